@@ -1,7 +1,7 @@
 // The calls of 32-bit ARM programs, by the names that ksys records them under: the names of the 64-bit calls that do the same
 // work with the same arguments in the same order.
 import { ABI } from './abi.js'
-import { armCalls } from './constants/arm-calls.js'
+import { constants } from './constants.js'
 import type { SyscallRow } from './syscall-row.js'
 
 /** Calls whose names differ by more than a suffix. */
@@ -22,7 +22,7 @@ function recordedName(name: string): string {
 
 /** Names that the calls are recorded under, by ARM's number, private calls included. */
 export const ARM_RECORDED: ReadonlyMap<number, string> = new Map(
-  armCalls.entries.map(([name, nr]) => [nr, recordedName(name)]),
+  constants('arm_calls').entries.map(([name, nr]) => [nr, recordedName(name)]),
 )
 
 /** All those names. */

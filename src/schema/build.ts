@@ -5,6 +5,7 @@ import type { Meaning } from './cases.js'
 import { GENERIC } from './codes.js'
 import type { CloexecBit, EventFacts, NewFd } from './facts.js'
 import { fileFlags } from './flags/open.js'
+import { once } from './lazy.js'
 import type { CaseTable, Source } from './sources.js'
 import type { SyscallRow } from './syscall-row.js'
 import { SYSCALL_BY_NAME } from './syscalls.js'
@@ -98,10 +99,13 @@ export function newFd(p: ParamDef, type: NewFd['type'], more: Omit<NewFd, 'type'
 }
 
 /** The close-on-exec bit among the flags in the parameter of that name. */
-export function cloexec(param: string, { name, entries }: FlagTable): CloexecBit {
-  const [, portable, native] = entries.find(([bit]) => bit.endsWith('CLOEXEC')) ?? []
-  if (portable === undefined) throw new Error(`${name} has no bit for close-on-exec`)
-  return { param, portable, native: native ?? portable }
+export function cloexec(param: string, table: FlagTable): CloexecBit {
+  const bit = once(() => {
+    const found = table.entries.find(([name]) => name.endsWith('CLOEXEC'))
+    if (found === undefined) throw new Error(`${table.name} has no bit for close-on-exec`)
+    return found
+  })
+  return { param, portable: () => bit()[1], native: () => bit()[2] ?? bit()[1] }
 }
 
 /** Raw argument n. */

@@ -1,4 +1,5 @@
 // Arguments whose meaning depends on the value of a selector (a command, an option, a request).
+import { lazily } from './lazy.js'
 import type { Shape } from './shape.js'
 import { portable } from './shape.js'
 import type { BytesSource, Case, CaseTable } from './sources.js'
@@ -48,13 +49,19 @@ export const texts = (shape: Shape, n: number, via?: number): Meaning => ({
   shape,
 })
 
-/** A table: name, value, and the meaning of the argument for it (if it has one). */
+/** A value of a selector: its name, the value, and the meaning of the argument for it (if it has one). */
+type Entry = readonly [name: string, value: number, meaning?: Meaning | undefined]
+
+/** A table of values; a function that returns them is called when the table is first used. */
 export function caseTable(
   name: string,
-  entries: readonly (readonly [name: string, value: number, meaning?: Meaning | undefined])[],
+  entries: readonly Entry[] | (() => readonly Entry[]),
   more: Pick<CaseTable, 'mask' | 'otherwise'> = {},
 ): CaseTable {
-  return { name, cases: new Map(entries.map(([n, value, meaning]) => [value >>> 0, { name: n, ...meaning }])), ...more }
+  return lazily({ name, ...more }, 'cases', () => {
+    const all = typeof entries === 'function' ? entries() : entries
+    return new Map(all.map(([n, value, meaning]) => [value >>> 0, { name: n, ...meaning }]))
+  })
 }
 
 /** The case for a selector's value. */

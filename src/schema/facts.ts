@@ -29,8 +29,8 @@ export type FdType = (typeof FD_TYPES)[number]
 export interface CloexecBit {
   /** name of the parameter */
   readonly param: string
-  readonly native: number
-  readonly portable: number
+  readonly native: () => number
+  readonly portable: () => number
 }
 
 /** A descriptor that a call creates. */

@@ -1,7 +1,7 @@
 // Kinds of arguments: how an argument of a call is recorded and shown, for the declarations of calls/ and events/.
 import * as b from './build.js'
 import { caseName, inputAt, type Meaning, outputAt, selected } from './cases.js'
-import { nameIn } from './constants/own.js'
+import { nameIn } from './names.js'
 import { list, type Shape } from './shape.js'
 import type { BytesSource, CaseTable } from './sources.js'
 import type { FlagTable, ParamDef, ParamType, PrintFormat, PrivacyOption, TextMeaning } from './types.js'

@@ -88,7 +88,7 @@ build_packages() {
 
 js_fresh() {
   [ -f "$1/.build/js/.stamp" ] &&
-    [ -z "$(find "$1/src" "$1/chisels" "$1/tsconfig.json" "$1/package-lock.json" -newer "$1/.build/js/.stamp" \( -type d -o -name '*.ts' -o -name '*.tsx' -o -name '*.json' \) -print -quit 2>/dev/null)" ]
+    [ -z "$(find "$1/src" "$1/chisels" "$1/tsconfig.json" "$1/package-lock.json" -newer "$1/.build/js/.stamp" \( -type d -o -name '*.ts' -o -name '*.tsx' -o -name '*.json' -o -name '*.txt' \) -print -quit 2>/dev/null)" ]
 }
 
 build_js() {
@@ -98,6 +98,10 @@ build_js() {
   forget_removed "$1"
   (cd "$1" && node node_modules/typescript/bin/tsc) >&2 || {
     say 'the TypeScript sources do not compile (see above)'
+    return 1
+  }
+  (cd "$1" && node .build/js/src/setup/constants.js) >&2 || {
+    say 'the tables of constants are not valid (see above)'
     return 1
   }
   # its first line has the options of the Node that runs it
@@ -110,6 +114,6 @@ build_js() {
 forget_removed() {
   (cd "$1/.build/js" && find src chisels -name '*.js' ! -path 'src/joined/*' 2>/dev/null) | while read -r file; do
     module=${file%.js}
-    [ -e "$1/$module.ts" ] || [ -e "$1/$module.tsx" ] || rm -f "$1/.build/js/$module".js "$1/.build/js/$module".js.map "$1/.build/js/$module".d.ts
+    [ -e "$1/$module.ts" ] || [ -e "$1/$module.tsx" ] || [ -e "$1/$module.d.ts" ] || rm -f "$1/.build/js/$module".js "$1/.build/js/$module".js.map "$1/.build/js/$module".d.ts
   done
 }

@@ -2,9 +2,8 @@
 
 import type { Event } from '../../model/event.js'
 import type { Fd } from '../../model/fd.js'
-import { specialDescriptors } from '../../schema/constants/fcntl.js'
-import { nameIn } from '../../schema/constants/own.js'
 import { errnoName } from '../../schema/errno.js'
+import { specialDescriptor } from '../../schema/special-descriptors.js'
 import type { ParamDef } from '../../schema/types.js'
 import { fdName, protoChar, typeChar } from '../../state/fd-name.js'
 import { isInet } from '../../state/socket-sides.js'
@@ -15,11 +14,9 @@ import { withPorts } from '../services.js'
 import { cachedText, error } from './numbers.js'
 import { closeMeaning, openMeaning, type WriteNumber, writeMeaning } from './write.js'
 
-const special = nameIn(specialDescriptors)
-
 /** The event's own descriptor is already resolved by the state; others are looked up. */
 export function fd(p: number, def: ParamDef): WriteNumber {
-  const negative = cachedText(p, (n) => [`${n}`, special(n) ?? errnoName(n)])
+  const negative = cachedText(p, (n) => [`${n}`, specialDescriptor(n) ?? errnoName(n)])
   return (out, e, ctx, rounded) => {
     const n = Number.isNaN(rounded) ? (e.number(p) as number) : rounded
     if (n < 0) {

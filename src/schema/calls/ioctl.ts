@@ -1,15 +1,9 @@
 // ioctl's argument, by request. Requests without a structure here show their name; requests without a name show the direction,
 // kind, number and size that are encoded in their number.
 import { caseTable, inputAt, itself, type Meaning, outputAt, texts } from '../cases.js'
-import * as f from '../constants/fs.js'
-import * as r from '../constants/ioctl.js'
-import { consolesRequests } from '../constants/ioctl-consoles.js'
-import { mediaRequests } from '../constants/ioctl-media.js'
-import { storageRequests } from '../constants/ioctl-storage.js'
-import { systemRequests } from '../constants/ioctl-system.js'
-import { hardwareTypes } from '../constants/net.js'
-import { nameIn, own } from '../constants/own.js'
-import { openFlags } from '../constants/watch.js'
+import { constants } from '../constants.js'
+import { openFlags } from '../flags/open.js'
+import { nameIn } from '../names.js'
 import * as s from '../shape.js'
 import { sockaddr } from '../structs/address.js'
 import * as d from '../structs/devices.js'
@@ -23,45 +17,26 @@ const is = (shape: s.Shape) => itself(shape, N)
 
 const winsize = s.struct({ ws_row: s.u16, ws_col: s.u16, ws_xpixel: s.u16, ws_ypixel: s.u16 })
 
-const modem = s.bits(
-  own(
-    'modem_lines',
-    'TIOCM_LE=1 TIOCM_DTR=2 TIOCM_RTS=4 TIOCM_ST=8 TIOCM_SR=0x10 TIOCM_CTS=0x20 TIOCM_CAR=0x40 TIOCM_RNG=0x80 TIOCM_DSR=0x100',
-  ),
-)
-const ifFlags = own(
-  'if_flags',
-  `IFF_UP=1 IFF_BROADCAST=2 IFF_DEBUG=4 IFF_LOOPBACK=8 IFF_POINTOPOINT=0x10 IFF_NOTRAILERS=0x20 IFF_RUNNING=0x40
-  IFF_NOARP=0x80 IFF_PROMISC=0x100 IFF_ALLMULTI=0x200 IFF_MASTER=0x400 IFF_SLAVE=0x800 IFF_MULTICAST=0x1000
-  IFF_PORTSEL=0x2000 IFF_AUTOMEDIA=0x4000 IFF_DYNAMIC=0x8000`,
-)
-const tunFlags = own(
-  'tun_flags',
-  'IFF_TUN=1 IFF_TAP=2 IFF_NAPI=0x10 IFF_MULTI_QUEUE=0x100 IFF_NO_PI=0x1000 IFF_VNET_HDR=0x4000',
-)
-const offloads = own(
-  'tun_offloads',
-  'TUN_F_CSUM=1 TUN_F_TSO4=2 TUN_F_TSO6=4 TUN_F_TSO_ECN=8 TUN_F_UFO=0x10 TUN_F_USO4=0x20 TUN_F_USO6=0x40',
-)
+const modem = s.bits(constants('modem_lines'))
+const ifFlags = constants('if_flags')
+const tunFlags = constants('tun_flags')
+const offloads = constants('tun_offloads')
 const ifreq = (name: string, shape: s.Shape) => s.struct({ ifr_name: s.text(16), [name]: shape })
 const flags16 = s.bits(ifFlags, s.u16)
-const hardware = s.struct({ sa_family: s.one(hardwareTypes, s.u16), sa_data: s.bytes(6) })
+const hardware = s.struct({ sa_family: s.one(constants('hardware_types'), s.u16), sa_data: s.bytes(6) })
 
 const range = s.list(s.u64, 2)
 const cloneRange = s.struct({ src_fd: s.s64, src_offset: s.u64, src_length: s.u64, dest_offset: s.u64 })
 const trim = s.struct({ start: s.u64, len: s.u64, minlen: s.u64 })
 const fsxattr = s.struct({
-  fsx_xflags: s.bits(f.xflags),
+  fsx_xflags: s.bits(constants('fs_xflags')),
   fsx_extsize: s.u32,
   fsx_nextents: s.u32,
   fsx_projid: s.u32,
   fsx_cowextsize: s.u32,
 })
-const inodeFlags = s.bits(f.inodeFlags)
-const loopFlags = own(
-  'loop_flags',
-  'LO_FLAGS_READ_ONLY=1 LO_FLAGS_AUTOCLEAR=4 LO_FLAGS_PARTSCAN=8 LO_FLAGS_DIRECT_IO=0x10',
-)
+const inodeFlags = s.bits(constants('inode_flags'))
+const loopFlags = constants('loop_flags')
 const loopInfo = s.struct({
   lo_device: s.quiet(s.u64),
   lo_inode: s.quiet(s.u64),
@@ -90,7 +65,7 @@ const kvmRegion = s.struct({
   userspace_addr: s.x64,
 })
 
-const MEANINGS: Readonly<Record<string, Meaning>> = {
+const meanings = (): Readonly<Record<string, Meaning>> => ({
   TCGETS: returns(termios),
   TCSETS: takes(termios),
   TCSETSW: takes(termios),
@@ -123,8 +98,8 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   TIOCGPTN: returns(s.u32),
   TIOCGPTPEER: is(s.bitsByArch(openFlags, s.u64)),
   TIOCSPTLCK: takes(s.s32),
-  TCFLSH: is(s.one(own('tcflsh_queues', 'TCIFLUSH=0 TCOFLUSH=1 TCIOFLUSH=2'), s.s32)),
-  TCXONC: is(s.one(own('tcxonc_actions', 'TCOOFF=0 TCOON=1 TCIOFF=2 TCION=3'), s.s32)),
+  TCFLSH: is(s.one(constants('tcflsh_queues'), s.s32)),
+  TCXONC: is(s.one(constants('tcxonc_actions'), s.s32)),
   TCSBRK: is(s.s32),
   FIONREAD: returns(s.s32),
   FIONBIO: takes(s.s32),
@@ -171,7 +146,7 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   TUNSETPERSIST: is(s.s32),
   TUNSETOWNER: is(s.s32),
   TUNSETGROUP: is(s.s32),
-  TUNSETLINK: is(s.one(hardwareTypes, s.s32)),
+  TUNSETLINK: is(s.one(constants('hardware_types'), s.s32)),
   TUNSETOFFLOAD: is(s.bits(offloads, s.u64)),
   TUNSETVNETHDRSZ: takes(s.s32),
   TUNGETVNETHDRSZ: returns(s.s32),
@@ -284,18 +259,20 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   KDSKBMODE: is(s.s32),
   KDGKBTYPE: returns(s.u8),
   ...Object.fromEntries(
-    storageRequests.entries.flatMap(([name]) => (name.startsWith('DM_') ? [[name, takes(d.mapper)]] : [])),
+    constants('storage_requests').entries.flatMap(([name]) =>
+      name.startsWith('DM_') ? [[name, takes(d.mapper)]] : [],
+    ),
   ),
   KVM_CREATE_VM: is(s.u64),
   KVM_CREATE_VCPU: is(s.u64),
   KVM_CHECK_EXTENSION: is(s.u64),
   KVM_SET_USER_MEMORY_REGION: takes(kvmRegion),
-}
+})
 
 const DIRECTIONS = ['_IOC_NONE', '_IOC_WRITE', '_IOC_READ', '_IOC_READ|_IOC_WRITE']
 
 /** Requests of any size, by the lower half of their number. */
-const sized = nameIn(r.sizedRequests)
+const sized = nameIn(constants('sized_requests'))
 /** input devices: the number includes a kind of events, or an axis */
 const INPUT = 0x4500
 const inputs = [
@@ -318,12 +295,16 @@ function encoded(n: number): string | undefined {
 
 /** Some numbers have different meanings for different devices: later tables have the usual ones. */
 const TABLES = [
-  ...[mediaRequests, consolesRequests, storageRequests, systemRequests],
-  ...[r.ttyRequests, r.netRequests, r.blockRequests, r.fsRequests, r.deviceRequests, r.kvmRequests, r.kvmRequestsArm64],
+  ...['media_requests', 'consoles_requests', 'storage_requests', 'system_requests', 'tty_requests', 'net_requests'],
+  ...['block_requests', 'fs_requests', 'device_requests', 'kvm_requests', 'kvm_requests_arm64'],
 ]
 
 export const ioctlRequests = caseTable(
   'ioctl_requests',
-  TABLES.flatMap((t) => t.entries.map(([name, value]) => [name, value, MEANINGS[name]] as const)),
+  () => {
+    const known = meanings()
+    const requests = TABLES.flatMap((name) => constants(name).entries)
+    return requests.map(([name, value]) => [name, value, known[name]] as const)
+  },
   { otherwise: encoded },
 )

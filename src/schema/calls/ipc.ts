@@ -2,13 +2,11 @@
 
 import * as b from '../build.js'
 import { caseTable, inputAt, outputAt } from '../cases.js'
-import { futex2Flags } from '../constants/futex.js'
-import { namesAndMode } from '../constants/own.js'
-import * as c from '../constants/sysv.js'
-import { clockIds } from '../constants/time.js'
-import { openFlags } from '../constants/watch.js'
+import { constants } from '../constants.js'
+import { openFlags } from '../flags/open.js'
 import type { Calls } from '../kinds.js'
 import * as k from '../kinds.js'
+import { namesAndMode } from '../names.js'
 import * as s from '../shape.js'
 import * as t from '../structs/ipc.js'
 import { futexWaiter } from '../structs/process.js'
@@ -39,9 +37,9 @@ const msg = caseTable('msgctl_commands', [
   ['MSG_STAT_ANY', 13, outputAt(t.msqid, 2)],
 ])
 
-const clock = k.signedOneOf(clockIds)
+const clock = k.signedOneOf(constants('clock_ids'))
 const timeout = k.input(timespec)
-const futex2 = k.flags(futex2Flags)
+const futex2 = k.flags(constants('futex2_flags'))
 const waiters = (count: string) => k.input(s.list(futexWaiter), { count })
 
 /** the text of a message follows its type */
@@ -49,12 +47,20 @@ const messageIn = k.dataIn('msgsz', 8)
 const messageOut = k.dataOut('msgsz', 8)
 
 export const ipcCalls: Calls = {
-  shmget: { key, shmflg: getFlags(c.shmGetFlags) },
-  shmat: { res: () => b.ret('res', 'errno', 'hex'), shmflg: k.flags(c.shmatFlags) },
+  shmget: { key, shmflg: getFlags(constants('shm_get_flags')) },
+  shmat: { res: () => b.ret('res', 'errno', 'hex'), shmflg: k.flags(constants('shmat_flags')) },
   shmctl: { cmd: k.selector(shm), buf: k.selects(shm, 'cmd') },
-  msgget: { key, msgflg: getFlags(c.ipcGetFlags) },
-  msgsnd: { msgp: k.input(t.message), msgflg: k.flags(c.messageFlags), mtext: k.forArgument('msgp', messageIn) },
-  msgrcv: { msgp: k.output(t.message), msgflg: k.flags(c.messageFlags), mtext: k.forArgument('msgp', messageOut) },
+  msgget: { key, msgflg: getFlags(constants('ipc_get_flags')) },
+  msgsnd: {
+    msgp: k.input(t.message),
+    msgflg: k.flags(constants('sysv_message_flags')),
+    mtext: k.forArgument('msgp', messageIn),
+  },
+  msgrcv: {
+    msgp: k.output(t.message),
+    msgflg: k.flags(constants('sysv_message_flags')),
+    mtext: k.forArgument('msgp', messageOut),
+  },
   msgctl: { cmd: k.selector(msg), buf: k.selects(msg, 'cmd') },
   semtimedop: { tsops: k.input(s.list(t.sembuf), { count: 'nsops' }), timeout },
   mq_unlink: { u_name: k.meaning('path', k.text) },

@@ -1,26 +1,13 @@
 // keyctl's arguments, by operation (linux/keyctl.h): the key or keyring that it uses, and its input or output.
 import { caseTable, inputAt, itself, outputAt, texts } from '../cases.js'
-import { own } from '../constants/own.js'
-import { keyrings as special } from '../constants/security.js'
+import { constants } from '../constants.js'
 import { keyctlOperations } from '../flags/process.js'
 import * as s from '../shape.js'
 
-const key = s.one(special, s.s32)
-const defaults = own(
-  'keyring_defaults',
-  `KEY_REQKEY_DEFL_NO_CHANGE=-1 KEY_REQKEY_DEFL_DEFAULT=0 KEY_REQKEY_DEFL_THREAD_KEYRING=1
-  KEY_REQKEY_DEFL_PROCESS_KEYRING=2 KEY_REQKEY_DEFL_SESSION_KEYRING=3 KEY_REQKEY_DEFL_USER_KEYRING=4
-  KEY_REQKEY_DEFL_USER_SESSION_KEYRING=5 KEY_REQKEY_DEFL_GROUP_KEYRING=6 KEY_REQKEY_DEFL_REQUESTOR_KEYRING=7`,
-)
+const key = s.one(constants('keyrings'), s.s32)
+const defaults = constants('keyring_defaults')
 /** permissions of the possessor, the owner, the group and others, a byte each */
-const permissions = own(
-  'key_permissions',
-  `KEY_POS_VIEW=0x1000000 KEY_POS_READ=0x2000000 KEY_POS_WRITE=0x4000000 KEY_POS_SEARCH=0x8000000 KEY_POS_LINK=0x10000000
-  KEY_POS_SETATTR=0x20000000 KEY_USR_VIEW=0x10000 KEY_USR_READ=0x20000 KEY_USR_WRITE=0x40000 KEY_USR_SEARCH=0x80000
-  KEY_USR_LINK=0x100000 KEY_USR_SETATTR=0x200000 KEY_GRP_VIEW=0x100 KEY_GRP_READ=0x200 KEY_GRP_WRITE=0x400
-  KEY_GRP_SEARCH=0x800 KEY_GRP_LINK=0x1000 KEY_GRP_SETATTR=0x2000 KEY_OTH_VIEW=1 KEY_OTH_READ=2 KEY_OTH_WRITE=4
-  KEY_OTH_SEARCH=8 KEY_OTH_LINK=0x10 KEY_OTH_SETATTR=0x20`,
-)
+const permissions = constants('key_permissions')
 
 /** operations whose second argument is not a key */
 const WITHOUT_KEY = new Set([

@@ -1,10 +1,10 @@
 // quotactl_fd's address, by command and kind of quota (linux/quota.h).
 import { caseTable, inputAt, type Meaning, outputAt } from '../cases.js'
-import { own } from '../constants/own.js'
+import { constants } from '../constants.js'
 import * as s from '../shape.js'
 
 const N = 3
-const formats = own('quota_formats', 'QFMT_VFS_OLD=1 QFMT_VFS_V0=2 QFMT_OCFS2=3 QFMT_VFS_V1=4 QFMT_SHMEM=5')
+const formats = constants('quota_formats')
 const limits = {
   dqb_bhardlimit: s.u64,
   dqb_bsoftlimit: s.u64,

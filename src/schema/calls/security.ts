@@ -2,14 +2,14 @@
 
 import * as b from '../build.js'
 import { caseTable, inputAt } from '../cases.js'
-import { nameIn } from '../constants/own.js'
-import * as c from '../constants/security.js'
+import { constants } from '../constants.js'
 import type { Calls } from '../kinds.js'
 import * as k from '../kinds.js'
+import { nameIn } from '../names.js'
 import * as s from '../shape.js'
 
-const fs = s.bits(c.landlockFs, s.u64)
-const net = s.bits(c.landlockNet, s.u64)
+const fs = s.bits(constants('landlock_fs'), s.u64)
+const net = s.bits(constants('landlock_net'), s.u64)
 const rules = caseTable('landlock_rules', [
   ['LANDLOCK_RULE_PATH_BENEATH', 1, inputAt(s.struct({ allowed_access: s.packed(fs), parent_fd: s.packed(s.s32) }), 2)],
   ['LANDLOCK_RULE_NET_PORT', 2, inputAt(s.struct({ allowed_access: net, port: s.u64 }), 2)],
@@ -17,35 +17,38 @@ const rules = caseTable('landlock_rules', [
 const ruleset = s.struct({
   handled_access_fs: fs,
   handled_access_net: s.quiet(net),
-  scoped: s.quiet(s.bits(c.landlockScopes, s.u64)),
+  scoped: s.quiet(s.bits(constants('landlock_scopes'), s.u64)),
 })
 const context = s.struct({
-  id: s.one(c.lsmIds, s.u64),
+  id: s.one(constants('lsm_ids'), s.u64),
   flags: s.quiet(s.x64),
   len: s.u64,
   ctx_len: s.u64,
   ctx: s.text(128),
 })
-const attr = k.oneOf(c.lsmAttrs)
-const keyring = k.named(nameIn(c.keyrings))
+const attr = k.oneOf(constants('lsm_attrs'))
+const keyring = k.named(nameIn(constants('keyrings')))
 
 export const securityCalls: Calls = {
   landlock_create_ruleset: {
     // with flags it returns the supported version or errata
     res: () => b.ret('res', 'fd', 'dec', { fdFor: { param: 3, values: [0] } }),
     attr: k.input(ruleset, { count: 'size', each: 1 }),
-    flags: k.flags(c.landlockCreateFlags),
+    flags: k.flags(constants('landlock_create_flags')),
   },
   landlock_add_rule: { rule_type: k.selector(rules), rule_attr: k.selects(rules, 'rule_type') },
-  landlock_restrict_self: { flags: k.flags(c.landlockRestrictFlags) },
+  landlock_restrict_self: { flags: k.flags(constants('landlock_restrict_flags')) },
   lsm_get_self_attr: {
     attr,
     ctx: k.output(context, { count: 'size', countAt: true, each: 1 }),
     size: k.output(s.u32),
-    flags: k.flags(c.lsmFlags),
+    flags: k.flags(constants('lsm_flags')),
   },
   lsm_set_self_attr: { attr, ctx: k.input(context, { count: 'size', each: 1 }) },
-  lsm_list_modules: { ids: k.output(s.list(s.one(c.lsmIds, s.u64)), { count: 'ret' }), size: k.output(s.u32) },
+  lsm_list_modules: {
+    ids: k.output(s.list(s.one(constants('lsm_ids'), s.u64)), { count: 'ret' }),
+    size: k.output(s.u32),
+  },
   add_key: { _payload: k.dataIn('plen'), ringid: keyring },
   request_key: { _callout_info: k.omittedBy('buffers', k.text), destringid: keyring },
 }

@@ -1,5 +1,5 @@
 // Signals: actions, masks, waiting, sending with values.
-import * as c from '../constants/signal.js'
+import { constants } from '../constants.js'
 import type { Calls } from '../kinds.js'
 import * as k from '../kinds.js'
 import * as s from '../shape.js'
@@ -10,7 +10,7 @@ const info = k.input(t.siginfo)
 
 export const signalCalls: Calls = {
   rt_sigaction: { act: k.input(t.sigaction), oact: k.output(t.sigaction) },
-  rt_sigprocmask: { how: k.oneOf(c.sigprocmaskHow), nset: k.input(s.signals), oset: k.output(s.signals) },
+  rt_sigprocmask: { how: k.oneOf(constants('sigprocmask_how')), nset: k.input(s.signals), oset: k.output(s.signals) },
   rt_sigpending: { uset: k.output(s.signals) },
   rt_sigtimedwait: { uthese: k.input(s.signals), uinfo: k.output(t.siginfo), uts: k.input(timespec) },
   rt_sigqueueinfo: { uinfo: info },

@@ -2,9 +2,9 @@
 // and others). Options without a shape here are numbers, or bytes.
 
 import { caseTable, inputAt } from '../cases.js'
-import * as c from '../constants/net.js'
-import * as o from '../constants/sockopt.js'
+import { constants } from '../constants.js'
 import { sockoptOptions } from '../flags/net.js'
+import { once } from '../lazy.js'
 import * as s from '../shape.js'
 import { sockaddr, storage } from '../structs/address.js'
 import type { FlagTable, Row } from '../types.js'
@@ -29,18 +29,18 @@ const ring = s.struct({ tp_block_size: s.u32, tp_block_nr: s.u32, tp_frame_size:
 
 const packetMember = s.struct({
   mr_ifindex: s.s32,
-  mr_type: s.one(o.packetMembers, s.u16),
+  mr_type: s.one(constants('packet_members'), s.u16),
   mr_alen: s.u16,
   mr_address: s.bytes(8),
 })
 
 const tcpInfo = s.struct({
-  tcpi_state: s.one(o.tcpStates, s.u8),
-  tcpi_ca_state: s.one(o.tcpCongestionStates, s.u8),
+  tcpi_state: s.one(constants('tcp_states'), s.u8),
+  tcpi_ca_state: s.one(constants('tcp_congestion_states'), s.u8),
   tcpi_retransmits: s.u8,
   tcpi_probes: s.u8,
   tcpi_backoff: s.u8,
-  tcpi_options: s.bits(o.tcpInfoOptions, s.u8),
+  tcpi_options: s.bits(constants('tcp_info_options'), s.u8),
   _wscale: s.u16,
   tcpi_rto: s.u32,
   tcpi_ato: s.u32,
@@ -71,7 +71,7 @@ const tcpInfo = s.struct({
 type Options = Readonly<Record<string, s.Shape>>
 
 const OF_SOCKETS: Options = {
-  SO_TYPE: s.one(c.socketTypes),
+  SO_TYPE: s.one(constants('socket_types')),
   SO_LINGER: s.struct({ l_onoff: s.s32, l_linger: s.s32 }),
   SO_PEERCRED: s.struct({ pid: s.s32, uid: s.s32, gid: s.s32 }),
   SO_PEERGROUPS: s.list(s.u32),
@@ -80,13 +80,13 @@ const OF_SOCKETS: Options = {
   SO_PEERNAME: sockaddr,
   SO_ATTACH_FILTER: filter,
   SO_ATTACH_REUSEPORT_CBPF: filter,
-  SO_TIMESTAMPING: s.bits(o.timestamping),
-  SO_TIMESTAMPING_NEW: s.bits(o.timestamping),
-  SO_PROTOCOL: s.one(c.ipProtocols),
-  SO_DOMAIN: s.one(c.families),
+  SO_TIMESTAMPING: s.bits(constants('timestamping')),
+  SO_TIMESTAMPING_NEW: s.bits(constants('timestamping')),
+  SO_PROTOCOL: s.one(constants('ip_protocols')),
+  SO_DOMAIN: s.one(constants('families')),
   SO_MEMINFO: s.list(s.u32),
-  SO_TXTIME: s.struct({ clockid: s.s32, flags: s.bits(o.txtimeFlags) }),
-  SO_BUF_LOCK: s.bits(o.bufferLocks),
+  SO_TXTIME: s.struct({ clockid: s.s32, flags: s.bits(constants('txtime_flags')) }),
+  SO_BUF_LOCK: s.bits(constants('buffer_locks')),
   SO_NETNS_COOKIE: s.u64,
   SO_PEERPIDFD: s.s32,
 }
@@ -102,7 +102,7 @@ const OF_GROUPS: Options = {
 }
 const OF_IP: Options = {
   ...OF_GROUPS,
-  IP_MTU_DISCOVER: s.one(o.mtuDiscovery),
+  IP_MTU_DISCOVER: s.one(constants('mtu_discovery')),
   IP_MULTICAST_IF: membership,
   IP_ADD_MEMBERSHIP: membership,
   IP_DROP_MEMBERSHIP: membership,
@@ -113,7 +113,7 @@ const OF_IP: Options = {
 }
 const OF_IPV6: Options = {
   ...OF_GROUPS,
-  IPV6_MTU_DISCOVER: s.one(o.mtuDiscovery),
+  IPV6_MTU_DISCOVER: s.one(constants('mtu_discovery')),
   IPV6_ADD_MEMBERSHIP: membership6,
   IPV6_DROP_MEMBERSHIP: membership6,
   IPV6_JOIN_ANYCAST: membership6,
@@ -131,16 +131,19 @@ const OF_TCP: Options = {
     rcv_wup: s.u32,
   }),
 }
-const OF_UDP: Options = { UDP_ENCAP: s.one(o.udpEncapsulations) }
+const OF_UDP: Options = { UDP_ENCAP: s.one(constants('udp_encapsulations')) }
 const OF_PACKETS: Options = {
   PACKET_ADD_MEMBERSHIP: packetMember,
   PACKET_DROP_MEMBERSHIP: packetMember,
-  PACKET_VERSION: s.one(o.packetVersions),
+  PACKET_VERSION: s.one(constants('packet_versions')),
   PACKET_RX_RING: ring,
   PACKET_TX_RING: ring,
   PACKET_STATISTICS: s.struct({ tp_packets: s.u32, tp_drops: s.u32 }),
 }
-const keys = s.struct({ version: s.one(o.tlsVersions, s.x16), cipher_type: s.one(o.tlsCiphers, s.u16) })
+const keys = s.struct({
+  version: s.one(constants('tls_versions'), s.x16),
+  cipher_type: s.one(constants('tls_ciphers'), s.u16),
+})
 const OF_TLS: Options = { TLS_TX: keys, TLS_RX: keys }
 
 /** The options of a level that have a shape, by the kernel's numbers. */
@@ -152,15 +155,18 @@ function byNumber(options: Options, ...tables: readonly FlagTable[]): Map<number
   }
   return shapes
 }
-const SHAPES: ReadonlyMap<number, ReadonlyMap<number, s.Shape>> = new Map([
-  [SOL_SOCKET, byNumber(OF_SOCKETS, sockoptOptions, c.socketOptions)],
-  [SOL_IP, byNumber(OF_IP, c.ipOptions).set(SO_ORIGINAL_DST, sockaddr)],
-  [SOL_IPV6, byNumber(OF_IPV6, c.ipv6Options, c.ipOptions).set(SO_ORIGINAL_DST, sockaddr)],
-  [SOL_TCP, byNumber(OF_TCP, c.tcpOptions)],
-  [SOL_UDP, byNumber(OF_UDP, c.udpOptions)],
-  [SOL_PACKET, byNumber(OF_PACKETS, c.packetOptions)],
-  [SOL_TLS, byNumber(OF_TLS, c.tlsOptions)],
-])
+const shapesByLevel = once(
+  (): ReadonlyMap<number, ReadonlyMap<number, s.Shape>> =>
+    new Map([
+      [SOL_SOCKET, byNumber(OF_SOCKETS, sockoptOptions, constants('socket_options_more'))],
+      [SOL_IP, byNumber(OF_IP, constants('ip_options')).set(SO_ORIGINAL_DST, sockaddr)],
+      [SOL_IPV6, byNumber(OF_IPV6, constants('ipv6_options'), constants('ip_options')).set(SO_ORIGINAL_DST, sockaddr)],
+      [SOL_TCP, byNumber(OF_TCP, constants('tcp_options'))],
+      [SOL_UDP, byNumber(OF_UDP, constants('udp_options'))],
+      [SOL_PACKET, byNumber(OF_PACKETS, constants('packet_options'))],
+      [SOL_TLS, byNumber(OF_TLS, constants('tls_options'))],
+    ]),
+)
 
 /** The shape of an option's value, by the kernel's level and option and the value's bytes; undefined: unknown. */
 export function optionShape(
@@ -168,7 +174,9 @@ export function optionShape(
   option: number | undefined,
   bytes: number | undefined,
 ): s.Shape | undefined {
-  const shape = SHAPES.get(level ?? -1)?.get(option ?? -1)
+  const shape = shapesByLevel()
+    .get(level ?? -1)
+    ?.get(option ?? -1)
   // the interface is given by its address
   if (shape === membership && bytes === 4) return s.ipv4
   return shape ?? (bytes === 1 ? s.u8 : bytes === 4 ? s.s32 : undefined)
@@ -186,9 +194,8 @@ const isKey = (level: number, option: number) => level === SOL_TLS || (level ===
  * The options whose values are names, numbers or addresses, by level (the upper 16 bits) and option. If buffers are omitted,
  * the kernel side reads the bytes of these options only.
  */
-export const knownOptions = caseTable(
-  'known_socket_options',
-  [...SHAPES].flatMap(([level, options]) =>
+export const knownOptions = caseTable('known_socket_options', () =>
+  [...shapesByLevel()].flatMap(([level, options]) =>
     [...options]
       .filter(([option]) => !isKey(level, option))
       .map(([option, shape]) => [`${level}/${option}`, (level << 16) | option, inputAt(shape, 3)] as const),

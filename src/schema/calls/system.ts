@@ -1,9 +1,7 @@
 // The machine: its name, reboot, the kernel log, kexec, segments, performance counters.
 import * as b from '../build.js'
 import { caseTable, inputAt, itself, outputAt, texts } from '../cases.js'
-import { own } from '../constants/own.js'
-import * as f from '../constants/perf.js'
-import * as c from '../constants/system.js'
+import { constants, derived } from '../constants.js'
 import { errnoName } from '../errno.js'
 import type { Calls } from '../kinds.js'
 import * as k from '../kinds.js'
@@ -12,9 +10,8 @@ import { kexecSegment, userDesc } from '../structs/process.js'
 
 const string = s.text(0)
 
-const reboots = caseTable(
-  'reboot_commands',
-  c.rebootCommands.entries.map(([name, value]) => [
+const reboots = caseTable('reboot_commands', () =>
+  constants('reboot_commands').entries.map(([name, value]) => [
     name,
     value,
     name.endsWith('RESTART2') ? texts(string, 3) : undefined,
@@ -35,7 +32,7 @@ const sysfs = caseTable('sysfs_options', [
 const sysfsNames = caseTable('sysfs_names', [['SYSFS_TYPE_NAME', 2, texts(string, 2)]])
 const sysfsName = k.selects(sysfsNames, 'option')
 
-const features = own('arch_prctl_shstk', 'ARCH_SHSTK_SHSTK=1 ARCH_SHSTK_WRSS=2')
+const features = constants('arch_prctl_shstk')
 const archs = caseTable('arch_prctl_codes', [
   ['ARCH_SET_GS', 0x1001, itself(s.x64, 1)],
   ['ARCH_SET_FS', 0x1002, itself(s.x64, 1)],
@@ -61,37 +58,51 @@ const archs = caseTable('arch_prctl_codes', [
   ['ARCH_SHSTK_STATUS', 0x5005, outputAt(s.bits(features, s.u64), 1)],
 ])
 
+const CACHES = ['L1D', 'L1I', 'LL', 'DTLB', 'ITLB', 'BPU', 'NODE']
+const USES = ['READ', 'WRITE', 'PREFETCH']
+const OUTCOMES = ['ACCESS', 'MISS']
+/** a cache, the operation on it and its result, a byte each */
+const perfCaches = derived('perf_caches', () =>
+  CACHES.flatMap((cache, i) =>
+    USES.flatMap((use, j) =>
+      OUTCOMES.map((outcome, k) => {
+        const name = `PERF_COUNT_HW_CACHE_${cache}|PERF_COUNT_HW_CACHE_OP_${use}|PERF_COUNT_HW_CACHE_RESULT_${outcome}`
+        return [name, i | (j << 8) | (k << 16)] as const
+      }),
+    ),
+  ),
+)
 const config = s.choice(
   'type',
   [
-    [0, s.struct({ config: s.one(f.perfHardware, s.u64) })],
-    [1, s.struct({ config: s.one(f.perfSoftware, s.u64) })],
-    [3, s.struct({ config: s.one(f.perfCaches, s.u64) })],
+    [0, s.struct({ config: s.one(constants('perf_hardware'), s.u64) })],
+    [1, s.struct({ config: s.one(constants('perf_software'), s.u64) })],
+    [3, s.struct({ config: s.one(perfCaches, s.u64) })],
   ],
   s.struct({ config: s.x64 }),
 )
 /** struct perf_event_attr up to the end of its first version */
 const perfAttr = s.struct({
-  type: s.one(f.perfTypes),
+  type: s.one(constants('perf_types')),
   size: s.u32,
   _config: config,
   sample_period: s.quiet(s.u64),
-  sample_type: s.quiet(s.bits(f.perfSample, s.u64)),
-  read_format: s.quiet(s.bits(f.perfRead, s.u64)),
-  flags: s.quiet(s.bits(f.perfBits, s.u64)),
+  sample_type: s.quiet(s.bits(constants('perf_sample'), s.u64)),
+  read_format: s.quiet(s.bits(constants('perf_read'), s.u64)),
+  flags: s.quiet(s.bits(constants('perf_bits'), s.u64)),
   wakeup_events: s.quiet(s.u32),
   bp_type: s.quiet(s.u32),
   config1: s.quiet(s.x64),
 })
 
-const magic = k.oneOf(c.rebootMagic)
+const magic = k.oneOf(constants('reboot_magic'))
 
 export const systemCalls: Calls = {
   sethostname: { name: k.meaning('host', k.textIn('len')) },
   acct: { name: k.meaning('path', k.text) },
   setdomainname: { name: k.textIn('len') },
   reboot: { magic1: magic, magic2: magic, cmd: k.selector(reboots), arg: k.selects(reboots, 'cmd') },
-  syslog: { type: k.oneOf(c.syslogActions), buf: k.dataOut('len') },
+  syslog: { type: k.oneOf(constants('syslog_actions')), buf: k.dataOut('len') },
   sysfs: {
     option: k.selector(sysfs, 'int32'),
     arg1: k.selects(sysfs, 'option'),
@@ -104,7 +115,13 @@ export const systemCalls: Calls = {
     ptr: k.selects(ldts, 'func'),
   },
   arch_prctl: { option: k.selector(archs, 'uint32', 'hex'), arg2: k.selects(archs, 'option') },
-  kexec_load: { segments: k.input(s.list(kexecSegment), { count: 'nr_segments' }), flags: k.flags(c.kexecFlags) },
-  kexec_file_load: { cmdline_ptr: k.omittedBy('args', k.textIn('cmdline_len')), flags: k.flags(c.kexecFileFlags) },
-  perf_event_open: { attr_uptr: k.input(perfAttr), flags: k.flags(f.perfOpenFlags) },
+  kexec_load: {
+    segments: k.input(s.list(kexecSegment), { count: 'nr_segments' }),
+    flags: k.flags(constants('kexec_flags')),
+  },
+  kexec_file_load: {
+    cmdline_ptr: k.omittedBy('args', k.textIn('cmdline_len')),
+    flags: k.flags(constants('kexec_file_flags')),
+  },
+  perf_event_open: { attr_uptr: k.input(perfAttr), flags: k.flags(constants('perf_open_flags')) },
 }

@@ -1,13 +1,12 @@
 // Clocks, timers and sleeping.
-import { atFlags } from '../constants/fs.js'
-import * as c from '../constants/time.js'
+import { constants } from '../constants.js'
 import type { Calls } from '../kinds.js'
 import * as k from '../kinds.js'
 import * as s from '../shape.js'
 import * as t from '../structs/time.js'
 
-const clock = k.signedOneOf(c.clockIds)
-const timers = k.oneOf(c.itimers)
+const clock = k.signedOneOf(constants('clock_ids'))
+const timers = k.oneOf(constants('itimers'))
 
 export const timeCalls: Calls = {
   getitimer: { which: timers, value: k.output(t.itimerval) },
@@ -23,7 +22,7 @@ export const timeCalls: Calls = {
   clock_getres: { which_clock: clock, tp: k.output(t.timespec) },
   clock_nanosleep: {
     which_clock: clock,
-    flags: k.flags(c.timerFlags),
+    flags: k.flags(constants('timer_flags')),
     rqtp: k.asAtEnter(t.timespec),
     rmtp: k.rest(t.timespec),
   },
@@ -33,15 +32,19 @@ export const timeCalls: Calls = {
     created_timer_id: k.output(s.s32),
   },
   timer_settime: {
-    flags: k.flags(c.timerFlags),
+    flags: k.flags(constants('timer_flags')),
     new_setting: k.input(t.itimerspec),
     old_setting: k.output(t.itimerspec),
   },
   timer_gettime: { setting: k.output(t.itimerspec) },
-  timerfd_settime: { flags: k.flags(c.timerfdFlags), utmr: k.input(t.itimerspec), otmr: k.output(t.itimerspec) },
+  timerfd_settime: {
+    flags: k.flags(constants('timerfd_settime_flags')),
+    utmr: k.input(t.itimerspec),
+    otmr: k.output(t.itimerspec),
+  },
   timerfd_gettime: { otmr: k.output(t.itimerspec) },
   utime: { filename: k.path, times: k.input(t.utimbuf) },
   utimes: { filename: k.path, utimes: k.input(s.list(t.timeval, 2)) },
   futimesat: { utimes: k.input(s.list(t.timeval, 2)) },
-  utimensat: { utimes: k.input(t.fileTimes), flags: k.flags(atFlags) },
+  utimensat: { utimes: k.input(t.fileTimes), flags: k.flags(constants('at_flags')) },
 }

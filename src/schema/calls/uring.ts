@@ -44,7 +44,6 @@ const MEANINGS: Readonly<Record<string, ReturnType<typeof inputAt>>> = {
   ),
 }
 
-export const uringArguments = caseTable(
-  'io_uring_register_arguments',
+export const uringArguments = caseTable('io_uring_register_arguments', () =>
   [...codes.entries, ...(codes.more?.entries ?? [])].map(([name, value]) => [name, value, MEANINGS[name]] as const),
 )

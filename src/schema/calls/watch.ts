@@ -1,5 +1,6 @@
 // Waiting for descriptors and for changes of files: epoll, select, inotify, fanotify.
-import * as c from '../constants/watch.js'
+import { constants } from '../constants.js'
+import { openFlags } from '../flags/open.js'
 import type { Calls } from '../kinds.js'
 import * as k from '../kinds.js'
 import * as s from '../shape.js'
@@ -12,7 +13,7 @@ const mask = k.input(s.signals)
 export const ready = k.output(s.set(), { count: 'n', countBits: true, each: 8 })
 
 export const watchCalls: Calls = {
-  epoll_ctl: { op: k.oneOf(c.epollOperations), event: k.input(epollEvent) },
+  epoll_ctl: { op: k.oneOf(constants('epoll_operations')), event: k.input(epollEvent) },
   epoll_pwait: { events, sigmask: mask },
   epoll_pwait2: { events, timeout: k.input(timespec), sigmask: mask },
   pselect6: {
@@ -29,7 +30,11 @@ export const watchCalls: Calls = {
       asked_exp: k.savedAtEnter(2, s.set()),
     },
   },
-  inotify_add_watch: { mask: k.flags(c.inotifyMask) },
-  fanotify_init: { flags: k.flags(c.fanotifyInitFlags), event_f_flags: k.flags(c.openFlags) },
-  fanotify_mark: { flags: k.flags(c.fanotifyMarkFlags), mask: k.flags(c.fanotifyMask), pathname: k.pathAt('dfd') },
+  inotify_add_watch: { mask: k.flags(constants('inotify_mask')) },
+  fanotify_init: { flags: k.flags(constants('fanotify_init_flags')), event_f_flags: k.flags(openFlags) },
+  fanotify_mark: {
+    flags: k.flags(constants('fanotify_mark_flags')),
+    mask: k.flags(constants('fanotify_mask')),
+    pathname: k.pathAt('dfd'),
+  },
 }

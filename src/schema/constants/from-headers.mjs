@@ -1,10 +1,10 @@
-// Updates the values in this folder from the kernel's headers: node src/schema/constants/from-headers.mjs. With --check nothing
-// is written, and it exits with 1 if a value differs from the headers.
+// Updates the values in *.txt of this folder from the kernel's headers: node src/schema/constants/from-headers.mjs. With --check
+// nothing is written, and it exits with 1 if a value differs from the headers.
 //
-// A line of a table is NAME=value. To add a constant, write NAME= into its table and run this script. Constants that Debian's
-// linux-libc-dev of the version below does not have (of newer kernels, the C library, kernel internals) are marked `#
-// unchecked`; `# arm64` marks another architecture's. If that package is not installed, or has another version, the script
-// prints this and does nothing.
+// A table is a heading, [name], and lines NAME=value. To add a constant, write NAME= into its table and run this script.
+// Constants that Debian's linux-libc-dev of the version below does not have (of newer kernels, the C library, kernel internals)
+// are marked `# unchecked`; `# arm64` marks another architecture's. If that package is not installed, or has another version,
+// the script prints this and does nothing.
 import { execFile } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -18,7 +18,7 @@ const FOLDER = new URL('.', import.meta.url).pathname
 const INCLUDE = '/usr/include'
 const ASM = `${INCLUDE}/x86_64-linux-gnu/asm`
 /** The table with the numbers of ARM's calls, and its headers. */
-const ARM_CALLS = 'arm-calls.ts'
+const ARM_CALLS = 'arm-calls.txt'
 const ARM = `${INCLUDE}/arm-linux-gnueabihf/asm`
 const FOLDERS = ['linux', 'drm', 'misc', 'mtd', 'rdma', 'scsi', 'sound', 'video', 'xen']
 /** Headers that only include those in asm-generic/. */
@@ -139,7 +139,7 @@ function lineOf(name, text, mark, values) {
 async function main() {
   const why = whySkipped()
   if (why !== undefined) return console.log(`not comparing constants with the kernel's headers: ${why}`)
-  const files = readdirSync(FOLDER).filter((f) => f.endsWith('.ts'))
+  const files = readdirSync(FOLDER).filter((f) => f.endsWith('.txt'))
   const texts = files.map((f) => readFileSync(join(FOLDER, f), 'utf8'))
   const names = texts.filter((_, i) => files[i] !== ARM_CALLS).flatMap((t) => [...t.matchAll(LINE)].map((m) => m[1]))
   const values = await valuesOf(new Set(names))

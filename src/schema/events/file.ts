@@ -2,11 +2,11 @@
 
 import * as b from '../build.js'
 import { outputAt } from '../cases.js'
-import { AT_FDCWD } from '../constants/fcntl.js'
 import * as f from '../flags/files.js'
 import { fsconfigCmds, mountFlags, umountFlags } from '../flags/mounts.js'
 import { creatFlags, fileFlags, openat2Flags } from '../flags/open.js'
 import { deviceName } from '../shape.js'
+import { AT_FDCWD } from '../special-descriptors.js'
 import { STAT_OFFSET, stat } from '../structs/files.js'
 import type { EventDef, ParamDef } from '../types.js'
 

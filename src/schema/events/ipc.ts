@@ -2,11 +2,11 @@
 import * as b from '../build.js'
 import { keyctlArguments, keyrings } from '../calls/keyctl.js'
 import { caseTable, inputAt, itself, outputAt } from '../cases.js'
-import { namesAndMode, own } from '../constants/own.js'
-import { ipcGetFlags } from '../constants/sysv.js'
+import { constants } from '../constants.js'
 import * as f from '../flags/ipc.js'
 import { fdFlags, fdFlagsAnd } from '../flags/open.js'
 import { keyctlOperations } from '../flags/process.js'
+import { namesAndMode } from '../names.js'
 import * as s from '../shape.js'
 import { sembuf as sembufShape, semid, seminfo } from '../structs/ipc.js'
 import { timespec } from '../structs/time.js'
@@ -60,7 +60,7 @@ const semctlArguments = caseTable('semctl_arguments', [
   ['SEM_STAT_ANY', 20, outputAt(semid, 3)],
 ])
 
-const eventfdFlags = fdFlagsAnd(own('eventfd_more', 'EFD_SEMAPHORE=1'))
+const eventfdFlags = fdFlagsAnd(constants('eventfd_more'))
 
 export const ipcEvents: readonly EventDef[] = [
   b.call(61, 'pipe', 'ipc', pipeEnds()),
@@ -107,7 +107,7 @@ export const ipcEvents: readonly EventDef[] = [
     b.ret(),
     b.arg('key', 'int32', 0, 'hex', { names: (n) => (n === 0 ? 'IPC_PRIVATE' : undefined) }),
     b.arg('nsems', 'int32', 1),
-    b.arg('semflg', 'flags32', 2, 'hex', { flags: f.semgetFlags, names: namesAndMode(ipcGetFlags) }),
+    b.arg('semflg', 'flags32', 2, 'hex', { flags: f.semgetFlags, names: namesAndMode(constants('ipc_get_flags')) }),
   ]),
   b.call(
     453,

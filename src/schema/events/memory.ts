@@ -1,6 +1,6 @@
 // Memory: mappings, protection, locking, and descriptors that refer to memory.
 import * as b from '../build.js'
-import { own } from '../constants/own.js'
+import { constants } from '../constants.js'
 import * as f from '../flags/memory.js'
 import { fdFlagsAnd } from '../flags/open.js'
 import type { EventDef, ParamDef } from '../types.js'
@@ -20,7 +20,7 @@ const mapped = (offset: string): readonly ParamDef[] => [
   b.arg(offset, 'uint64', 5),
 ]
 
-const userfaultfdFlags = fdFlagsAnd(own('userfaultfd_more', 'UFFD_USER_MODE_ONLY=1'))
+const userfaultfdFlags = fdFlagsAnd(constants('userfaultfd_more'))
 
 export const memoryEvents: readonly EventDef[] = [
   b.call(159, 'brk', 'memory', [b.ret('res', 'uint64', 'hex'), ...b.vmParams, addr]),

@@ -1,10 +1,11 @@
 // Sockets.
 import * as b from '../build.js'
 import { knownOptions, optionHasData, optionShape } from '../calls/sockopt.js'
-import * as c from '../constants/net.js'
-import { bitsIn } from '../constants/own.js'
+import { constants } from '../constants.js'
 import * as f from '../flags/net.js'
 import { fdFlags } from '../flags/open.js'
+import { bitsIn } from '../names.js'
+import { optionName, protocolName, socketBits, socketType } from '../socket-names.js'
 import { controlMessages } from '../structs/control.js'
 import type { EventDef, ParamDef } from '../types.js'
 
@@ -23,15 +24,15 @@ const msgControl = (fromCaller: boolean): ParamDef =>
 const allMessages: readonly ParamDef[] = [b.special('size', 'uint32'), b.special('data', 'bytebuf')]
 const size = b.arg('size', 'uint32', 2)
 const vlen = b.added(b.arg('vlen', 'uint32', 2))
-const flags = (n: number): ParamDef => b.added(b.flags('flags', n, c.messageFlags))
+const flags = (n: number): ParamDef => b.added(b.flags('flags', n, constants('message_flags')))
 const kind: readonly ParamDef[] = [
   b.choice('domain', 0, f.socketFamilies),
-  b.arg('type', 'uint32', 1, 'dec', { names: c.socketType }),
-  b.arg('proto', 'uint32', 2, 'dec', { names: (n, row) => c.protocolName(row.numberOf('domain'), n) }),
+  b.arg('type', 'uint32', 1, 'dec', { names: socketType }),
+  b.arg('proto', 'uint32', 2, 'dec', { names: (n, row) => protocolName(row.numberOf('domain'), n) }),
 ]
 
 /** a socket's flags are in the same argument as its type */
-const closedByType = b.cloexec('type', c.acceptFlags)
+const closedByType = b.cloexec('type', socketBits)
 
 const queue: readonly ParamDef[] = [
   b.special('queuepct', 'uint8'),
@@ -86,7 +87,7 @@ const connections: EventDef[] = [
       b.newFd(b.ret('fd', 'fd'), 'socket', { cloexec: b.cloexec('flags', fdFlags) }),
       tuple(-1),
       ...queue,
-      b.arg('flags', 'int32', 3, 'hex', { flags: fdFlags, names: bitsIn(c.acceptFlags) }),
+      b.arg('flags', 'int32', 3, 'hex', { flags: fdFlags, names: bitsIn(socketBits) }),
     ],
     { special: 'accept' },
   ),
@@ -183,7 +184,7 @@ const option = (sets: boolean): readonly ParamDef[] => [
   b.arg('optname', 'enumflags8', 2, 'dec', {
     flags: f.sockoptOptions,
     onlyIf: { param: 2, is: SOL_SOCKET },
-    names: (n, row) => c.optionName(row.numberOf('level'), n, sets),
+    names: (n, row) => optionName(row.numberOf('level'), n, sets),
   }),
   b.omittedBy(
     'buffers',

@@ -2,11 +2,11 @@
 import * as b from '../build.js'
 import { PR_SET_VMA, prctlArguments, prctlFourth, prctlThird, seccompArguments } from '../calls/prctl.js'
 import { ptraceArguments } from '../calls/ptrace.js'
+import { capabilitySet } from '../capabilities.js'
 import { caseName, inputAt, itself } from '../cases.js'
-import { bitsIn, nameIn } from '../constants/own.js'
-import { prctlNames } from '../constants/prctl.js'
-import { capabilitySet, seccompFlags } from '../constants/security.js'
+import { constants } from '../constants.js'
 import * as f from '../flags/process.js'
+import { bitsIn, nameIn } from '../names.js'
 import * as s from '../shape.js'
 import { iovec } from '../structs/files.js'
 import { cloneArgs } from '../structs/process.js'
@@ -191,7 +191,7 @@ const control: EventDef[] = [
     'process',
     [
       b.ret(),
-      b.arg('option', 'enumflags32', 0, 'dec', { flags: f.prctlOptions, names: nameIn(prctlNames) }),
+      b.arg('option', 'enumflags32', 0, 'dec', { flags: f.prctlOptions, names: nameIn(constants('prctl_names')) }),
       b.means('comm', b.special('arg2_str', 'charbuf')),
       b.special('arg2_int', 'int64', 'dec', {
         names: (n, row) => (n === 0 && row.numberOf('option') === PR_SET_VMA ? 'PR_SET_VMA_ANON_NAME' : undefined),
@@ -221,7 +221,7 @@ const control: EventDef[] = [
     [
       b.ret(),
       b.arg('op', 'uint64', 0, 'dec', { names: (n) => caseName(seccompArguments, n) }),
-      b.arg('flags', 'uint64', 1, 'hex', { names: bitsIn(seccompFlags) }),
+      b.arg('flags', 'uint64', 1, 'hex', { names: bitsIn(constants('seccomp_flags')) }),
       b.added(b.cases('uargs', seccompArguments, 0, 1)),
     ],
     { fdsIn: 'seccomp' },

@@ -1,10 +1,10 @@
 // Time and waiting: sleeping, timers, polling.
 import * as b from '../build.js'
 import { inputAt, outputAt } from '../cases.js'
-import { bitsIn, nameIn } from '../constants/own.js'
-import { clockIds, timerfdCreateFlags as timerfdFlags } from '../constants/time.js'
+import { constants } from '../constants.js'
 import { epollCreate1Flags } from '../flags/ipc.js'
 import { fdFlags } from '../flags/open.js'
+import { bitsIn, nameIn } from '../names.js'
 import * as s from '../shape.js'
 import { epollEvent, pollfd } from '../structs/files.js'
 import { timespec, timeval } from '../structs/time.js'
@@ -32,8 +32,8 @@ export const waitEvents: readonly EventDef[] = [
   }),
   b.call(137, 'timerfd_create', 'time', [
     b.newFd(b.ret('res', 'fd'), 'timerfd', { cloexec: b.cloexec('flags', fdFlags) }),
-    b.arg('clockid', 'uint8', 0, 'dec', { names: nameIn(clockIds) }),
-    b.arg('flags', 'uint8', 1, 'hex', { names: bitsIn(timerfdFlags) }),
+    b.arg('clockid', 'uint8', 0, 'dec', { names: nameIn(constants('clock_ids')) }),
+    b.arg('flags', 'uint8', 1, 'hex', { names: bitsIn(constants('timerfd_create_flags')) }),
   ]),
   b.call(375, 'epoll_create', 'wait', [b.newFd(b.ret(), 'eventpoll'), b.arg('size', 'int32', 0)]),
   b.call(377, 'epoll_create1', 'wait', [

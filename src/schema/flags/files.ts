@@ -1,6 +1,5 @@
 // Constants of calls on files: modes, locks, positions, fcntl.
-import { fcntlMore } from '../constants/fcntl.js'
-import { own } from '../constants/own.js'
+import { constants } from '../constants.js'
 import type { FlagTable } from '../types.js'
 import { NOT_NATIVE } from './convert.js'
 
@@ -22,7 +21,7 @@ export const lseekWhence: FlagTable = {
     ['SEEK_CUR', 1],
     ['SEEK_SET', 0],
   ],
-  more: own('lseek_more', 'SEEK_DATA=3 SEEK_HOLE=4'),
+  more: constants('lseek_more'),
 }
 
 export const fcntlCommands: FlagTable = {
@@ -57,7 +56,7 @@ export const fcntlCommands: FlagTable = {
     ['F_OFD_SETLKW', 32, 38],
     ['UNKNOWN', 0, NOT_NATIVE],
   ],
-  more: fcntlMore,
+  more: constants('fcntl_more'),
 }
 
 export const accessFlags: FlagTable = {

@@ -1,5 +1,6 @@
 // Constants of semaphores, futexes, polling and io_uring.
-import { own } from '../constants/own.js'
+import { constants } from '../constants.js'
+import { once } from '../lazy.js'
 import type { FlagTable } from '../types.js'
 import { alternatives, NOT_NATIVE } from './convert.js'
 
@@ -21,12 +22,12 @@ const futexEntries: FlagTable['entries'] = [
   ['FUTEX_WAIT', 0],
 ]
 
-const newer = own('futex_more', 'FUTEX_LOCK_PI2=13')
-const futexWords = new Map([...futexEntries, ...newer.entries].map(([name, value]) => [value, name]))
+const newer = constants('futex_more')
+const futexWords = once(() => new Map([...futexEntries, ...newer.entries].map(([name, value]) => [value, name])))
 /** Command and flags of a futex call: FUTEX_WAIT too, which is 0. */
 const futexName = (op: number): string | undefined => {
-  const command = futexWords.get(op & 0x7f)
-  const bits = [256, 128].filter((bit) => (op & bit) !== 0).map((bit) => futexWords.get(bit))
+  const command = futexWords().get(op & 0x7f)
+  const bits = [256, 128].filter((bit) => (op & bit) !== 0).map((bit) => futexWords().get(bit))
   return command === undefined ? undefined : [...bits, command].join('|')
 }
 
@@ -77,7 +78,7 @@ export const semctlCommands: FlagTable = {
   name: 'semctl_commands',
   entries: semctlEntries,
   fromNative: alternatives(semctlEntries),
-  more: own('semctl_more', 'SEM_STAT_ANY=20'),
+  more: constants('semctl_more'),
 }
 
 export const pollFlags: FlagTable = {
@@ -114,13 +115,7 @@ export const ioUringSetupFlags: FlagTable = {
     ['IORING_SETUP_ATTACH_RW', 64, 32],
     ['IORING_SETUP_R_DISABLED', 128, 64],
   ],
-  more: own(
-    'io_uring_setup_more',
-    `IORING_SETUP_SUBMIT_ALL=0x80 IORING_SETUP_COOP_TASKRUN=0x100 IORING_SETUP_TASKRUN_FLAG=0x200
-    IORING_SETUP_SQE128=0x400 IORING_SETUP_CQE32=0x800 IORING_SETUP_SINGLE_ISSUER=0x1000
-    IORING_SETUP_DEFER_TASKRUN=0x2000 IORING_SETUP_NO_MMAP=0x4000 IORING_SETUP_REGISTERED_FD_ONLY=0x8000
-    IORING_SETUP_NO_SQARRAY=0x10000 IORING_SETUP_HYBRID_IOPOLL=0x20000 IORING_SETUP_CQE_MIXED=0x40000`,
-  ),
+  more: constants('io_uring_setup_more'),
 }
 
 export const ioUringFeatures: FlagTable = {
@@ -138,12 +133,7 @@ export const ioUringFeatures: FlagTable = {
     ['IORING_FEAT_NATIVE_WORKERS', 512],
     ['IORING_FEAT_RSRC_TAGS', 1024],
   ],
-  more: own(
-    'io_uring_feature_more',
-    `IORING_FEAT_CQE_SKIP=0x800 IORING_FEAT_LINKED_FILE=0x1000 IORING_FEAT_REG_REG_RING=0x2000
-    IORING_FEAT_RECVSEND_BUNDLE=0x4000 IORING_FEAT_MIN_TIMEOUT=0x8000 IORING_FEAT_RW_ATTR=0x10000
-    IORING_FEAT_NO_IOWAIT=0x20000`,
-  ),
+  more: constants('io_uring_feature_more'),
 }
 
 export const ioUringEnterFlags: FlagTable = {
@@ -154,10 +144,7 @@ export const ioUringEnterFlags: FlagTable = {
     ['IORING_ENTER_SQ_WAIT', 4],
     ['IORING_ENTER_EXT_ARG', 8],
   ],
-  more: own(
-    'io_uring_enter_more',
-    'IORING_ENTER_REGISTERED_RING=0x10 IORING_ENTER_ABS_TIMER=0x20 IORING_ENTER_EXT_ARG_REG=0x40 IORING_ENTER_NO_IOWAIT=0x80',
-  ),
+  more: constants('io_uring_enter_more'),
 }
 
 export const ioUringOpcodes: FlagTable = {
@@ -279,11 +266,5 @@ export const ioUringRegisterOpcodes: FlagTable = {
     ['IORING_REGISTER_RING_FDS', 20],
     ['IORING_UNREGISTER_RING_FDS', 21],
   ],
-  more: own(
-    'io_uring_register_more',
-    `IORING_REGISTER_PBUF_RING=22 IORING_UNREGISTER_PBUF_RING=23 IORING_REGISTER_SYNC_CANCEL=24
-    IORING_REGISTER_FILE_ALLOC_RANGE=25 IORING_REGISTER_PBUF_STATUS=26 IORING_REGISTER_NAPI=27
-    IORING_UNREGISTER_NAPI=28 IORING_REGISTER_CLOCK=29 IORING_REGISTER_CLONE_BUFFERS=30 IORING_REGISTER_SEND_MSG_RING=31
-    IORING_REGISTER_ZCRX_IFQ=32 IORING_REGISTER_RESIZE_RINGS=33 IORING_REGISTER_MEM_REGION=34 IORING_REGISTER_QUERY=35`,
-  ),
+  more: constants('io_uring_register_more'),
 }

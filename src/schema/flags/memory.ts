@@ -1,6 +1,5 @@
 // Constants of calls on memory, and of page faults.
-import { ARM64_PROT } from '../constants/mm.js'
-import { own } from '../constants/own.js'
+import { constants, derived } from '../constants.js'
 import type { FlagTable } from '../types.js'
 import { convertBits, NOT_NATIVE } from './convert.js'
 
@@ -17,7 +16,14 @@ const protections: FlagTable = {
     ['PROT_NONE', 0],
   ],
 }
-export const protFlags: FlagTable = { ...protections, arm64: { ...protections, more: own('prot_more', ARM64_PROT) } }
+export const protFlags: FlagTable = { ...protections, arm64: { ...protections, more: constants('prot_more') } }
+
+/** The kernel's own, for calls that libs does not have. */
+export const pageProtections = derived(
+  'protections',
+  () => constants('protections').entries,
+  derived('protections_arm64', () => [...constants('protections').entries, ...constants('prot_more').entries]),
+)
 
 const mmapEntries: FlagTable['entries'] = [
   ['MAP_SHARED', 1],
@@ -37,28 +43,23 @@ const mmapEntries: FlagTable['entries'] = [
   ['MAP_LOCKED', 16384, 8192],
 ]
 
-const arm64Entries = mmapEntries.filter(([name]) => name !== 'MAP_32BIT')
-
-/** Sizes of huge pages: their logarithm is a number in the bits from 26 on, so larger sets of bits come first. */
-const hugeSizes = (prefix: string) =>
-  '2GB=31 512MB=29 1GB=30 8MB=23 256MB=28 32MB=25 2MB=21 512KB=19 16KB=14 16MB=24 1MB=20 16GB=34 64KB=16'.replace(
-    /(\w+)=(\d+)/g,
-    (_, size: string, log: string) => `${prefix}${size}=${Number(log) * 2 ** 26}`,
-  )
+const X86_ONLY = new Set(['MAP_32BIT', 'MAP_ABOVE4G'])
+const ofArm64 = (entries: FlagTable['entries']) => entries.filter(([name]) => !X86_ONLY.has(name))
+const arm64Entries = ofArm64(mmapEntries)
+const arm64More = derived('mmap_more', () => ofArm64(constants('mmap_more').entries))
 
 /** The low four bits are a number; its third value, MAP_SHARED_VALIDATE, is a form of MAP_SHARED. */
-const mapping = (entries: FlagTable['entries'], more = ''): FlagTable => ({
+const mapping = (entries: FlagTable['entries'], more: FlagTable): FlagTable => ({
   name: 'mmap_flags',
   entries,
   fromNative: (value) => convertBits(entries, (value & 15) === 3 ? value & ~2 : value),
-  more: own(
-    'mmap_more',
-    `${more} MAP_SHARED_VALIDATE=3 MAP_DROPPABLE=8 MAP_STACK=0x20000 MAP_HUGETLB=0x40000 MAP_SYNC=0x80000
-    MAP_FIXED_NOREPLACE=0x100000 ${hugeSizes('MAP_HUGE_')} MAP_UNINITIALIZED=0x4000000`,
-  ),
+  more,
   mask: 0,
 })
-export const mmapFlags: FlagTable = { ...mapping(mmapEntries, 'MAP_ABOVE4G=0x80'), arm64: mapping(arm64Entries) }
+export const mmapFlags: FlagTable = {
+  ...mapping(mmapEntries, constants('mmap_more')),
+  arm64: mapping(arm64Entries, arm64More),
+}
 
 export const mlockallFlags: FlagTable = {
   name: 'mlockall_flags',
@@ -81,7 +82,7 @@ export const memfdFlags: FlagTable = {
     ['MFD_ALLOW_SEALING', 2],
     ['MFD_HUGETLB', 4],
   ],
-  more: own('memfd_more', `MFD_NOEXEC_SEAL=8 MFD_EXEC=0x10 ${hugeSizes('MFD_HUGE_')}`),
+  more: constants('memfd_more'),
 }
 
 /** x86's error code of a fault: a bit that is not set has the opposite meaning. */

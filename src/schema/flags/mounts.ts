@@ -1,5 +1,5 @@
 // Constants of mount and related calls.
-import { own } from '../constants/own.js'
+import { constants } from '../constants.js'
 import type { FlagTable } from '../types.js'
 
 const mountEntries: FlagTable['entries'] = [
@@ -38,7 +38,7 @@ export const mountFlags: FlagTable = {
   name: 'mount_flags',
   entries: mountEntries,
   fromNative: (value) => (value >>> 16 === 0xc0ed ? value & 0xffff : value >>> 0),
-  more: own('mount_more', 'NOSYMFOLLOW=0x100'),
+  more: constants('mount_more'),
 }
 
 export const umountFlags: FlagTable = {
@@ -63,5 +63,5 @@ export const fsconfigCmds: FlagTable = {
     ['FSCONFIG_CMD_CREATE', 6],
     ['FSCONFIG_CMD_RECONFIGURE', 7],
   ],
-  more: own('fsconfig_more', 'FSCONFIG_CMD_CREATE_EXCL=8'),
+  more: constants('fsconfig_more'),
 }

@@ -1,6 +1,5 @@
 // Constants of calls on sockets.
-import * as c from '../constants/net.js'
-import { own } from '../constants/own.js'
+import { constants } from '../constants.js'
 import type { FlagTable } from '../types.js'
 import { NOT_NATIVE } from './convert.js'
 
@@ -48,10 +47,7 @@ export const socketFamilies: FlagTable = {
     ['AF_UNIX', 1],
     ['AF_UNSPEC', 0],
   ],
-  more: own(
-    'socket_families_more',
-    'AF_IB=27 AF_MPLS=28 AF_VSOCK=40 AF_KCM=41 AF_QIPCRTR=42 AF_SMC=43 AF_XDP=44 AF_MCTP=45',
-  ),
+  more: constants('socket_families_more'),
 }
 
 export const shutdownHow: FlagTable = {
@@ -71,7 +67,7 @@ export const sockoptLevels: FlagTable = {
     ['SOL_TCP', 2, 6],
     ['UNKNOWN', 0, NOT_NATIVE],
   ],
-  more: c.sockoptLevels,
+  more: constants('sockopt_levels_more'),
 }
 
 /** Options of the level SOL_SOCKET. */

@@ -1,6 +1,6 @@
 // Constants of the open family, and of calls that take its flags.
 import { OPENED } from '../abi.js'
-import { own } from '../constants/own.js'
+import { constants, derived } from '../constants.js'
 import type { FlagTable } from '../types.js'
 import { convertBits, NOT_NATIVE } from './convert.js'
 
@@ -44,15 +44,18 @@ export const fileFlags: FlagTable = {
   entries: openEntries,
   fromNative: (value) => openBits(value) | accessMode(value),
   mask: 3,
-  more: own('open_more', 'O_NOCTTY=0x100 O_ASYNC=0x2000 O_NOFOLLOW=0x20000 O_NOATIME=0x40000 O_PATH=0x200000'),
+  more: constants('open_more'),
   arm64: {
     name: 'file_flags',
     entries: arm64Entries,
     fromNative: (value) => arm64Bits(value) | accessMode(value),
     mask: 3,
-    more: own('open_more_arm64', 'O_NOCTTY=0x100 O_ASYNC=0x2000 O_NOFOLLOW=0x8000 O_NOATIME=0x40000 O_PATH=0x200000'),
+    more: constants('open_more_arm64'),
   },
 }
+
+/** The kernel's own, for calls that libs does not have. */
+export const openFlags = derived('open_flags', () => constants('open_flags').entries, constants('open_flags_arm64'))
 
 /** set for opens only */
 const OPENS = OPENED.CREATED | OPENED.UPPER | OPENED.LOWER

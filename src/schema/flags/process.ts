@@ -1,5 +1,5 @@
 // Constants of calls on processes: clone, exec, limits, ptrace, prctl, keys, seccomp, capabilities.
-import { own } from '../constants/own.js'
+import { constants, derived } from '../constants.js'
 import type { FlagTable } from '../types.js'
 import { NOT_NATIVE } from './convert.js'
 
@@ -34,7 +34,7 @@ export const cloneFlags: FlagTable = {
     ['CLONE_NEWCGROUP', 268435456, 33554432],
     ['CLONE_CHILD_IN_PIDNS', 536870912, NOT_NATIVE],
   ],
-  more: own('clone_more', 'CLONE_NEWTIME=0x80 CLONE_PIDFD=0x1000 CLONE_DETACHED=0x400000'),
+  more: constants('clone_more'),
   // the signal at the child's exit
   mask: 0x7f,
 }
@@ -72,10 +72,6 @@ export const rlimitResources: FlagTable = {
     ['RLIMIT_CPU', 0],
   ],
 }
-
-const MORE_REQUESTS = `PTRACE_SECCOMP_GET_FILTER=0x420c PTRACE_SECCOMP_GET_METADATA=0x420d PTRACE_GET_SYSCALL_INFO=0x420e
-  PTRACE_GET_RSEQ_CONFIGURATION=0x420f PTRACE_SET_SYSCALL_USER_DISPATCH_CONFIG=0x4210
-  PTRACE_GET_SYSCALL_USER_DISPATCH_CONFIG=0x4211 PTRACE_SET_SYSCALL_INFO=0x4212`
 
 const requests: FlagTable = {
   name: 'ptrace_requests',
@@ -120,7 +116,7 @@ const requests: FlagTable = {
     ['PTRACE_TRACEME', 1, 0],
     ['PTRACE_UNKNOWN', 0, NOT_NATIVE],
   ],
-  more: own('ptrace_more', MORE_REQUESTS),
+  more: constants('ptrace_more'),
 }
 /** of x86 only */
 const X86_REQUESTS = /^PTRACE_(SINGLEBLOCK|ARCH_PRCTL|OLDSETOPTIONS|[SG]ET_THREAD_AREA|[SG]ET(FP|FPX)?REGS)$/
@@ -130,7 +126,10 @@ export const ptraceRequests: FlagTable = {
   arm64: {
     ...requests,
     entries: requests.entries.map((e) => (X86_REQUESTS.test(e[0]) ? ([e[0], e[1], NOT_NATIVE] as const) : e)),
-    more: own('ptrace_more_arm64', `${MORE_REQUESTS} PTRACE_PEEKMTETAGS=33 PTRACE_POKEMTETAGS=34`),
+    more: derived('ptrace_more_arm64', () => [
+      ...constants('ptrace_more').entries,
+      ...constants('ptrace_more_arm64').entries,
+    ]),
   },
 }
 
@@ -205,7 +204,7 @@ export const keyctlOperations: FlagTable = {
 export const pidfdOpenFlags: FlagTable = {
   name: 'pidfd_open_flags',
   entries: [['PIDFD_NONBLOCK', 1, 0o4000]],
-  more: own('pidfd_open_more', 'PIDFD_THREAD=0x80'),
+  more: constants('pidfd_open_more'),
 }
 
 export const deleteModuleFlags: FlagTable = {
@@ -266,5 +265,5 @@ export const bpfCommands: FlagTable = {
     ['BPF_LINK_DETACH', 34],
     ['BPF_PROG_BIND_MAP', 35],
   ],
-  more: own('bpf_more', 'BPF_TOKEN_CREATE=36 BPF_PROG_STREAM_READ_BY_FD=37'),
+  more: constants('bpf_more'),
 }

@@ -1,5 +1,6 @@
 // Constants of quotactl.
-import { nameIn, own } from '../constants/own.js'
+import { constants } from '../constants.js'
+import { nameIn } from '../names.js'
 import type { FlagTable } from '../types.js'
 
 export const quotactlDqiFlags: FlagTable = {
@@ -30,7 +31,7 @@ const quotactlNative = new Map([
 ])
 
 /** quotactl's first argument combines command and type: the upper 24 bits are the command. */
-const newer = nameIn(own('quotactl_more', 'Q_GETNEXTQUOTA=0x800009 Q_XGETQSTATV=0x5808 Q_XGETNEXTQUOTA=0x5809'))
+const newer = nameIn(constants('quotactl_more'))
 
 export const quotactlCmds: FlagTable = {
   name: 'quotactl_cmds',

@@ -1,26 +1,19 @@
 // Socket addresses in the kernel's format, by family (linux/socket.h and the headers of the families).
-import * as c from '../constants/net.js'
-import { own } from '../constants/own.js'
+import { constants } from '../constants.js'
 import * as s from '../shape.js'
+import { frameTypes } from '../socket-names.js'
 
 /** a family's members follow the family, whatever their alignment would be */
 const family = (number: number, members: Readonly<Record<string, s.Shape>>) =>
   [number, s.struct(Object.fromEntries(Object.entries(members).map(([n, m]) => [n, s.packed(m)])))] as const
 
-const packetTypes = own(
-  'packet_types',
-  `PACKET_HOST=0 PACKET_BROADCAST=1 PACKET_MULTICAST=2 PACKET_OTHERHOST=3 PACKET_OUTGOING=4 PACKET_LOOPBACK=5
-  PACKET_USER=6 PACKET_KERNEL=7`,
-)
-const contexts = own('vsock_contexts', 'VMADDR_CID_ANY=-1 VMADDR_CID_HYPERVISOR=0 VMADDR_CID_LOCAL=1 VMADDR_CID_HOST=2')
-const xdpFlags = own(
-  'xdp_bind_flags',
-  'XDP_SHARED_UMEM=1 XDP_COPY=2 XDP_ZEROCOPY=4 XDP_USE_NEED_WAKEUP=8 XDP_USE_SG=16',
-)
+const packetTypes = constants('packet_types')
+const contexts = constants('vsock_contexts')
+const xdpFlags = constants('xdp_bind_flags')
 
 /** struct sockaddr */
 export const sockaddr = s.struct({
-  sa_family: s.one(c.families, s.u16),
+  sa_family: s.one(constants('families'), s.u16),
   _address: s.choice(
     'sa_family',
     [
@@ -34,9 +27,9 @@ export const sockaddr = s.struct({
       }),
       family(16, { _pad: s.u16, nl_pid: s.u32, nl_groups: s.x32 }),
       family(17, {
-        sll_protocol: s.one(c.frameTypes, s.u16),
+        sll_protocol: s.one(frameTypes, s.u16),
         sll_ifindex: s.s32,
-        sll_hatype: s.one(c.hardwareTypes, s.u16),
+        sll_hatype: s.one(constants('hardware_types'), s.u16),
         sll_pkttype: s.one(packetTypes, s.u8),
         sll_halen: s.u8,
         sll_addr: s.quiet(s.bytes(8)),

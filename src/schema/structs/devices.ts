@@ -1,11 +1,11 @@
 // Input and output of ioctl requests other than those of terminals and interfaces: structures of the kernel's headers for
 // disks, for descriptors that refer to processes, namespaces, filters and memory, and for /proc.
-import { own } from '../constants/own.js'
+import { constants, derived } from '../constants.js'
 import * as s from '../shape.js'
 
 /** linux/seccomp.h */
-const seccompContinue = own('seccomp_notif_flags', 'SECCOMP_USER_NOTIF_FLAG_CONTINUE=1')
-const addfdFlags = own('seccomp_addfd_flags', 'SECCOMP_ADDFD_FLAG_SETFD=1 SECCOMP_ADDFD_FLAG_SEND=2')
+const seccompContinue = constants('seccomp_notif_flags')
+const addfdFlags = constants('seccomp_addfd_flags')
 export const seccompNotif = s.struct({
   id: s.x64,
   pid: s.u32,
@@ -18,15 +18,11 @@ export const seccompAddfd = s.struct({
   flags: s.bits(addfdFlags),
   srcfd: s.u32,
   newfd: s.u32,
-  newfd_flags: s.bits(own('addfd_open_flags', 'O_CLOEXEC=0x80000')),
+  newfd_flags: s.bits(constants('addfd_open_flags')),
 })
 
 /** linux/pidfd.h */
-const pidfdMask = own(
-  'pidfd_info_mask',
-  `PIDFD_INFO_PID=1 PIDFD_INFO_CREDS=2 PIDFD_INFO_CGROUPID=4 PIDFD_INFO_EXIT=8 PIDFD_INFO_COREDUMP=0x10
-  PIDFD_INFO_SUPPORTED_MASK=0x20 PIDFD_INFO_COREDUMP_SIGNAL=0x40`,
-)
+const pidfdMask = constants('pidfd_info_mask')
 export const pidfdInfo = s.struct({
   mask: s.bits(pidfdMask, s.u64),
   cgroupid: s.u64,
@@ -47,36 +43,20 @@ export const pidfdInfo = s.struct({
 export const mountNamespace = s.struct({ size: s.u32, nr_mounts: s.u32, mnt_ns_id: s.u64 })
 
 /** linux/userfaultfd.h */
-const features = own(
-  'userfaultfd_features',
-  `UFFD_FEATURE_PAGEFAULT_FLAG_WP=1 UFFD_FEATURE_EVENT_FORK=2 UFFD_FEATURE_EVENT_REMAP=4 UFFD_FEATURE_EVENT_REMOVE=8
-  UFFD_FEATURE_MISSING_HUGETLBFS=0x10 UFFD_FEATURE_MISSING_SHMEM=0x20 UFFD_FEATURE_EVENT_UNMAP=0x40
-  UFFD_FEATURE_SIGBUS=0x80 UFFD_FEATURE_THREAD_ID=0x100 UFFD_FEATURE_MINOR_HUGETLBFS=0x200
-  UFFD_FEATURE_MINOR_SHMEM=0x400 UFFD_FEATURE_EXACT_ADDRESS=0x800 UFFD_FEATURE_WP_HUGETLBFS_SHMEM=0x1000
-  UFFD_FEATURE_WP_UNPOPULATED=0x2000 UFFD_FEATURE_POISON=0x4000 UFFD_FEATURE_WP_ASYNC=0x8000 UFFD_FEATURE_MOVE=0x10000`,
-)
-const modes = own(
-  'userfaultfd_modes',
-  'UFFDIO_REGISTER_MODE_MISSING=1 UFFDIO_REGISTER_MODE_WP=2 UFFDIO_REGISTER_MODE_MINOR=4',
-)
+const features = constants('userfaultfd_features')
+const modes = constants('userfaultfd_modes')
 /** a bit for each request's number */
-const requests = own(
-  'userfaultfd_ioctls',
-  `UFFDIO_REGISTER=1 UFFDIO_UNREGISTER=2 UFFDIO_WAKE=4 UFFDIO_COPY=8 UFFDIO_ZEROPAGE=0x10 UFFDIO_MOVE=0x20
-  UFFDIO_WRITEPROTECT=0x40 UFFDIO_CONTINUE=0x80 UFFDIO_POISON=0x100 UFFDIO_API=0x8000000000000000`,
+/** the bit of a request is that of its number */
+const requests = derived('userfaultfd_ioctls', () =>
+  constants('userfaultfd_numbers').entries.map(([name, n]) => [name.slice(1), 2 ** n] as const),
 )
 export const uffdRange = s.struct({ start: s.x64, len: s.x64 })
 export const uffdApi = s.struct({ api: s.x64, features: s.bits(features, s.u64), ioctls: s.bits(requests, s.u64) })
 export const uffdRegister = s.struct({ range: uffdRange, mode: s.bits(modes, s.u64), ioctls: s.bits(requests, s.u64) })
 
 /** linux/fiemap.h */
-const mapRequestFlags = own('fiemap_flags', 'FIEMAP_FLAG_SYNC=1 FIEMAP_FLAG_XATTR=2 FIEMAP_FLAG_CACHE=4')
-const extentFlags = own(
-  'fiemap_extent_flags',
-  `FIEMAP_EXTENT_LAST=1 FIEMAP_EXTENT_UNKNOWN=2 FIEMAP_EXTENT_DELALLOC=4 FIEMAP_EXTENT_ENCODED=8
-  FIEMAP_EXTENT_DATA_ENCRYPTED=0x80 FIEMAP_EXTENT_NOT_ALIGNED=0x100 FIEMAP_EXTENT_DATA_INLINE=0x200
-  FIEMAP_EXTENT_DATA_TAIL=0x400 FIEMAP_EXTENT_UNWRITTEN=0x800 FIEMAP_EXTENT_MERGED=0x1000 FIEMAP_EXTENT_SHARED=0x2000`,
-)
+const mapRequestFlags = constants('fiemap_flags')
+const extentFlags = constants('fiemap_extent_flags')
 const extent = s.struct({
   fe_logical: s.u64,
   fe_physical: s.u64,
@@ -112,14 +92,7 @@ export const extentMap = s.struct({
 })
 
 /** linux/dm-ioctl.h */
-const mapperFlags = own(
-  'dm_flags',
-  `DM_READONLY_FLAG=1 DM_SUSPEND_FLAG=2 DM_PERSISTENT_DEV_FLAG=8 DM_STATUS_TABLE_FLAG=0x10 DM_ACTIVE_PRESENT_FLAG=0x20
-  DM_INACTIVE_PRESENT_FLAG=0x40 DM_BUFFER_FULL_FLAG=0x100 DM_SKIP_BDGET_FLAG=0x200 DM_SKIP_LOCKFS_FLAG=0x400
-  DM_NOFLUSH_FLAG=0x800 DM_QUERY_INACTIVE_TABLE_FLAG=0x1000 DM_UEVENT_GENERATED_FLAG=0x2000 DM_UUID_FLAG=0x4000
-  DM_SECURE_DATA_FLAG=0x8000 DM_DATA_OUT_FLAG=0x10000 DM_DEFERRED_REMOVE=0x20000 DM_INTERNAL_SUSPEND_FLAG=0x40000
-  DM_IMA_MEASUREMENT_FLAG=0x80000`,
-)
+const mapperFlags = constants('dm_flags')
 export const mapper = s.struct({
   version: s.list(s.u32, 3),
   data_size: s.u32,
@@ -134,10 +107,7 @@ export const mapper = s.struct({
   uuid: s.quiet(s.text(129)),
 })
 /** scsi/sg.h */
-const directions = own(
-  'sg_directions',
-  'SG_DXFER_NONE=-1 SG_DXFER_TO_DEV=-2 SG_DXFER_FROM_DEV=-3 SG_DXFER_TO_FROM_DEV=-4 SG_DXFER_UNKNOWN=-5',
-)
+const directions = constants('sg_directions')
 export const scsiRequest = s.struct({
   interface_id: s.s32,
   dxfer_direction: s.one(directions, s.s32),
@@ -164,15 +134,11 @@ export const scsiRequest = s.struct({
 /** linux/hdreg.h */
 export const geometry = s.struct({ heads: s.u8, sectors: s.u8, cylinders: s.u16, start: s.ulong })
 /** linux/blkpg.h */
-const partitionOps = own('blkpg_ops', 'BLKPG_ADD_PARTITION=1 BLKPG_DEL_PARTITION=2 BLKPG_RESIZE_PARTITION=3')
+const partitionOps = constants('blkpg_ops')
 export const partition = s.struct({ op: s.one(partitionOps), flags: s.s32, datalen: s.s32, data: s.pointer })
 
 /** linux/fs.h, of files in /proc */
-const mapFlags = own(
-  'procmap_flags',
-  `PROCMAP_QUERY_VMA_READABLE=1 PROCMAP_QUERY_VMA_WRITABLE=2 PROCMAP_QUERY_VMA_EXECUTABLE=4 PROCMAP_QUERY_VMA_SHARED=8
-  PROCMAP_QUERY_COVERING_OR_NEXT_VMA=0x10 PROCMAP_QUERY_FILE_BACKED_VMA=0x20`,
-)
+const mapFlags = constants('procmap_flags')
 export const mapQuery = s.struct({
   size: s.u64,
   query_flags: s.bits(mapFlags, s.u64),
@@ -188,12 +154,8 @@ export const mapQuery = s.struct({
   vma_name_size: s.quiet(s.u32),
   build_id_size: s.quiet(s.u32),
 })
-const pages = own(
-  'page_categories',
-  `PAGE_IS_WPALLOWED=1 PAGE_IS_WRITTEN=2 PAGE_IS_FILE=4 PAGE_IS_PRESENT=8 PAGE_IS_SWAPPED=0x10 PAGE_IS_PFNZERO=0x20
-  PAGE_IS_HUGE=0x40 PAGE_IS_SOFT_DIRTY=0x80 PAGE_IS_GUARD=0x100`,
-)
-const scanFlags = own('page_scan_flags', 'PM_SCAN_WP_MATCHING=1 PM_SCAN_CHECK_WPASYNC=2')
+const pages = constants('page_categories')
+const scanFlags = constants('page_scan_flags')
 export const pageScan = s.struct({
   size: s.u64,
   flags: s.bits(scanFlags, s.u64),

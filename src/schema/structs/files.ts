@@ -1,8 +1,5 @@
 // The kernel's structures of files and file systems (asm/stat.h, linux/stat.h, asm/statfs.h, linux/fs.h, linux/mount.h).
-import * as f from '../constants/fcntl.js'
-import * as c from '../constants/fs.js'
-import * as m from '../constants/mount.js'
-import * as w from '../constants/watch.js'
+import { constants } from '../constants.js'
 import * as s from '../shape.js'
 
 const stamp = s.struct({ tv_sec: s.s64, tv_nsec: s.u32, _reserved: s.s32 })
@@ -32,9 +29,9 @@ export const stat = s.onArm64(
 )
 
 export const statx = s.struct({
-  stx_mask: s.bits(c.statxMask),
+  stx_mask: s.bits(constants('statx_mask')),
   _blksize: s.u32,
-  stx_attributes: s.quiet(s.bits(c.statxAttributes, s.u64)),
+  stx_attributes: s.quiet(s.bits(constants('statx_attributes'), s.u64)),
   stx_nlink: s.u32,
   stx_uid: s.u32,
   stx_gid: s.u32,
@@ -51,7 +48,7 @@ export const statx = s.struct({
 })
 
 export const statfs = s.struct({
-  f_type: s.one(c.magics, s.xlong),
+  f_type: s.one(constants('fs_magics'), s.xlong),
   f_bsize: s.long,
   f_blocks: s.ulong,
   f_bfree: s.ulong,
@@ -61,20 +58,20 @@ export const statfs = s.struct({
   f_fsid: s.list(s.x32, 2),
   f_namelen: s.long,
   f_frsize: s.long,
-  f_flags: s.bits(c.statfsFlags, s.long),
+  f_flags: s.bits(constants('statfs_flags'), s.long),
 })
 
 export const ustat = s.struct({ f_tfree: s.s32, f_tinode: s.ulong, f_fname: s.text(6), f_fpack: s.text(6) })
 
 export const fsxattr = s.struct({
-  fa_xflags: s.bits(c.xflags, s.u64),
+  fa_xflags: s.bits(constants('fs_xflags'), s.u64),
   fa_extsize: s.quiet(s.u32),
   fa_nextents: s.quiet(s.u32),
   fa_projid: s.quiet(s.u32),
   fa_cowextsize: s.quiet(s.u32),
 })
 
-export const xattrArgs = s.struct({ value: s.x64, size: s.u32, flags: s.bits(c.xattrFlags) })
+export const xattrArgs = s.struct({ value: s.x64, size: s.u32, flags: s.bits(constants('xattr_flags')) })
 export const handle = s.struct({ handle_bytes: s.u32, handle_type: s.s32 })
 export const cachestatRange = s.struct({ off: s.u64, len: s.u64 })
 export const cachestat = s.struct({
@@ -86,33 +83,39 @@ export const cachestat = s.struct({
 })
 
 export const mountAttr = s.struct({
-  attr_set: s.bits(m.mountAttrs, s.u64),
-  attr_clr: s.bits(m.mountAttrs, s.u64),
-  propagation: s.bits(m.propagations, s.u64),
+  attr_set: s.bits(constants('mount_attrs'), s.u64),
+  attr_clr: s.bits(constants('mount_attrs'), s.u64),
+  propagation: s.bits(constants('propagations'), s.u64),
   userns_fd: s.quiet(s.u64),
 })
 /** param is a mask for statmount, the last id for listmount */
 const request = (param: s.Shape) =>
-  s.struct({ size: s.u32, _spare: s.u32, mnt_id: s.one(m.mountIds, s.x64), param, mnt_ns_id: s.quiet(s.x64) })
-export const statmountRequest = request(s.bits(m.statmountMask, s.u64))
+  s.struct({
+    size: s.u32,
+    _spare: s.u32,
+    mnt_id: s.one(constants('mount_ids'), s.x64),
+    param,
+    mnt_ns_id: s.quiet(s.x64),
+  })
+export const statmountRequest = request(s.bits(constants('statmount_mask'), s.u64))
 export const listmountRequest = request(s.x64)
 /** where statmount's texts start: its members contain each text's offset from there */
 const STATMOUNT_TEXTS = 512
 export const statmount = s.struct({
   size: s.u32,
   mnt_opts: s.pooled(STATMOUNT_TEXTS),
-  mask: s.bits(m.statmountMask, s.u64),
+  mask: s.bits(constants('statmount_mask'), s.u64),
   sb_dev_major: s.u32,
   sb_dev_minor: s.u32,
-  sb_magic: s.quiet(s.one(c.magics, s.x64)),
-  sb_flags: s.quiet(s.bits(m.superFlags)),
+  sb_magic: s.quiet(s.one(constants('fs_magics'), s.x64)),
+  sb_flags: s.quiet(s.bits(constants('super_flags'))),
   fs_type: s.pooled(STATMOUNT_TEXTS),
   mnt_id: s.quiet(s.x64),
   mnt_parent_id: s.quiet(s.x64),
   mnt_id_old: s.quiet(s.u32),
   mnt_parent_id_old: s.quiet(s.u32),
-  mnt_attr: s.quiet(s.bits(m.mountAttrs, s.u64)),
-  mnt_propagation: s.quiet(s.bits(m.propagations, s.u64)),
+  mnt_attr: s.quiet(s.bits(constants('mount_attrs'), s.u64)),
+  mnt_propagation: s.quiet(s.bits(constants('propagations'), s.u64)),
   mnt_peer_group: s.quiet(s.x64),
   mnt_master: s.quiet(s.x64),
   propagate_from: s.quiet(s.x64),
@@ -124,22 +127,22 @@ export const statmount = s.struct({
 })
 
 export const flock = s.struct({
-  l_type: s.one(f.lockTypes, s.s16),
-  l_whence: s.one(f.whence, s.s16),
+  l_type: s.one(constants('lock_types'), s.s16),
+  l_whence: s.one(constants('whence'), s.s16),
   l_start: s.long,
   l_len: s.long,
   l_pid: s.s32,
 })
-export const ownerEx = s.struct({ type: s.one(f.ownerTypes, s.s32), pid: s.s32 })
+export const ownerEx = s.struct({ type: s.one(constants('owner_types'), s.s32), pid: s.s32 })
 
 /** packed on x86-64 only */
 export const epollEvent = s.onArm64(
-  s.struct({ events: s.packed(s.bits(w.epollEvents)), data: s.packed(s.x64) }),
-  s.struct({ events: s.bits(w.epollEvents), data: s.x64 }),
+  s.struct({ events: s.packed(s.bits(constants('epoll_events'))), data: s.packed(s.x64) }),
+  s.struct({ events: s.bits(constants('epoll_events')), data: s.x64 }),
 )
 export const pollfd = s.struct({
   fd: s.s32,
-  events: s.bits(w.pollEvents, s.u16),
-  revents: s.quiet(s.bits(w.pollEvents, s.u16)),
+  events: s.bits(constants('poll_events'), s.u16),
+  revents: s.quiet(s.bits(constants('poll_events'), s.u16)),
 })
 export const iovec = s.struct({ iov_base: s.pointer, iov_len: s.ulong })

@@ -1,16 +1,14 @@
 // The kernel's structures of queues, asynchronous I/O and io_uring (linux/aio_abi.h, linux/mqueue.h, linux/ipc.h, linux/shm.h,
 // linux/msg.h, linux/sem.h).
-import { aioOpcodes } from '../constants/aio.js'
-import { rwFlags } from '../constants/fs.js'
-import { semFlags } from '../constants/sysv.js'
-import { openFlags } from '../constants/watch.js'
+import { constants } from '../constants.js'
+import { openFlags } from '../flags/open.js'
 import * as s from '../shape.js'
 
 export const iocb = s.struct({
   aio_data: s.quiet(s.x64),
   _key: s.u32,
-  aio_rw_flags: s.quiet(s.bits(rwFlags)),
-  aio_lio_opcode: s.one(aioOpcodes, s.u16),
+  aio_rw_flags: s.quiet(s.bits(constants('rw_flags'))),
+  aio_lio_opcode: s.one(constants('aio_opcodes'), s.u16),
   aio_reqprio: s.quiet(s.s16),
   aio_fildes: s.u32,
   aio_buf: s.x64,
@@ -90,7 +88,7 @@ export const msginfo = s.struct({
   msgseg: s.u16,
 })
 export const message = s.struct({ mtype: s.long })
-export const sembuf = s.struct({ sem_num: s.u16, sem_op: s.s16, sem_flg: s.bits(semFlags, s.u16) })
+export const sembuf = s.struct({ sem_num: s.u16, sem_op: s.s16, sem_flg: s.bits(constants('sem_flags'), s.u16) })
 export const seminfo = s.struct({
   semmap: s.s32,
   semmni: s.s32,

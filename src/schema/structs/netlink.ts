@@ -1,8 +1,7 @@
 // Netlink's messages by protocol: names of their types and flags, and what follows the header (linux/netlink.h,
 // linux/rtnetlink.h, linux/if_link.h, linux/neighbour.h, linux/sock_diag.h, linux/genetlink.h, linux/netfilter/nfnetlink.h).
-import * as c from '../constants/net.js'
-import * as n from '../constants/netlink.js'
-import { nameIn } from '../constants/own.js'
+import { constants } from '../constants.js'
+import { nameIn } from '../names.js'
 import * as s from '../shape.js'
 
 const ROUTE = 0
@@ -10,21 +9,21 @@ const SOCK_DIAG = 4
 const NETFILTER = 12
 const GENERIC = 16
 
-const family = s.one(c.families, s.u8)
+const family = s.one(constants('families'), s.u8)
 
 const link = s.struct({
   ifi_family: family,
   _pad: s.u8,
-  ifi_type: s.one(c.hardwareTypes, s.u16),
+  ifi_type: s.one(constants('hardware_types'), s.u16),
   ifi_index: s.s32,
-  ifi_flags: s.bits(n.interfaceFlags),
+  ifi_flags: s.bits(constants('interface_flags')),
   ifi_change: s.quiet(s.x32),
 })
 const address = s.struct({
   ifa_family: family,
   ifa_prefixlen: s.u8,
-  ifa_flags: s.bits(n.addressFlags, s.u8),
-  ifa_scope: s.one(n.routeScopes, s.u8),
+  ifa_flags: s.bits(constants('address_flags'), s.u8),
+  ifa_scope: s.one(constants('route_scopes'), s.u8),
   ifa_index: s.u32,
 })
 const route = s.struct({
@@ -32,10 +31,10 @@ const route = s.struct({
   rtm_dst_len: s.u8,
   rtm_src_len: s.u8,
   rtm_tos: s.quiet(s.x8),
-  rtm_table: s.one(n.routeTables, s.u8),
-  rtm_protocol: s.one(n.routeOrigins, s.u8),
-  rtm_scope: s.one(n.routeScopes, s.u8),
-  rtm_type: s.one(n.routeTypes, s.u8),
+  rtm_table: s.one(constants('route_tables'), s.u8),
+  rtm_protocol: s.one(constants('route_origins'), s.u8),
+  rtm_scope: s.one(constants('route_scopes'), s.u8),
+  rtm_type: s.one(constants('route_types'), s.u8),
   rtm_flags: s.quiet(s.x32),
 })
 const neighbour = s.struct({
@@ -43,9 +42,9 @@ const neighbour = s.struct({
   _pad1: s.u8,
   _pad2: s.u16,
   ndm_ifindex: s.s32,
-  ndm_state: s.bits(n.neighbourStates, s.u16),
+  ndm_state: s.bits(constants('neighbour_states'), s.u16),
   ndm_flags: s.quiet(s.x8),
-  ndm_type: s.one(n.routeTypes, s.u8),
+  ndm_type: s.one(constants('route_types'), s.u8),
 })
 const traffic = s.struct({
   tcm_family: family,
@@ -69,7 +68,12 @@ const diagnosisRequest = s.struct({
     [
       [
         INTERNET,
-        s.struct({ sdiag_protocol: s.one(c.ipProtocols, s.u8), _ext: s.u8, _pad: s.u8, idiag_states: s.packed(s.x32) }),
+        s.struct({
+          sdiag_protocol: s.one(constants('ip_protocols'), s.u8),
+          _ext: s.u8,
+          _pad: s.u8,
+          idiag_states: s.packed(s.x32),
+        }),
       ],
     ],
     s.struct({ sdiag_protocol: s.u8 }),
@@ -82,7 +86,7 @@ const diagnosis = s.struct({
     [
       INTERNET,
       s.struct({
-        idiag_state: s.one(n.tcpStates, s.u8),
+        idiag_state: s.one(constants('diagnosis_states'), s.u8),
         idiag_timer: s.u8,
         idiag_retrans: s.u8,
         idiag_sport: s.packed(s.port),
@@ -92,7 +96,7 @@ const diagnosis = s.struct({
   ]),
 })
 const generic = s.struct({ cmd: s.u8, version: s.u8 })
-const control = s.struct({ cmd: s.one(n.controlCommands, s.u8), version: s.u8 })
+const control = s.struct({ cmd: s.one(constants('control_commands'), s.u8), version: s.u8 })
 const netfilter = s.struct({ nfgen_family: family, version: s.u8, res_id: s.port })
 
 /** types below are the same in all protocols */
@@ -121,19 +125,19 @@ export function messageBody(
   }
 }
 
-const common = nameIn(n.commonTypes)
+const common = nameIn(constants('netlink_types'))
 const byProtocol = new Map([
-  [ROUTE, nameIn(n.routeMessages)],
-  [SOCK_DIAG, nameIn(n.diagnosisMessages)],
-  [6, nameIn(n.xfrmMessages)],
-  [9, nameIn(n.auditMessages)],
+  [ROUTE, nameIn(constants('route_messages'))],
+  [SOCK_DIAG, nameIn(constants('diagnosis_messages'))],
+  [6, nameIn(constants('xfrm_messages'))],
+  [9, nameIn(constants('audit_messages'))],
   [NETFILTER, netfilterName],
-  [GENERIC, nameIn(n.genericFamilies)],
+  [GENERIC, nameIn(constants('generic_families'))],
 ])
-const subsystem = nameIn(n.netfilterSubsystems)
-const batches = nameIn(n.netfilterBatches)
-const tables = nameIn(n.tableMessages)
-const connections = nameIn(n.connectionMessages)
+const subsystem = nameIn(constants('netfilter_subsystems'))
+const batches = nameIn(constants('netfilter_batches'))
+const tables = nameIn(constants('table_messages'))
+const connections = nameIn(constants('connection_messages'))
 const CONNECTIONS = 1
 const TABLES = 10
 
@@ -153,17 +157,17 @@ export const messageType = (protocol: number | undefined, type: number): string 
 /** Names of a message's flags; the upper ones depend on the message's type. */
 export function messageFlags(type: string, flags: number): string {
   const upper = /GET|DIAG|^$/.test(type)
-    ? n.getFlags
+    ? constants('netlink_get_flags')
     : /DEL/.test(type)
-      ? n.deleteFlags
+      ? constants('netlink_delete_flags')
       : /NLMSG_(ERROR|DONE)/.test(type)
-        ? n.answerFlags
+        ? constants('netlink_answer_flags')
         : /NEW|SET|ADD/.test(type)
-          ? n.newFlags
-          : n.getFlags
+          ? constants('netlink_new_flags')
+          : constants('netlink_get_flags')
   const names: string[] = []
   let remaining = flags
-  for (const [name, bits] of [...n.messageFlags.entries, ...upper.entries]) {
+  for (const [name, bits] of [...constants('netlink_flags').entries, ...upper.entries]) {
     if ((remaining & bits) !== bits) continue
     names.push(name)
     remaining &= ~bits

@@ -1,10 +1,7 @@
 // The kernel's structures of processes, their use of resources and their scheduling (linux/resource.h, linux/sched/types.h,
 // linux/sysinfo.h, linux/utsname.h, asm/ldt.h, linux/futex.h).
-import * as f from '../constants/futex.js'
-import { own } from '../constants/own.js'
-import * as p from '../constants/process.js'
-import * as c from '../constants/sched.js'
-import { capabilityBits, capabilityVersions } from '../constants/security.js'
+import { capabilityBits } from '../capabilities.js'
+import { constants } from '../constants.js'
 import * as s from '../shape.js'
 import type { FlagTable } from '../types.js'
 import { timeval } from './time.js'
@@ -57,8 +54,8 @@ export const sysinfo = s.struct({
 export const schedParam = s.struct({ sched_priority: s.s32 })
 export const schedAttr = s.struct({
   size: s.u32,
-  sched_policy: s.one(c.schedPolicies),
-  sched_flags: s.bits(c.schedFlags, s.u64),
+  sched_policy: s.one(constants('sched_policies')),
+  sched_flags: s.bits(constants('sched_flags'), s.u64),
   sched_nice: s.s32,
   sched_priority: s.u32,
   sched_runtime: s.quiet(s.u64),
@@ -68,13 +65,9 @@ export const schedAttr = s.struct({
   sched_util_max: s.quiet(s.u32),
 })
 
-const descBits = own(
-  'user_desc_flags',
-  `contents_conforming=6 contents_code=4 contents_stack=2 seg_32bit=1 read_exec_only=8 limit_in_pages=0x10
-  seg_not_present=0x20 useable=0x40 lm=0x80`,
-)
+const descBits = constants('user_desc_flags')
 export const userDesc = s.struct({ entry_number: s.u32, base_addr: s.x32, limit: s.x32, flags: s.bits(descBits) })
-export const capHeader = s.struct({ version: s.one(capabilityVersions, s.x32), pid: s.s32 })
+export const capHeader = s.struct({ version: s.one(constants('capability_versions'), s.x32), pid: s.s32 })
 /** the lower and the upper 32 capabilities */
 const half = (names: FlagTable) => {
   const bits = s.bits(names)
@@ -86,7 +79,7 @@ export const capData = s.struct({
 })
 
 export const cloneArgs = s.struct({
-  flags: s.bits(p.cloneArgsFlags, s.u64),
+  flags: s.bits(constants('clone_args_flags'), s.u64),
   pidfd: s.quiet(s.x64),
   child_tid: s.quiet(s.x64),
   parent_tid: s.quiet(s.x64),
@@ -99,6 +92,11 @@ export const cloneArgs = s.struct({
   cgroup: s.quiet(s.u64),
 })
 
-export const futexWaiter = s.struct({ val: s.u64, uaddr: s.x64, flags: s.bits(f.futex2Flags), _reserved: s.u32 })
+export const futexWaiter = s.struct({
+  val: s.u64,
+  uaddr: s.x64,
+  flags: s.bits(constants('futex2_flags')),
+  _reserved: s.u32,
+})
 export const rseq = s.struct({ cpu_id_start: s.u32, cpu_id: s.s32, rseq_cs: s.quiet(s.x64), flags: s.quiet(s.x32) })
 export const kexecSegment = s.struct({ buf: s.pointer, bufsz: s.ulong, mem: s.pointer, memsz: s.ulong })

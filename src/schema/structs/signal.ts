@@ -1,17 +1,17 @@
 // The kernel's structures of signals (asm/signal.h, asm-generic/siginfo.h).
-import * as c from '../constants/signal.js'
+import { constants } from '../constants.js'
 import * as s from '../shape.js'
 
 export const sigaction = s.struct({
-  sa_handler: s.one(c.signalHandlers, s.pointer),
-  sa_flags: s.bits(c.sigactionFlags, s.ulong),
+  sa_handler: s.one(constants('signal_handlers'), s.pointer),
+  sa_flags: s.bits(constants('sigaction_flags'), s.ulong),
   sa_restorer: s.quiet(s.pointer),
   sa_mask: s.signals,
 })
 
 export const sigaltstack = s.struct({
   ss_sp: s.pointer,
-  ss_flags: s.bits(c.sigaltstackFlags, s.s32),
+  ss_flags: s.bits(constants('sigaltstack_flags'), s.s32),
   ss_size: s.ulong,
 })
 
@@ -36,7 +36,7 @@ const byKernel = s.choice(
 export const siginfo = s.struct({
   si_signo: s.signal,
   si_errno: s.quiet(s.errno),
-  si_code: s.one(c.siCodes, s.s32),
+  si_code: s.one(constants('si_codes'), s.s32),
   _more: s.choice(
     'si_code',
     [
@@ -52,7 +52,7 @@ const CLD_EXITED = 1
 export const childInfo = s.struct({
   si_signo: s.signal,
   _errno: s.s32,
-  si_code: s.one(c.childCodes, s.s32),
+  si_code: s.one(constants('child_codes'), s.s32),
   _more: s.struct({ _pad: s.gap(0, 8) }),
   si_pid: s.s32,
   si_uid: s.u32,

@@ -1,7 +1,6 @@
 // The kernel's structures of times (linux/time.h, linux/time_types.h, linux/timex.h, asm-generic/siginfo.h).
 
-import { own } from '../constants/own.js'
-import * as c from '../constants/time.js'
+import { constants } from '../constants.js'
 import * as s from '../shape.js'
 
 export const timespec = s.struct({ tv_sec: s.long, tv_nsec: s.long })
@@ -10,7 +9,7 @@ export const timezone = s.struct({ tz_minuteswest: s.s32, tz_dsttime: s.s32 })
 export const itimerspec = s.struct({ it_interval: timespec, it_value: timespec })
 export const itimerval = s.struct({ it_interval: timeval, it_value: timeval })
 
-const special = own('utimensat_nsec', 'UTIME_NOW=0x3fffffff UTIME_OMIT=0x3ffffffe')
+const special = constants('utimensat_nsec')
 /** access and modification time; a tv_nsec of UTIME_NOW or UTIME_OMIT is shown by that name */
 export const fileTimes = s.list(s.struct({ tv_sec: s.long, tv_nsec: s.one(special, s.long) }), 2)
 
@@ -18,12 +17,12 @@ export const tms = s.struct({ tms_utime: s.long, tms_stime: s.long, tms_cutime: 
 export const utimbuf = s.struct({ actime: s.long, modtime: s.long })
 
 export const timex = s.struct({
-  modes: s.bits(c.adjustModes),
+  modes: s.bits(constants('adj_modes')),
   offset: s.long,
   freq: s.long,
   maxerror: s.long,
   esterror: s.long,
-  status: s.bits(c.clockStatus, s.s32),
+  status: s.bits(constants('clock_status'), s.s32),
   constant: s.long,
   precision: s.long,
   tolerance: s.long,
@@ -43,7 +42,7 @@ export const timex = s.struct({
 export const sigevent = s.struct({
   sigev_value: s.packed(s.pointer),
   sigev_signo: s.signal,
-  sigev_notify: s.one(c.sigevNotify, s.s32),
+  sigev_notify: s.one(constants('sigev_notify'), s.s32),
   _more: s.choice('sigev_notify', [
     [4, s.struct({ sigev_notify_thread_id: s.s32 })],
     [2, s.struct({ sigev_notify_function: s.pointer, sigev_notify_attributes: s.pointer })],

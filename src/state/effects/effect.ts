@@ -116,9 +116,8 @@ export function create(e: Event, t: Thread, n: number, type: FdType, name: strin
 export function closesOnExec({ params, makes }: EventDef): (e: Event) => boolean {
   const rule = makes?.cloexec
   if (rule === undefined || rule === true) return () => rule === true
-  const { native, portable } = rule
   const p = params.findIndex(({ name }) => name === rule.param)
-  return (e) => ((num(e, p) ?? 0) & (e.batch.native ? native : portable)) !== 0
+  return (e) => ((num(e, p) ?? 0) & (e.batch.native ? rule.native() : rule.portable())) !== 0
 }
 
 /** Adds a descriptor that this event created. */

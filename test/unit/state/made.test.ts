@@ -40,7 +40,7 @@ test.each(makers)('%s', (name, def) => {
     expect(fd, name).toBeDefined()
     return ((fd?.flags ?? 0) & CLOEXEC) !== 0
   }
-  if (typeof rule === 'object') expect([closed(rule.native), closed(0)], name).toEqual([true, false])
+  if (typeof rule === 'object') expect([closed(rule.native()), closed(0)], name).toEqual([true, false])
   else if (def.opens !== 'creating') expect(closed(0), name).toBe(rule === true)
 })
 
