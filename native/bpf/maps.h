@@ -2,7 +2,7 @@
 #ifndef KSYS_MAPS_H
 #define KSYS_MAPS_H
 
-#include "kernel.h"
+#include "program.h"
 
 #define MAX_CPUS 1024
 #define OFF_MASK 0xffff /* for offsets into a row under construction */

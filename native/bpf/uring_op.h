@@ -4,6 +4,7 @@
 #define KSYS_URING_OP_H
 
 #include "follow.h"
+#include "kernel_uring.h"
 #include "throttle.h"
 
 /* Flags of the submission, which are the lowest of the request's flags. */

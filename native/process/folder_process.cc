@@ -2,6 +2,7 @@
 #include "process/call_filter.h"
 #include "process/call_numbers.h"
 #include "process/folder_files.h"
+#include "process/fork_memory.h"
 #include "process/own_memory.h"
 #include "process/own_processes.h"
 #include "process/pass_descriptor.h"
@@ -11,7 +12,6 @@
 #include <fcntl.h>
 #include <linux/capability.h>
 #include <linux/sched.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -45,53 +45,6 @@ struct Plan {
 	size_t filterSize;
 	MemoryPart *needless;
 	size_t needlessCount;
-};
-
-class PlanMemory {
-public:
-	explicit PlanMemory(size_t size) : size_(size)
-	{
-		void *at = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-		begin_ = at_ = at == MAP_FAILED ? nullptr : static_cast<char *>(at);
-	}
-	~PlanMemory()
-	{
-		if (begin_)
-			munmap(begin_, size_);
-	}
-	bool failed() const { return !begin_; }
-	bool overlaps(uintptr_t begin, uintptr_t end) const
-	{
-		const auto own = reinterpret_cast<uintptr_t>(begin_);
-		return begin < own + size_ && own < end;
-	}
-	template <typename T> T *take(size_t count)
-	{
-		at_ += -reinterpret_cast<uintptr_t>(at_) % alignof(std::max_align_t);
-		T *place = reinterpret_cast<T *>(at_);
-		at_ += count * sizeof(T);
-		return place;
-	}
-	template <typename T> T *copy(const std::vector<T> &all)
-	{
-		T *place = take<T>(all.size());
-		if (!all.empty())
-			memcpy(place, all.data(), all.size() * sizeof(T));
-		return place;
-	}
-	char **words(const std::vector<std::string> &all)
-	{
-		char **pointers = take<char *>(all.size() + 2);
-		for (size_t i = 0; i < all.size(); i++) {
-			pointers[i] = take<char>(all[i].size() + 1);
-			memcpy(pointers[i], all[i].c_str(), all[i].size() + 1);
-		}
-		return pointers;
-	}
-
-private:
-	size_t size_;
-	char *begin_, *at_;
 };
 
 size_t sizeOf(const FolderProgram &program, size_t filter, size_t parts)
@@ -275,7 +228,7 @@ FolderProcess::FolderProcess(int fd, FolderUser user, const FolderProgram &progr
 	}
 	const auto filter = program.argv.empty() ? onlyCalls(CALLS) : std::vector<sock_filter>();
 	auto needless = needlessAfterFork();
-	PlanMemory memory(sizeOf(program, filter.size(), needless.size()));
+	ForkMemory memory(sizeOf(program, filter.size(), needless.size()));
 	// another thread may have unmapped memory in between, where the plan is now
 	std::erase_if(needless, [&memory](const MemoryPart &part) { return memory.overlaps(part.begin, part.end); });
 	if (!memory.failed()) {

@@ -14,6 +14,7 @@ test('a loss is reported once: if the batch is full, in the next one', { timeout
   const sources = [
     new URL('drop.cc', import.meta.url).pathname,
     `${native}capture/merge.cc`,
+    `${native}capture/merge_rows.cc`,
     `${native}capture/stacks.cc`,
   ]
   execFileSync(process.env.CXX ?? 'c++', ['-std=c++20', '-O0', '-w', '-iquote', native, '-o', program, ...sources])
