@@ -1,7 +1,7 @@
 // The UI over this machine, in a real terminal: processes of the test's own are followed down and back, and the terminal is
 // given back however the UI ends.
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -21,6 +21,18 @@ const timer = setInterval(() => {
   if (n === 200) clearInterval(timer)
 }, 20)
 setTimeout(() => {}, 60_000)`
+
+/** Number of BPF programs that a process has attached. */
+function attached(pid: number): number {
+  const links = readdirSync(`/proc/${pid}/fdinfo`).map((fd) => {
+    try {
+      return /^link_id:.*/m.exec(readFileSync(`/proc/${pid}/fdinfo/${fd}`, 'utf8'))?.[0]
+    } catch {
+      return undefined
+    }
+  })
+  return new Set(links.filter((l) => l !== undefined)).size
+}
 
 let t: Terminal
 let load: ChildProcess[] = []
@@ -317,6 +329,23 @@ describe.skipIf(!hasTmux || !canCapture)('the UI over this machine', () => {
     await t.shows('shell>')
   })
 
+  test('where all calls are recorded with enough data, a page of data attaches no more programs', async () => {
+    t.ui('-d', '200', '-s', '1024', '--show-data', `proc.pid=${load[0]?.pid}`)
+    await t.until('the process', (l) => rows(l, 'PPID').length === 1)
+    const pid = uiPid()
+    const before = attached(pid)
+    expect(before).toBeGreaterThan(0)
+    t.keys('d')
+    const dig = await t.shows(/read +res=\d+ data=\d+ \(node\) [RS] \d+/)
+    expect(dig.find((l) => l.startsWith(' filter'))).toMatch(/ {2}data since \d\d:\d\d:\d\d$/)
+    expect(attached(pid)).toBe(before)
+    // Echo shows more of each call
+    t.keys('BSpace', 'e')
+    await t.until('its own capture', () => attached(pid) > before)
+    t.keys('BSpace')
+    await t.until('the end of its capture', () => attached(pid) === before)
+  })
+
   test('Ctrl-Z gives the shell its terminal, fg brings the UI back whole', async () => {
     t.ui(FILTER)
     await t.until('three processes', (l) => rows(l, 'PPID').length === 3)
@@ -340,9 +369,7 @@ describe.skipIf(!hasTmux || !canCapture)('the UI over this machine', () => {
     await t.shows('before')
     t.ui(FILTER)
     await t.until('the UI', (l) => /^ ksys Processes/.test(l[0] ?? ''))
-    const pane = t.fact('#{pane_pid}')
-    const ui = execFileSync('pgrep', ['-P', pane], { encoding: 'utf8' }).trim()
-    process.kill(Number(ui), signal)
+    process.kill(uiPid(), signal)
     const lines = await t.shows('before')
     expect(lines.join('\n')).not.toContain('F1 Help')
     await restored()
@@ -355,6 +382,11 @@ describe.skipIf(!hasTmux || !canCapture)('the UI over this machine', () => {
     t.keys('q')
     await restored()
   })
+
+  /** The UI's process: the shell's only child. */
+  function uiPid(): number {
+    return Number(execFileSync('pgrep', ['-P', t.fact('#{pane_pid}')], { encoding: 'utf8' }).trim())
+  }
 
   /** The shell has its cursor, echo and line editing; the mouse is the terminal's own. */
   async function restored(): Promise<void> {

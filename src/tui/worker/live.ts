@@ -1,7 +1,9 @@
 // Queries on this machine. One capture of all calls runs all the time and its newest events are retained, with data
-// only while buffers are armed. Pages that show data have a second capture of their own, restricted to what they show.
+// only while buffers are armed. A page that shows what it lacks (more data, stacks) has a second capture, restricted to
+// what the page shows.
 import type { Event } from '../../model/event.js'
 import type { CapturePlan } from '../../source/plan.js'
+import { machinePlan, needsOwnCapture, pagePlan, pastRange, stacksRefused } from './capture-plans.js'
 import { CaptureWindow } from './capture-window.js'
 import { CaptureWindows } from './capture-windows.js'
 import { messageOf } from './context.js'
@@ -10,9 +12,8 @@ import { History } from './history.js'
 import { LiveCapture } from './live-capture.js'
 import { LiveQuery } from './live-query.js'
 import type { Meter } from './messages.js'
-import { hasOwnCapture, machinePlan, pagePlan, pastRange, stacksRefused } from './page-capture.js'
+import { PageCapture } from './page-capture.js'
 import { PastRows } from './past-rows.js'
-import { Seam } from './seam.js'
 import type { Runner, Session } from './session.js'
 import type { ViewPlan } from './view-plan.js'
 import type { ToWrite } from './writing.js'
@@ -29,15 +30,15 @@ interface ActiveCapture {
   readonly since: number
 }
 
-/** A page's own capture. */
-interface PageCapture extends ActiveCapture {
-  /** resolves when it has ended */
-  readonly ended: Promise<void>
+/** The capture of all calls. */
+interface MachineCapture extends ActiveCapture {
+  /** bytes of data that it records of each call */
+  readonly snaplen: number
 }
 
 export class Live implements Runner {
   private closed = false
-  private machine: ActiveCapture | undefined
+  private machine: MachineCapture | undefined
   private own: PageCapture | undefined
   /** the capture whose rows are shown */
   private shown: ActiveCapture | undefined
@@ -45,7 +46,7 @@ export class Live implements Runner {
   private isStale = false
   private readonly windows: CaptureWindows
   private readonly before: History
-  /** bytes of data of each call that the capture of all calls should record */
+  /** bytes of data of each call that the next capture of all calls records */
   private armed: number
   /** performance.now() when the capture of all calls was stopped to be restarted */
   private stoppedAt: number | undefined
@@ -87,16 +88,17 @@ export class Live implements Runner {
     this.isStale = false
     this.wake?.()
     const { s, machine, windows, before } = this
-    const { plan, at } = s
+    const { plan, at, start } = s
     if (machine === undefined || plan === undefined || this.closed) return
+    const { capture, snaplen } = machine
     before.leave()
     this.leaveOwn()
     s.data = this.aboutData(plan, undefined)
-    const past = pastRange(plan, at, machine.capture)
+    const past = pastRange(plan, at, capture)
     if (past !== undefined) {
       machine.liveQuery.rest()
       before.lookBack(plan, past.before, past.from)
-    } else if (hasOwnCapture(plan)) this.startOwn(plan)
+    } else if (needsOwnCapture(plan, { snaplen, lost: capture.stats().lost }, start)) this.startOwn(plan)
     else {
       machine.liveQuery.start()
       const captureWindow = windows.present
@@ -177,7 +179,8 @@ export class Live implements Runner {
     const capture = this.capture(machinePlan(s.start, this.armed))
     const liveQuery = new LiveQuery(s, capture)
     const since = Date.now()
-    const armed = this.armed > 0
+    const snaplen = this.armed
+    const armed = snaplen > 0
     this.reportArmed()
     const captureWindow = keep && CaptureWindow.open(capture, keep, armed, (text) => s.post({ kind: 'note', text }))
     counters.attach(capture.ctx)
@@ -194,7 +197,7 @@ export class Live implements Runner {
         call: (e) => liveQuery.call(e),
         started: () => {
           if (this.closed) return capture.stop()
-          this.machine = { capture, liveQuery, since }
+          this.machine = { capture, liveQuery, since, snaplen }
           if (captureWindow !== undefined) windows.add(captureWindow)
           if (s.held) this.isStale = true
           else this.queryChanged()
@@ -233,26 +236,9 @@ export class Live implements Runner {
       if (s.number !== undefined) s.post({ kind: 'refused', number: s.number, text: messageOf(e) })
       return
     }
-    const liveQuery = new LiveQuery(s, capture)
-    const since = Date.now()
-    s.data = this.aboutData(plan, since)
-    if (
-      machine !== undefined &&
-      plan.joinsPast &&
-      windows.present !== undefined &&
-      (!plan.needsData || windows.haveData)
-    )
-      liveQuery.seam = new Seam(machine.capture, capture)
-    const isPresent = () => this.own?.liveQuery === liveQuery
-    const ended = capture
-      .run({
-        sinks: [{ show: (e) => isPresent() && liveQuery.add(e) }],
-        call: () => undefined,
-        started: () => (isPresent() ? liveQuery.start() : capture.stop()),
-        batch: () => isPresent() && liveQuery.batch(),
-      })
-      .catch((e: unknown) => s.post({ kind: 'note', text: `the capture of this page has ended: ${messageOf(e)}` }))
-    this.own = { capture, liveQuery, since, ended }
+    const joins = plan.joinsPast && windows.present !== undefined && (!plan.needsData || windows.haveData)
+    this.own = new PageCapture(s, capture, joins ? machine?.capture : undefined)
+    s.data = this.aboutData(plan, this.own.since)
   }
 
   /** Rows of the past have to be added yet. */
@@ -272,10 +258,9 @@ export class Live implements Runner {
   private leaveOwn(): void {
     const { own } = this
     if (own === undefined) return
-    const { capture } = own
     this.own = undefined
-    this.lost += capture.stats().lost
-    capture.stop()
+    this.lost += own.capture.stats().lost
+    own.leave()
     const ended = own.ended.finally(() => this.ending.delete(ended))
     this.ending.add(ended)
   }
@@ -291,12 +276,12 @@ export class Live implements Runner {
 
   /** Status of the data on a page that shows data. own: when its own capture started. */
   private aboutData({ buffers }: ViewPlan, own: number | undefined): string | undefined {
-    const { machine, armed } = this
+    const { machine } = this
     const { redaction, keep } = this.s.start
     if (buffers === 0) return undefined
     if (redaction?.noBuffers === true) return 'data are not captured'
     const since = (time: number) => `data since ${new Date(time).toTimeString().slice(0, 8)}`
-    if (armed > 0 && machine !== undefined) return since(machine.since)
+    if (machine !== undefined && machine.snaplen > 0) return since(machine.since)
     return `${own === undefined ? 'without data' : since(own)}${keep === undefined ? '' : '; B arms buffers'}`
   }
 
