@@ -1,6 +1,6 @@
 #!/bin/sh
 # What `npm run kernels` runs: all kernels of pins.ts with objects of both compilers in guests, and the Debian releases' C
-# libraries; then the README's tables have what this run tried.
+# libraries; then the tables of docs/kernels.md have what this run tried.
 # usage: kernels.sh [WORDS]     only what has these words in its name (6.12, arm64, clang-19 ...), and only their rows
 set -eu
 root=$(cd "$(dirname "$0")/../.." && pwd)

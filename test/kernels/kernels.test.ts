@@ -1,6 +1,6 @@
 // ksys on other kernels: each in a guest, which does what steps.ts lists. Every test run takes three kernels and the short
 // steps; KSYS_KERNELS=all (`npm run kernels`) takes all kernels, objects of both compilers and all steps, and writes the
-// README's table; KSYS_KERNELS='6.12 arm64' takes those whose titles have these words, and writes their rows.
+// table of docs/kernels.md; KSYS_KERNELS='6.12 arm64' takes those whose titles have these words, and writes their rows.
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import type {} from './early.js'
 import { ALL, EACH, RUNS, type Run, resultOf, SECONDS, title } from './guests.js'

@@ -1,5 +1,5 @@
 // Which kernels are tried: the packages of Debian's suites, by version. A new one is put in here, and `npm run kernels`
-// brings the README's table up to date. A package that its suite has no longer is replaced by the newest of its series.
+// brings the table of docs/kernels.md up to date. A package that its suite has no longer is replaced by the newest of its series.
 
 import type { Arch } from '../../src/setup/dist/arch.js'
 

@@ -1,4 +1,4 @@
-// The tables of what was tried, in the README: each between two marks. A run writes the rows that it tried anew.
+// The tables of what was tried, in docs/kernels.md: each between two marks. A run writes the rows that it tried anew.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from '../helpers/ksys.js'
@@ -17,7 +17,7 @@ export class Report {
   private readonly rows = new Map<string, Row>()
 
   /**
-   * `mark` names the table in the README, `keys` its rows in order, `columns` what a row tells before date and outcome, `names`
+   * `mark` names the table there, `keys` its rows in order, `columns` what a row tells before date and outcome, `names`
    * all that is tried.
    */
   constructor(
@@ -51,7 +51,7 @@ export class Report {
     const head = [...this.columns, 'tried', 'works']
     const others = this.rows.size < this.keys.length ? before.trim().split('\n').slice(2) : []
     if (others.length > 0 && others.length !== this.keys.length)
-      throw new Error(`the table ${this.mark} in README.md has other rows: run all that is in it`)
+      throw new Error(`the table ${this.mark} in docs/kernels.md has other rows: run all that is in it`)
     const rows = this.keys.map((key, i) => {
       const row = this.rows.get(key)
       return row === undefined ? (others[i] as string) : line([...row.cells, date, this.outcome(row)])
@@ -59,13 +59,13 @@ export class Report {
     return [line(head), line(head.map(() => '---')), ...rows].join('\n')
   }
 
-  /** Puts the table between its marks in the README. */
+  /** Puts the table between its marks in the page. */
   write(): void {
-    const file = join(root, 'README.md')
+    const file = join(root, 'docs/kernels.md')
     const text = readFileSync(file, 'utf8')
     const [begin, end] = [`<!-- ${this.mark} -->`, `<!-- /${this.mark} -->`]
     const [from, to] = [text.indexOf(begin), text.indexOf(end)]
-    if (from < 0 || to < from) throw new Error(`README.md has no ${begin} ... ${end}`)
+    if (from < 0 || to < from) throw new Error(`docs/kernels.md has no ${begin} ... ${end}`)
     const before = text.slice(from + begin.length, to)
     const table = this.markdown(new Date().toISOString().slice(0, 10), before)
     writeFileSync(file, `${text.slice(0, from + begin.length)}\n${table}\n${text.slice(to)}`)
