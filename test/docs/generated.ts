@@ -4,6 +4,8 @@ import { EXIT_MEANINGS } from '../../src/cli/errors/exit.js'
 import { SUBCOMMANDS } from '../../src/cli/options/subcommands.js'
 import { CLASSES } from '../../src/fields/index.js'
 import { listFieldsMarkdown } from '../../src/format/lists/fields.js'
+import { wrap } from '../../src/format/text/wrap.js'
+import { FIELD_NAMES } from '../../src/redact/targets.js'
 import { loadViews } from '../../src/views/index.js'
 
 const PART = /(<!-- generated: ([\w -]+) -->\n)[\s\S]*?(<!-- \/generated -->)/g
@@ -34,6 +36,7 @@ const KINDS: Readonly<Record<string, () => string | Promise<string>>> = {
       ['Command', 'What it does'],
       SUBCOMMANDS.map((c) => [`\`ksys ${c.word}\``, c.summary]),
     )}\n`,
+  'fields to redact': () => `\n${wrap(FIELD_NAMES.map((name) => `\`${name}\``).join(', '), 120).join('\n')}\n\n`,
   'exit codes': () =>
     `\n${table(
       ['Code', 'Meaning'],

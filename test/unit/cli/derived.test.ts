@@ -1,11 +1,10 @@
 // Help, manual page and completion are generated from the option table, so each names every option.
 import { execFileSync, spawnSync } from 'node:child_process'
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { completionScript } from '../../../src/cli/completion/print.js'
-import { EXIT_MEANINGS } from '../../../src/cli/errors/exit.js'
 import { fullHelp, shortHelp } from '../../../src/cli/help/help.js'
 import { manPage } from '../../../src/cli/help/man.js'
 import { topics } from '../../../src/cli/help/topics.js'
@@ -144,9 +143,4 @@ test('a recorder ends when its command ends, and reads no file', () => {
   const { stdout } = ksys(['record', '--help'])
   expect(stdout).toMatch(/^ +other +with -- CMD: its own exit code/m)
   expect(stdout).not.toContain('an input file cannot be read')
-})
-
-test('the README shows the same exit codes as the help', () => {
-  const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8')
-  for (const [code, meaning] of EXIT_MEANINGS) expect(readme).toContain(`| ${code} | ${meaning} |`)
 })

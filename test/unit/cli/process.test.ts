@@ -4,10 +4,6 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, wri
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
-import { parseArgs } from '../../../src/cli/options/parse.js'
-import { parseSubcommand } from '../../../src/cli/options/subcommand.js'
-import { SUBCOMMANDS } from '../../../src/cli/options/subcommands.js'
-import { checkQuery } from '../../../src/cli/query/query.js'
 import { scratchDir } from '../../helpers/live.js'
 
 const ROOT = new URL('../../../', import.meta.url).pathname
@@ -231,32 +227,4 @@ test('a long filter is answered', () => {
   expect(ksys(['-r', capture, long])).toMatchObject({ code: 0, out: '' })
   const deep = `${'('.repeat(10_000)}proc.pid=1${')'.repeat(10_000)}`
   expect([0, 2]).toContain(ksys(['-r', capture, deep]).code)
-})
-
-test('the README shows what its commands print', () => {
-  const readme = readFileSync(join(ROOT, 'README.md'), 'utf8')
-  const blocks = [...readme.matchAll(/^\$ (ksys -r captures.*)\n((?:.+\n)+?)(\.\.\.|```)\n/gm)]
-  expect(blocks).toHaveLength(7)
-  const [, chisel] = /^```js\n(.*?)^```/ms.exec(readme) ?? []
-  writeFileSync(join(dir, 'writers.mjs'), chisel as string)
-  for (const [, line, shown, end] of blocks) {
-    const { out } = shell(`cp -r ${ROOT}captures . 2>/dev/null; ksys() { $K "$@"; }; ${line}`)
-    expect(end === '...' ? out.slice(0, shown?.length) : out, line).toBe(shown)
-  }
-})
-
-test('the commands in the README are valid', () => {
-  const readme = readFileSync(join(ROOT, 'README.md'), 'utf8')
-  const lines = [...readme.matchAll(/^[#$] ksys (.*?)(?: {2,}#.*)?$/gm)].map((m) => m[1] as string)
-  expect(lines.length).toBeGreaterThan(12)
-  for (const line of lines) {
-    const words = shell(`printf '%s\\n' ${line}`).out.split('\n').slice(0, -1)
-    const subcommand = SUBCOMMANDS.find((c) => c.word === words[0])
-    if (subcommand !== undefined) {
-      expect(() => parseSubcommand(subcommand, words.slice(1)), line).not.toThrow()
-      continue
-    }
-    const s = parseArgs(words)
-    if (s.chisels.length === 0) expect(() => checkQuery(s), line).not.toThrow()
-  }
 })
