@@ -2,7 +2,7 @@
 import { basename } from 'node:path'
 import type { Usr1 } from '../usr1.js'
 import { CliError, EXIT } from './errors/exit.js'
-import type { Settings } from './options/parse.js'
+import type { Settings } from './options/settings.js'
 import { say } from './output/stderr.js'
 import { Output, ReaderGone } from './output/stdout.js'
 import { visible } from './output/visible.js'
@@ -90,7 +90,7 @@ async function run(words: readonly string[], out: Output, usr1: Usr1): Promise<n
   const onTerminal = process.stdin.isTTY && process.stdout.isTTY
   const command = COMMANDS.get(argv.length === 0 && onTerminal ? 'ui' : argv[0])
   if (command !== undefined) return command(argv.slice(1), out, usr1)
-  const { parseArgs, writesFile } = await import('./options/parse.js')
+  const { parseArgs } = await import('./options/parse.js')
   const s = parseArgs(argv)
   if (!s.quiet) for (const sentence of s.unneeded) say(`ksys: ${sentence}\n`)
   if (s.version) return version(out)
@@ -98,7 +98,10 @@ async function run(words: readonly string[], out: Output, usr1: Usr1): Promise<n
   const information = informationFor(s)
   if (information !== undefined) return information(out)
   if (s.read.length === 0) {
-    const { hurry } = await import('../source/pace.js')
+    const [{ hurry }, { writesFile }] = await Promise.all([
+      import('../source/pace.js'),
+      import('./options/settings.js'),
+    ])
     hurry(writesFile(s))
   }
   const { capture } = await import('./run/capture.js')

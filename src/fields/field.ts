@@ -174,7 +174,7 @@ export interface FieldDef<T extends FieldValue = FieldValue> {
    * one
    */
   readonly absent?: { readonly why: string; readonly ours?: true }
-  /** removed upstream, with the reason: using it is an error */
+  /** a field that other tools have or had, and why ksys does not have it: using it is an error */
   readonly removed?: string
 }
 

@@ -77,7 +77,7 @@ export class FieldRegistry {
       name = within ? name.slice(0, -1) : name.slice(0, Math.max(name.lastIndexOf('.'), 0))
     if (name === '') throw new FieldError(word === '' ? 'expected a field name' : `unknown field "${word}"`, from, true)
     const def = this.get(name) as FieldDef
-    if (def.removed !== undefined) throw new FieldError(`field ${name} was removed: ${def.removed}`, from)
+    if (def.removed !== undefined) throw new FieldError(`ksys has no field ${name}: ${def.removed}`, from)
     const { arg, end } = argument(text, from + name.length, def, within)
     if (arg === undefined && def.arg?.need === 'required')
       throw new FieldError(`field ${name} needs an argument: ${name}[...], ${def.arg.doc}`, end)

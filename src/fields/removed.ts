@@ -1,4 +1,4 @@
-// Fields of earlier tools that no longer have a source. Declaring them distinguishes using one from a typing error.
+// Fields that other tools have or had, and ksys does not. Declaring them distinguishes using one from a typing error.
 import { type FieldDef, field } from './field.js'
 
 /** Declares removed fields. Names are separated by blanks; those with [] took an argument. */
@@ -8,7 +8,7 @@ const removedFields = (prefix: string, names: string, removed: string): Record<s
       const plain = name.replace('[]', '')
       const def = field({
         type: 'string',
-        doc: `Removed: ${removed}.`,
+        doc: `Not available: ${removed}.`,
         removed,
         make: () => () => undefined,
         ...(plain === name ? {} : { arg: { need: 'required', kind: 'any', doc: 'a name or an index' } as const }),

@@ -8,10 +8,18 @@ import type { Template } from './template/template.js'
 /** Compiles the lines of events from a format of -p for one capture. Throws FormatError. */
 export type CompileLine = (format: string, registry: FieldRegistry, ctx: FieldContext) => Template
 
+/** The long names of the options that select formats. */
+export type OutputOption = 'json'
+
 export interface OutputFormat {
   readonly name: string
   /** the option that selects it; the default format has none. unit: the unit an event is printed as (help text); summary: for the short help */
-  readonly option?: { readonly short?: string; readonly long: string; readonly unit: string; readonly summary?: string }
+  readonly option?: {
+    readonly short?: string
+    readonly long: OutputOption
+    readonly unit: string
+    readonly summary?: string
+  }
   /** Loads the compiler of event lines: not every run needs those modules. */
   readonly lines: () => Promise<CompileLine>
   /**

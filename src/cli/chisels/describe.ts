@@ -2,7 +2,7 @@
 import { infoText, listText } from '../../chisel/list.js'
 import { loadAll } from '../../chisel/load.js'
 import { EXIT } from '../errors/exit.js'
-import type { Settings } from '../options/parse.js'
+import type { Settings } from '../options/settings.js'
 import type { Output } from '../output/stdout.js'
 import { printMessage } from '../run/report.js'
 import { chiselNamed } from './instead.js'

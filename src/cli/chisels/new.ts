@@ -7,6 +7,7 @@ import { makeFolders } from '../../source/output-folders.js'
 import { systemCode } from '../../source/reason.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import { printHelp } from '../help/help.js'
+import { allRead } from '../options/option-types.js'
 import { parseSubcommand } from '../options/subcommand.js'
 import { CHISEL } from '../options/subcommands.js'
 import type { Output } from '../output/stdout.js'
@@ -18,7 +19,9 @@ const NAME = /^\w[\w-]{0,63}$/
 /** Writes the example and prints its path; returns the exit code. */
 export async function chisel(argv: readonly string[], out: Output): Promise<number> {
   const { options, words } = parseSubcommand(CHISEL, argv)
-  if (options.help) return printHelp(CHISEL, out)
+  const { help, ...others } = options
+  allRead(others)
+  if (help) return printHelp(CHISEL, out)
   const [what, name, ...rest] = words
   if (what !== 'new' || name === undefined || rest.length > 0)
     throw new CliError(EXIT.usage, 'missing name of the new chisel, as in: ksys chisel new slowcalls')

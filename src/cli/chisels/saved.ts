@@ -2,7 +2,7 @@
 import { statSync } from 'node:fs'
 import type { Prepared } from '../../chisel/prepare.js'
 import { CliError, EXIT } from '../errors/exit.js'
-import type { Settings } from '../options/parse.js'
+import type { Settings } from '../options/settings.js'
 import { printMessage } from '../run/report.js'
 import { checkWritten } from '../run/trace-file.js'
 

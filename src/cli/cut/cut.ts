@@ -1,25 +1,15 @@
 // `ksys cut FILE -w OUT`: writes a part of a capture file.
 import { CliError, EXIT } from '../errors/exit.js'
 import { printHelp } from '../help/help.js'
-import { settingsOf } from '../options/parse.js'
+import { settingsOf } from '../options/settings-of.js'
 import { parseSubcommand } from '../options/subcommand.js'
 import { CUT } from '../options/subcommands.js'
 import type { Output } from '../output/stdout.js'
 import { capture } from '../run/capture.js'
 
-interface CutWords {
-  write?: string
-  scapSchema?: string
-  from?: string
-  to?: string
-  numevents?: number
-  seconds?: number
-  rules?: string[]
-}
-
 /** Writes the part; returns the exit code. */
 export async function cut(argv: readonly string[], out: Output): Promise<number> {
-  const { options: o, words } = parseSubcommand<CutWords>(CUT, argv)
+  const { options: o, words } = parseSubcommand(CUT, argv)
   if (o.help) return printHelp(CUT, out)
   const [file, ...filter] = words
   if (file === undefined) throw new CliError(EXIT.usage, 'missing file to cut: ksys cut FILE -w OUT')

@@ -7,7 +7,11 @@ import { openCapture } from '../../run/open.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import { toCliError } from '../errors/to-cli-error.js'
 import { printHelp } from '../help/help.js'
-import { chosenOutput, refuseStdinTwice, type Settings, settingsOf } from '../options/parse.js'
+import { refuseStdinTwice } from '../options/conflicts.js'
+import { chosenOutput } from '../options/output-format.js'
+import { redactionOf } from '../options/redaction.js'
+import type { Settings } from '../options/settings.js'
+import { settingsOf } from '../options/settings-of.js'
 import { parseSubcommand } from '../options/subcommand.js'
 import { DIFF } from '../options/subcommands.js'
 import type { Output } from '../output/stdout.js'
@@ -34,28 +38,26 @@ interface Read {
 
 /** Compares two captures; returns the exit code. */
 export async function diff(argv: readonly string[], out: Output): Promise<number> {
-  const { options: o, words } = parseSubcommand<{
-    top?: number
-    latency?: number
-    exitCode?: true
-  }>(DIFF, argv)
-  const { value } = outputNamed(chosenOutput(o))
-  if (o.help) return printHelp(DIFF, out)
+  const { options, words } = parseSubcommand(DIFF, argv)
+  const { help, top: rowsGiven, latency = SHARE, exitCode, json, progress, ...privacy } = options
+  if (help) return printHelp(DIFF, out)
   const [fileA, fileB, ...filter] = words
   if (fileA === undefined || fileB === undefined)
     throw new CliError(EXIT.usage, 'missing captures of the two runs: ksys diff A B [FILTER]')
-  // both are checked before the first is read
-  const a = settingsOf({ ...o, read: [fileA] }, filter)
+  const { value } = outputNamed(chosenOutput({ json }))
   // the same redaction key, so that equal values have equal hashes in both
-  const b = { ...settingsOf({ ...o, read: [fileB] }, filter), redaction: a.redaction }
+  const redaction = redactionOf(privacy)
+  // both are checked before the first is read
+  const a = { ...settingsOf({ progress, read: [fileA] }, filter), redaction }
+  const b = { ...settingsOf({ progress, read: [fileB] }, filter), redaction }
   refuseStdinTwice([fileA, fileB])
   const printed = new Set<string>()
   const runs = await interruptible('nothing was compared, because the captures were not read to the end', async (i) => {
     return [await read(a, printed, i), await read(b, printed, i)] as const
   })
   const [x, y] = runs
-  const differences = compare(x.tally, y.tally, (o.latency ?? SHARE) / 100)
-  const top = o.top === undefined ? (value === undefined ? TOP : 0) : o.top
+  const differences = compare(x.tally, y.tally, latency / 100)
+  const top = rowsGiven ?? (value === undefined ? TOP : 0)
   const rows = top === 0 ? Number.POSITIVE_INFINITY : top
   if (value === undefined) await out.text(comparisonText({ a: x.facts, b: y.facts, differences }, rows))
   else
@@ -63,7 +65,7 @@ export async function diff(argv: readonly string[], out: Output): Promise<number
       [{ a: x.facts, b: y.facts }, ...values(differences, rows)].map((row) => value(versioned(row))).join(''),
     )
   if (runs.some((r) => r.damaged)) return EXIT.damaged
-  return o.exitCode && !isSame(differences) ? EXIT.different : EXIT.ok
+  return exitCode && !isSame(differences) ? EXIT.different : EXIT.ok
 }
 
 /** The rows of JSON, each with the kind of its difference. */

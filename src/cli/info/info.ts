@@ -14,7 +14,8 @@ import { ContentsCounter } from '../../trace/index.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import { toCliError } from '../errors/to-cli-error.js'
 import { printHelp } from '../help/help.js'
-import { chosenOutput, type Raw } from '../options/parse.js'
+import type { OptionsOf } from '../options/option-types.js'
+import { chosenOutput } from '../options/output-format.js'
 import { redactionOf } from '../options/redaction.js'
 import { parseSubcommand } from '../options/subcommand.js'
 import { INFO } from '../options/subcommands.js'
@@ -24,24 +25,23 @@ import { Progress, printMessage, reportRepeated } from '../run/report.js'
 import { infoHost } from './host.js'
 import { type Facts, factsText } from './text.js'
 
-type InfoWords = Raw & { deep?: true; host?: true; progress?: true; verbose?: true }
-
 /** Describes capture files; returns the exit code. */
 export async function info(argv: readonly string[], out: Output): Promise<number> {
-  const { options: o, words } = parseSubcommand<InfoWords>(INFO, argv)
-  const { value } = outputNamed(chosenOutput(o))
-  if (o.help) return printHelp(INFO, out)
-  if (o.host) {
-    if (words.length > 0) throw new CliError(EXIT.usage, '--host describes this machine and takes no file')
-    await infoHost(value, o.verbose === true, out)
+  const { options, words } = parseSubcommand(INFO, argv)
+  const { help, json, host, verbose, deep, progress, ...privacy } = options
+  if (help) return printHelp(INFO, out)
+  const { value } = outputNamed(chosenOutput({ json }))
+  const redaction = redactionOf(privacy)
+  refuseUnused(options, words, redaction)
+  if (host) {
+    await infoHost(value, verbose === true, out)
     return EXIT.ok
   }
   if (words.length === 0) throw new CliError(EXIT.usage, 'missing capture files: ksys info FILE...')
-  const redaction = redactionOf(o)
   let code: number = EXIT.ok
   for (const [i, path] of words.entries()) {
     const read = (interrupts: Interrupts) =>
-      factsOf(path, o, redaction, interrupts).catch((e) => Promise.reject(toCliError(e)))
+      factsOf(path, { deep, progress, redaction }, interrupts).catch((e) => Promise.reject(toCliError(e)))
     const facts = await interruptible(`nothing is printed about ${path}, which was not read to the end`, read)
     if (facts.damage.length > 0) code = EXIT.damaged
     await out.text(value?.(versioned(facts)) ?? `${i > 0 ? '\n' : ''}${factsText(facts)}`)
@@ -49,10 +49,34 @@ export async function info(argv: readonly string[], out: Output): Promise<number
   return code
 }
 
+/** Throws CliError (usage) for options that have no effect: those of files with --host, and those of --host without it. */
+function refuseUnused(
+  { host, verbose, deep, progress }: OptionsOf<typeof INFO.options>,
+  files: readonly string[],
+  redaction: Redaction | undefined,
+): void {
+  if (!host) {
+    if (verbose) throw new CliError(EXIT.usage, '-v requires --host: ksys info --host -v')
+    return
+  }
+  if (files.length > 0) throw new CliError(EXIT.usage, '--host describes this machine and takes no file')
+  const given = deep ? '--deep' : progress ? '-P' : redaction === undefined ? undefined : 'privacy options'
+  if (given !== undefined) throw new CliError(EXIT.usage, `${given} cannot be used with --host, which reads no file`)
+}
+
+/** How captures are read. */
+interface Reading {
+  /** read every event */
+  readonly deep: true | undefined
+  /** show the progress of reading */
+  readonly progress: true | undefined
+  readonly redaction: Redaction | undefined
+}
+
 /** The facts from the summary of the capture, or else from reading all of it. */
-async function factsOf(path: string, o: InfoWords, redaction: Redaction | undefined, i: Interrupts): Promise<Facts> {
+async function factsOf(path: string, { deep, progress: forced, redaction }: Reading, i: Interrupts): Promise<Facts> {
   const source = await openCapture(path, i.waiting(path), redaction)
-  const progress = new Progress(source, o.progress === true, false)
+  const progress = new Progress(source, forced === true, false)
   const tick = () => {
     i.check()
     progress.tick()
@@ -60,7 +84,7 @@ async function factsOf(path: string, o: InfoWords, redaction: Redaction | undefi
   try {
     const run = new CaptureRun(source, undefined, { report: (sentence) => printMessage(`ksys: ${sentence}`) })
     await run.begin()
-    const overview = o.deep ? undefined : await source.overview?.(tick)
+    const overview = deep ? undefined : await source.overview?.(tick)
     const { events, categories, processes, first, last } = overview ?? (await readAll(run, progress, () => i.check()))
     if (overview !== undefined) {
       progress.end(true)

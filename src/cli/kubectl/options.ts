@@ -1,14 +1,16 @@
 // Parses the arguments of `kubectl ksys`: options of kubectl, the target, and the rest, which is for ksys.
 import { CliError, EXIT } from '../errors/exit.js'
 import { valued } from '../options/argv.js'
+import { allRead, type OptionsOf } from '../options/option-types.js'
 import type { Subcommand } from '../options/subcommand.js'
 import { UI } from '../options/subcommands.js'
 import type { OptionDef } from '../options/table.js'
+import { propertyOf } from '../options/words.js'
 
 /** The namespace for pods of ksys (../../container/deploy/namespace.yaml). */
 const HOME = 'ksys'
 
-const OPTIONS: readonly OptionDef[] = [
+const OPTIONS = [
   {
     short: 'n',
     long: 'namespace',
@@ -28,7 +30,7 @@ const OPTIONS: readonly OptionDef[] = [
     value: 'SECONDS',
     doc: 'the pod of ksys ends after SECONDS, even if this command was killed (default 3600)',
   },
-]
+] as const satisfies readonly OptionDef[]
 
 /** The help of the plugin; it has no manual page of its own. */
 export const PLUGIN: Subcommand = {
@@ -84,22 +86,26 @@ const KINDS: Readonly<Record<string, 'node' | 'pod'>> = {
 /** Parses the arguments; undefined: help was requested. Throws CliError (usage). */
 export function parseRequest(argv: readonly string[], env: NodeJS.ProcessEnv): Request | undefined {
   const { given, target, words } = sorted(argv)
+  const { namespace, context, kubeconfig, image = env.KSYS_IMAGE || undefined, ...pod } = given
+  const { ksysNamespace: home = HOME, timeToLive = '3600', ...others } = pod
+  allRead(others)
   if (words.includes('--help') || words.includes('-h') || target === undefined || target === 'help') return undefined
-  const image = given.get('image') ?? (env.KSYS_IMAGE || undefined)
   if (image !== undefined && !IMAGE.test(image)) throw usage(`'${image}' is not a valid image name`)
   return {
     target: targetOf(target),
-    namespace: named(given.get('namespace')),
-    globals: ['context', 'kubeconfig'].flatMap((long) => (given.has(long) ? [`--${long}=${given.get(long)}`] : [])),
+    namespace: namespace === undefined ? undefined : named(namespace),
+    globals: Object.entries({ context, kubeconfig }).flatMap(([long, value]) =>
+      value === undefined ? [] : [`--${long}=${value}`],
+    ),
     image,
-    home: named(given.get('ksys-namespace')) ?? HOME,
-    timeToLive: seconds(given.get('time-to-live') ?? '3600'),
+    home: named(home),
+    timeToLive: seconds(timeToLive),
     words,
   }
 }
 
 interface Sorted {
-  readonly given: ReadonlyMap<string, string>
+  readonly given: OptionsOf<typeof OPTIONS>
   readonly target: string | undefined
   readonly words: readonly string[]
 }
@@ -117,7 +123,7 @@ function sorted(argv: readonly string[]): Sorted {
  * option's value. bare: the index of the next such argument in `words`; -1: there is none.
  */
 function sortedBy(argv: readonly string[], takesValue: ReadonlySet<string>): Sorted & { readonly bare: number } {
-  const given = new Map<string, string>()
+  const given: Record<string, string> = {}
   const words: string[] = []
   let target: string | undefined
   let bare = -1
@@ -126,7 +132,7 @@ function sortedBy(argv: readonly string[], takesValue: ReadonlySet<string>): Sor
     if (word === '--') throw usage('-- runs a command on this machine, but kubectl ksys captures on a node: omit it')
     const own = ownOption(word, argv[i + 1])
     if (own !== undefined) {
-      given.set(own.long, own.value)
+      given[propertyOf(own.def)] = own.value
       i += own.words - 1
     } else if (target === undefined && !word.startsWith('-')) target = word
     else {
@@ -139,15 +145,19 @@ function sortedBy(argv: readonly string[], takesValue: ReadonlySet<string>): Sor
 }
 
 /** The option of this command that starts with an argument; words: the number of arguments that it occupies. */
-function ownOption(word: string, next: string | undefined): { long: string; value: string; words: number } | undefined {
-  for (const { long, short } of OPTIONS) {
-    if (word.startsWith(`--${long}=`)) return { long, value: word.slice(long.length + 3), words: 1 }
+function ownOption(
+  word: string,
+  next: string | undefined,
+): { def: OptionDef; value: string; words: number } | undefined {
+  for (const def of OPTIONS as readonly OptionDef[]) {
+    const { long, short } = def
+    if (word.startsWith(`--${long}=`)) return { def, value: word.slice(long.length + 3), words: 1 }
     const attached = short === undefined ? null : new RegExp(`^-${short}=?([^\\d=].*)$`, 's').exec(word)
-    if (attached !== null) return { long, value: attached[1] as string, words: 1 }
+    if (attached !== null) return { def, value: attached[1] as string, words: 1 }
     // -n with a number is the option of ksys
     if (word !== `--${long}` && (word !== `-${short}` || /^\d*$/.test(next ?? ''))) continue
     if (next === undefined) throw usage(`a value is expected after ${word}`)
-    return { long, value: next, words: 2 }
+    return { def, value: next, words: 2 }
   }
   return undefined
 }
@@ -161,8 +171,8 @@ function targetOf(word: string): Request['target'] {
   return { kind, name }
 }
 
-function named(namespace: string | undefined): string | undefined {
-  if (namespace !== undefined && !NAME.test(namespace)) throw usage(`'${namespace}' is not a valid namespace name`)
+function named(namespace: string): string {
+  if (!NAME.test(namespace)) throw usage(`'${namespace}' is not a valid namespace name`)
   return namespace
 }
 

@@ -4,7 +4,8 @@ import { prepareChisels } from '../chisels/prepare.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import { splitArgv } from '../options/argv.js'
 import { takeChisels } from '../options/chisel-arguments.js'
-import { parseArgs, type Settings } from '../options/parse.js'
+import { parseArgs } from '../options/parse.js'
+import type { Settings } from '../options/settings.js'
 import { SUBCOMMANDS, UI } from '../options/subcommands.js'
 import { UNNEEDED } from '../options/sysdig.js'
 import { OPTIONS, type OptionDef, whereOf } from '../options/table.js'
@@ -83,9 +84,10 @@ function optionsOf(
   words: readonly string[],
 ): { options: { def: OptionDef; word: string }[]; rest: string[] } {
   const options: { def: OptionDef; word: string }[] = []
-  const { words: rest } = parseWords(table, words, { command: 'kubectl ksys' }, (def, value) => {
+  const each = (def: OptionDef, value: string | undefined) => {
     options.push({ def, word: `--${def.long}${def.value === undefined ? '' : `=${value ?? ''}`}` })
-  })
+  }
+  const { words: rest } = parseWords(table, words, { command: 'kubectl ksys', each })
   return { options, rest }
 }
 

@@ -11,7 +11,7 @@ import { WaitCancelled } from '../../source/files.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import { toCliError } from '../errors/to-cli-error.js'
 import { printHelp } from '../help/help.js'
-import { refuseStdinTwice } from '../options/parse.js'
+import { refuseStdinTwice } from '../options/conflicts.js'
 import { redactionOf } from '../options/redaction.js'
 import { parseSubcommand } from '../options/subcommand.js'
 import { MERGE } from '../options/subcommands.js'
@@ -23,18 +23,11 @@ import { refuseTerminal } from '../run/trace-file.js'
 import { VERSION } from '../version.js'
 import { hostsOf, type Member, shiftsOf } from './hosts.js'
 
-interface MergeWords extends Readonly<Record<string, unknown>> {
-  write?: string
-  host?: string[]
-  shift?: string[]
-  progress?: true
-}
-
 /** Writes the trace; returns the exit code. */
 export async function merge(argv: readonly string[], out: Output): Promise<number> {
-  const { options: o, words: files } = parseSubcommand<MergeWords>(MERGE, argv)
-  if (o.help) return printHelp(MERGE, out)
-  const { write } = o
+  const { options, words: files } = parseSubcommand(MERGE, argv)
+  const { help, write, host = [], shift = [], progress, ...privacy } = options
+  if (help) return printHelp(MERGE, out)
   if (files.length === 0) throw new CliError(EXIT.usage, 'missing captures, one of each host: ksys merge A B -w C')
   if (write === undefined) throw new CliError(EXIT.usage, 'missing -w: ksys merge A B -w C (- is standard output)')
   refuseTerminal(write)
@@ -47,8 +40,8 @@ export async function merge(argv: readonly string[], out: Output): Promise<numbe
     )
   refuseStdinTwice(files)
   refuseSameFile({ read: [...files], write, rotation: undefined })
-  const shifts = shiftsOf(o.shift ?? [])
-  const redaction = redactionOf(o)
+  const shifts = shiftsOf(shift)
+  const redaction = redactionOf(privacy)
   const members: Member[] = []
   try {
     for (const file of files) {
@@ -57,7 +50,7 @@ export async function merge(argv: readonly string[], out: Output): Promise<numbe
     }
     if (members.length < 2)
       throw new CliError(EXIT.usage, `${files[0]} has only one host: name captures of at least two hosts`)
-    return await run(new MergedSource(hostsOf(members, o.host ?? [], shifts)), write, o.progress === true)
+    return await run(new MergedSource(hostsOf(members, host, shifts)), write, progress === true)
   } catch (e) {
     throw toCliError(e)
   } finally {

@@ -3,8 +3,7 @@ import { hurry } from '../../source/pace.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import { printHelp } from '../help/help.js'
 import { splitArgv } from '../options/argv.js'
-import { type MetricsWords, metricsSettings } from '../options/metrics.js'
-import { settingsOf } from '../options/parse.js'
+import { metricsSettings } from '../options/metrics.js'
 import { parseSubcommand } from '../options/subcommand.js'
 import { METRICS } from '../options/subcommands.js'
 import type { Output } from '../output/stdout.js'
@@ -15,11 +14,10 @@ import { serveMetrics } from './serving.js'
 /** Counts until the input ends or a signal arrives; returns the exit code. */
 export async function metrics(argv: readonly string[], out: Output): Promise<number> {
   const { words, command } = splitArgv(argv)
-  const { options, words: filter } = parseSubcommand<MetricsWords>(METRICS, words)
+  const { options, words: filter } = parseSubcommand(METRICS, words)
   if (options.help) return printHelp(METRICS, out)
   if (command?.length === 0) throw new CliError(EXIT.usage, 'missing command after --')
-  const { by: _, otlp: __, ...captureOptions } = options
-  const s = metricsSettings(options, settingsOf(captureOptions as Parameters<typeof settingsOf>[0], filter, command))
+  const s = metricsSettings(options, filter, command)
   const pusher = s.target && new (await import('./pushing.js')).MetricsPusher(s.target, s.capture.quiet)
   const run = new MetricsRun(s, out, pusher)
   if (s.capture.read.length === 0) hurry(false)

@@ -4,10 +4,12 @@ import type { RulesConfig } from '../../rules/config/keys.js'
 import { OwnMemory } from '../../source/own-memory.js'
 import type { MemoryBounds } from '../../trace/memory-trace.js'
 import { CliError, EXIT } from '../errors/exit.js'
-import { alertRetention, type Last } from './recording.js'
+import { allRead, type OptionsOf } from './option-types.js'
+import { alertRetention } from './recording.js'
 import type { OptionDef } from './table.js'
+import { writtenAs } from './words.js'
 
-export const ALERT_FILE_OPTIONS: readonly OptionDef[] = [
+export const ALERT_FILE_OPTIONS = [
   {
     long: 'capture',
     value: 'PREFIX',
@@ -35,16 +37,9 @@ export const ALERT_FILE_OPTIONS: readonly OptionDef[] = [
     value: 'SIZE',
     doc: 'with --capture: start no file that would exceed SIZE for the last 24 hours (default 1G)',
   },
-]
+] as const satisfies readonly OptionDef[]
 
-/** These options as commander returns them. */
-export interface AlertFileWords {
-  capture?: string
-  last?: readonly (Last | undefined)[]
-  after?: number
-  maxFiles?: number
-  maxBytesADay?: number
-}
+type AlertFileOptions = OptionsOf<typeof ALERT_FILE_OPTIONS>
 
 export interface AlertFiles {
   /** path prefix of the files, or a folder */
@@ -67,13 +62,14 @@ const BYTES_A_DAY = 1e9
 const NS_PER_MS = 1e6
 
 /** The files to write; undefined: none. Throws CliError (usage) for options that need --capture. */
-export function alertFilesOf(o: AlertFileWords, { capture }: RulesConfig): AlertFiles | undefined {
-  const prefix = o.capture ?? (capture.enabled ? capture.path_prefix : undefined)
+export function alertFilesOf(o: AlertFileOptions, { capture }: RulesConfig): AlertFiles | undefined {
+  const { capture: named, last, after, maxFiles, maxBytesADay, ...others } = o
+  allRead(others)
+  const prefix = named ?? (capture.enabled ? capture.path_prefix : undefined)
   if (prefix === undefined) {
     const given = (['last', 'after', 'maxFiles', 'maxBytesADay'] as const).find((name) => o[name] !== undefined)
     if (given === undefined) return undefined
-    const option = given.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)
-    throw new CliError(EXIT.usage, `--${option} requires --capture PREFIX`)
+    throw new CliError(EXIT.usage, `${writtenAs(given)} requires --capture PREFIX`)
   }
   if (prefix.trim() === '')
     throw new CliError(EXIT.usage, 'alert files need a name: --capture PREFIX, or capture.path_prefix')
@@ -81,10 +77,10 @@ export function alertFilesOf(o: AlertFileWords, { capture }: RulesConfig): Alert
   return {
     prefix,
     ofAllRules: capture.enabled && capture.mode === 'all_rules',
-    memory: alertRetention(o.last, OwnMemory.find()?.limit ?? totalmem()),
-    after: o.after ?? capture.default_duration * NS_PER_MS,
-    perRule: o.maxFiles ?? PER_RULE,
-    bytesADay: o.maxBytesADay ?? BYTES_A_DAY,
+    memory: alertRetention(last, OwnMemory.find()?.limit ?? totalmem()),
+    after: after ?? capture.default_duration * NS_PER_MS,
+    perRule: maxFiles ?? PER_RULE,
+    bytesADay: maxBytesADay ?? BYTES_A_DAY,
     largest: max_file_size_mb === 0 ? undefined : max_file_size_mb * 1e6,
   }
 }

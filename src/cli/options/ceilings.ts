@@ -3,23 +3,31 @@
 import { megabytes } from '../../run/memory.js'
 import type { Ceilings } from '../../source/ceilings/ceilings.js'
 import { CliError, EXIT } from '../errors/exit.js'
+import { allRead, type OptionsOf } from './option-types.js'
+import type { CEILING_OPTIONS } from './table.js'
 
 /** bytes: what ksys itself needs on a small machine, and the minimum with kernel buffers */
 const OWN = 152 << 20
 const LEAST = OWN + (8 << 20)
 
+export type CeilingOptions = OptionsOf<typeof CEILING_OPTIONS> & {
+  readonly read?: readonly string[]
+  readonly inflight?: true
+  readonly buffer?: number
+}
+
 /** Throws CliError (usage) if they cannot be met or do not apply. */
-export function ceilingsOf(raw: Readonly<Record<string, unknown>>): Ceilings | undefined {
-  const [cpu, memory, calls] = ['maxCpu', 'maxMemory', 'maxCalls'].map((name) => raw[name] as number | undefined)
+export function ceilingsOf(o: CeilingOptions): Ceilings | undefined {
+  const { maxCpu: cpu, maxMemory: memory, maxCalls: calls, read, inflight, buffer, ...others } = o
+  allRead(others)
   if (cpu === undefined && memory === undefined && calls === undefined) return undefined
-  if (raw.read !== undefined || raw.inflight === true)
+  if (read !== undefined || inflight === true)
     throw new CliError(
       EXIT.usage,
       '--max-cpu, --max-memory and --max-calls apply to live captures: they cannot be used with -r or --inflight',
     )
   if (memory !== undefined && memory < LEAST)
     throw new CliError(EXIT.usage, `--max-memory must be at least ${megabytes(LEAST)}M: ksys needs this much to start`)
-  const buffer = raw.buffer as number | undefined
   if (memory !== undefined && buffer !== undefined && memory - buffer < OWN)
     throw new CliError(
       EXIT.usage,

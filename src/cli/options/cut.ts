@@ -2,7 +2,7 @@
 import { shared } from './subcommand.js'
 import { type OptionDef, PRIVACY_OPTIONS } from './table.js'
 
-export const CUT_OPTIONS: readonly OptionDef[] = [
+export const CUT_OPTIONS = [
   {
     long: 'from',
     value: 'WHEN',
@@ -11,4 +11,4 @@ export const CUT_OPTIONS: readonly OptionDef[] = [
   { long: 'to', value: 'WHEN', doc: 'end at such a point' },
   ...PRIVACY_OPTIONS,
   ...shared('write', 'scap-schema', 'numevents', 'seconds', 'rules', 'progress', 'help'),
-]
+] as const satisfies readonly OptionDef[]

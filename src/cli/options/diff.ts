@@ -2,7 +2,7 @@
 import { shared } from './subcommand.js'
 import { type OptionDef, outputOptions, PRIVACY_OPTIONS } from './table.js'
 
-export const DIFF_OPTIONS: readonly OptionDef[] = [
+export const DIFF_OPTIONS = [
   {
     long: 'top',
     value: 'N',
@@ -17,4 +17,4 @@ export const DIFF_OPTIONS: readonly OptionDef[] = [
   ...outputOptions((unit) => `print a ${unit} for each difference`),
   ...PRIVACY_OPTIONS,
   ...shared('progress', 'help'),
-]
+] as const satisfies readonly OptionDef[]

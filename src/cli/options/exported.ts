@@ -3,6 +3,7 @@
 import type { ExportFormat, RejectedOption } from '../../export/format.js'
 import { EXPORT_FORMATS, exportNamed, exportOfName } from '../../export/formats.js'
 import { nearest } from '../../filter/suggest.js'
+import { isScapName } from '../../scap/kind.js'
 import { CliError, EXIT } from '../errors/exit.js'
 
 /** A file for other tools. */
@@ -22,14 +23,29 @@ export const PARTITION_KEYS = ['host', 'hour'] as const
 export type PartitionKey = (typeof PARTITION_KEYS)[number]
 
 /** Separates the values of --to: a point at which reading ends, and a format. */
-export function partsOfTo(raw: unknown): { readonly when: string | undefined; readonly format: string | undefined } {
-  const words = raw === undefined ? [] : ([raw].flat() as string[]).map((word) => word.trim())
+export function partsOfTo(values: string | readonly string[] | undefined): {
+  readonly when: string | undefined
+  readonly format: string | undefined
+} {
+  const words = [values ?? []].flat().map((word) => word.trim())
   const isFormat = (word: string) => exportNamed(word) !== undefined
   const formats = words.filter(isFormat)
   const points = words.filter((word) => !isFormat(word))
   if (formats.length > 1) throw usage(`--to ${formats.join(' and --to ')}: a file has one format`)
   if (points.length > 1) throw usage(`--to ${points.join(' and --to ')}: reading can end at only one point`)
   return { when: points[0], format: formats[0] }
+}
+
+/** Whether -z applies to a run, because it writes an export format or a .scap file. */
+export function compresses({
+  write,
+  to,
+}: {
+  readonly write?: string
+  readonly to?: string | readonly string[]
+}): boolean {
+  if (partsOfTo(to).format !== undefined) return true
+  return write !== undefined && (isScapName(write) || exportOfName(write) !== undefined)
 }
 
 /** A suggestion for a value of --to that is neither a format nor a point in a file. */

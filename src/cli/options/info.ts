@@ -2,7 +2,7 @@
 import { shared } from './subcommand.js'
 import { type OptionDef, outputOptions, PRIVACY_OPTIONS } from './table.js'
 
-export const INFO_OPTIONS: readonly OptionDef[] = [
+export const INFO_OPTIONS = [
   ...outputOptions((unit) => `print a ${unit} for each file`),
   { long: 'deep', doc: 'read every event, even if the trace ends with a summary' },
   {
@@ -12,4 +12,4 @@ export const INFO_OPTIONS: readonly OptionDef[] = [
   { short: 'v', long: 'verbose', doc: 'with --host, also print the messages of the system about what it rejected' },
   ...PRIVACY_OPTIONS,
   ...shared('progress', 'help'),
-]
+] as const satisfies readonly OptionDef[]

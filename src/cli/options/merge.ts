@@ -2,7 +2,7 @@
 import { shared } from './subcommand.js'
 import { type OptionDef, PRIVACY_OPTIONS } from './table.js'
 
-export const MERGE_OPTIONS: readonly OptionDef[] = [
+export const MERGE_OPTIONS = [
   {
     short: 'w',
     long: 'write',
@@ -24,4 +24,4 @@ export const MERGE_OPTIONS: readonly OptionDef[] = [
   },
   ...PRIVACY_OPTIONS,
   ...shared('progress', 'help'),
-]
+] as const satisfies readonly OptionDef[]

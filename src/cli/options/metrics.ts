@@ -5,9 +5,12 @@ import type { Buckets } from '../../metrics/latency-buckets.js'
 import { TARGET_OPTIONS, type Target } from '../../web/target.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import { isPublic, type Listen, listenText } from './listen.js'
-import type { Settings } from './parse.js'
-import { shared } from './subcommand.js'
+import type { OptionsOf } from './option-types.js'
+import type { Settings } from './settings.js'
+import { settingsOf } from './settings-of.js'
+import { described, shared } from './subcommand.js'
 import { CEILING_OPTIONS, type OptionDef, PRIVACY_OPTIONS } from './table.js'
+import { writtenAs } from './words.js'
 
 const SERIES = 5_000
 const BUCKETS: Buckets = 'coarse'
@@ -24,11 +27,8 @@ const DOCS: Readonly<Record<string, string>> = {
   'no-args': 'hide the arguments of programs from the filter; metrics contain none',
 }
 
-const own = (...names: readonly string[]): OptionDef[] =>
-  shared(...names).map((o) => ({ ...o, doc: DOCS[o.long] ?? o.doc }))
-
-export const METRICS_OPTIONS: readonly OptionDef[] = [
-  ...own('read', 'from', 'seconds'),
+export const METRICS_OPTIONS = [
+  ...described(shared('read', 'from', 'seconds'), DOCS),
   {
     long: 'by',
     value: 'WHAT',
@@ -78,27 +78,14 @@ export const METRICS_OPTIONS: readonly OptionDef[] = [
     value: 'URL',
     doc: `print nothing and send the metrics to an OpenTelemetry receiver, such as http://HOST:4318; the URL may be followed by ${TARGET_OPTIONS.map((o) => `,${o}`).join(' ')}`,
   },
-  ...own('quiet'),
+  ...described(shared('quiet'), DOCS),
   ...shared('suppress-comm', 'self', 'buffer', 'cri', 'docker-host', 'no-container-metadata'),
   ...CEILING_OPTIONS,
-  ...own(...PRIVACY_OPTIONS.map((o) => o.long)),
+  ...described(PRIVACY_OPTIONS, DOCS),
   ...shared('progress', 'verbose', 'help'),
-]
+] as const satisfies readonly OptionDef[]
 
-/** Options as commander returns them. */
-export interface MetricsWords {
-  by?: readonly (readonly string[])[]
-  series?: number
-  buckets?: Buckets
-  interval?: number
-  openmetrics?: true
-  listen?: Listen
-  tlsCert?: string
-  tlsKey?: string
-  tokenFile?: string
-  insecure?: true
-  otlp?: Target
-}
+export type MetricsOptions = OptionsOf<typeof METRICS_OPTIONS>
 
 /** Where metrics are served. */
 export interface Served {
@@ -123,36 +110,44 @@ export interface MetricsSettings {
 }
 
 /** Converts the options to settings. Throws CliError (usage) for options that cannot be combined. */
-export function metricsSettings(o: MetricsWords, capture: Settings): MetricsSettings {
-  const wrong = refusal(o, capture)
+export function metricsSettings(
+  options: MetricsOptions,
+  filter: readonly string[],
+  command: readonly string[] | undefined,
+): MetricsSettings {
+  const { by, series = SERIES, buckets = BUCKETS, interval, openmetrics, otlp, ...more } = options
+  const { listen, tlsCert, tlsKey, tokenFile, insecure, ...captured } = more
+  const capture = settingsOf(captured, filter, { command })
+  const serving = { listen, tlsCert, tlsKey, tokenFile, insecure }
+  const wrong = refusal({ interval, openmetrics, otlp, ...serving }, capture)
   if (wrong !== undefined) throw new CliError(EXIT.usage, wrong)
   // without container metadata no pod names are available
   const usual = WORDS.filter((word) => word !== 'pod' || capture.containerMetadata)
   return {
     capture,
-    dimensions: dimensionsOf(o.by?.flat() ?? usual),
-    series: o.series ?? SERIES,
-    buckets: o.buckets ?? BUCKETS,
-    format: o.openmetrics === true ? 'openmetrics' : 'prometheus',
-    interval: o.interval ?? (o.otlp === undefined ? undefined : SENT_EVERY),
-    served: servedBy(o),
-    target: o.otlp,
+    dimensions: dimensionsOf(by?.flat() ?? usual),
+    series,
+    buckets,
+    format: openmetrics === true ? 'openmetrics' : 'prometheus',
+    interval: interval ?? (otlp === undefined ? undefined : SENT_EVERY),
+    served: servedBy(serving),
+    target: otlp,
   }
 }
 
-function servedBy({ listen, tlsCert: cert, tlsKey: key, tokenFile }: MetricsWords): Served | undefined {
+function servedBy({ listen, tlsCert: cert, tlsKey: key, tokenFile }: MetricsOptions): Served | undefined {
   if (listen === undefined) return undefined
   return { listen, tls: cert === undefined || key === undefined ? undefined : { cert, key }, tokenFile }
 }
 
 /** An error message for options that cannot be combined; undefined: they can. */
-function refusal(o: MetricsWords, { read }: Settings): string | undefined {
+function refusal(o: MetricsOptions, { read }: Settings): string | undefined {
   const { listen } = o
   const serverOption = (['tlsCert', 'tlsKey', 'tokenFile', 'insecure'] as const).find((name) => o[name] !== undefined)
   const rules: readonly (readonly [together: boolean, sentence: string])[] = [
     [
       listen === undefined && serverOption !== undefined,
-      `--${dashed(serverOption ?? '')} requires --listen, such as --listen 9435`,
+      `${writtenAs(serverOption ?? '')} requires --listen, such as --listen 9435`,
     ],
     [read.length > 0 && listen !== undefined, '--listen requires a live capture: it cannot be used with -r'],
     [read.length > 0 && o.interval !== undefined, '--interval requires a live capture: it cannot be used with -r'],
@@ -171,8 +166,4 @@ function refusal(o: MetricsWords, { read }: Settings): string | undefined {
     ],
   ]
   return rules.find(([together]) => together)?.[1]
-}
-
-function dashed(name: string): string {
-  return name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)
 }

@@ -1,5 +1,5 @@
 // The options of `ksys record` and `ksys dump`. Parsing, help and completion derive from these tables.
-import { shared } from './subcommand.js'
+import { described, shared } from './subcommand.js'
 import { CEILING_OPTIONS, type OptionDef, PRIVACY_OPTIONS } from './table.js'
 
 /** help texts that differ from those of the main command */
@@ -15,7 +15,7 @@ const after = {
   doc: 'include the events within TIME after the dump or trigger (default 10s)',
 } as const
 
-export const RECORD_OPTIONS: readonly OptionDef[] = [
+export const RECORD_OPTIONS = [
   {
     long: 'last',
     value: 'TIME|SIZE',
@@ -46,16 +46,16 @@ export const RECORD_OPTIONS: readonly OptionDef[] = [
     doc: 'also read options from FILE, one per line; lines without a dash are the filter, # starts a comment; SIGHUP re-reads it',
   },
   ...shared('rules'),
-  ...shared('write', 'seconds', 'quiet').map((o) => ({ ...o, doc: DOCS[o.long] ?? o.doc })),
+  ...described(shared('write', 'seconds', 'quiet'), DOCS),
   ...shared('owner', 'group', 'mode', 'snaplen', 'suppress-comm', 'enter', 'switches', 'page-faults', 'stacks', 'self'),
   ...shared('buffer', 'cri', 'docker-host', 'no-container-metadata'),
   ...CEILING_OPTIONS,
   ...PRIVACY_OPTIONS,
   ...shared('verbose', 'help'),
-]
+] as const satisfies readonly OptionDef[]
 
-export const DUMP_OPTIONS: readonly OptionDef[] = [
+export const DUMP_OPTIONS = [
   after,
   { long: 'status', doc: 'write nothing and show recorder status' },
   ...shared('help'),
-]
+] as const satisfies readonly OptionDef[]

@@ -1,10 +1,11 @@
 // Converts the options of `ksys record` to settings, and those that retain events in memory for the UI and for alerts.
-import { parseDuration } from '../../filter/time.js'
 import { megabytes } from '../../run/memory.js'
 import type { MemoryBounds } from '../../trace/memory-trace.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import type { Recording } from '../record/recording.js'
-import { memorySize } from './sizes.js'
+import type { OptionsOf } from './option-types.js'
+import type { RECORD_OPTIONS } from './record.js'
+import type { Last } from './sizes.js'
 
 /** bytes if --last has only a time, but at most 1/share of the memory limit: for a recorder, the UI, and alert files */
 const RECORDER = { usual: 256 << 20, share: 4 }
@@ -18,18 +19,6 @@ const LEAST = 8 << 20
 const AFTER = 10e9
 const FILES = 10
 const COOLDOWN = 60e9
-
-/** One value of --last. */
-export type Last = { readonly time: number } | { readonly bytes: number }
-
-/** Parses a value of --last: a time (ns) or a size; undefined if it is neither. */
-export function lastOf(text: string): Last | undefined {
-  // 5m are minutes
-  const bytes = /[KMGT](i?B)?$/.test(text) ? memorySize(text) : undefined
-  if (bytes !== undefined) return { bytes }
-  const time = parseDuration(text)
-  return time !== undefined && time >= 0 ? { time } : undefined
-}
 
 /** All values of --last combined; undefined if nothing is to be retained, or no value is given. */
 function boundsOf(
@@ -68,21 +57,17 @@ export function alertRetention(values: readonly (Last | undefined)[] | undefined
   return bounds
 }
 
-/** Options of `ksys record` as commander returns them. */
-export interface RecordWords {
-  last?: readonly (Last | undefined)[]
-  trigger?: string
-  after?: number
-  maxFiles?: number
-  cooldown?: number
-  maxBytesADay?: number
-}
+/** The options of `ksys record` that say how much is retained, and when it is written. */
+export type RecordingOptions = Pick<
+  OptionsOf<typeof RECORD_OPTIONS>,
+  'last' | 'trigger' | 'after' | 'maxFiles' | 'cooldown' | 'maxBytesADay'
+>
 
 /**
  * Throws CliError (usage) if options are missing or would have no effect. available: bytes of memory available to this process and
  * those that share its limit.
  */
-export function recordingOf(o: RecordWords, available: number): Pick<Recording, 'memory' | 'after' | 'limits'> {
+export function recordingOf(o: RecordingOptions, available: number): Pick<Recording, 'memory' | 'after' | 'limits'> {
   const memory = boundsOf(o.last ?? [], available, RECORDER)
   if (memory === undefined) throw usage('missing --last: --last 60s, --last 256M, or both')
   const triggerOption = (

@@ -2,8 +2,8 @@
 import { shared } from './subcommand.js'
 import { type OptionDef, PRIVACY_OPTIONS } from './table.js'
 
-export const REDACT_OPTIONS: readonly OptionDef[] = [
+export const REDACT_OPTIONS = [
   ...shared('write', 'scap-schema', 'progress'),
   ...PRIVACY_OPTIONS,
   ...shared('help'),
-]
+] as const satisfies readonly OptionDef[]

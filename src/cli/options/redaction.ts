@@ -3,26 +3,26 @@ import { parseRules, RedactionError } from '../../redact/file.js'
 import { randomKey } from '../../redact/hash.js'
 import type { Redaction, Rule } from '../../redact/redaction.js'
 import { CliError, EXIT } from '../errors/exit.js'
+import { allRead, type Exactly, type OptionsOf } from './option-types.js'
 import { smallFile } from './small-file.js'
+import type { PRIVACY_OPTIONS } from './table.js'
 
 /** minimum bytes of a key: a shorter one could be found by brute force */
 const LEAST_KEY = 16
 
-interface PrivacyOptions {
-  readonly redact?: string
-  readonly redactKey?: string
-  readonly onlyNamespace?: string
-}
+export type PrivacyOptions = OptionsOf<typeof PRIVACY_OPTIONS> & { readonly containerMetadata?: boolean }
 
 /** The redaction that the parsed options request; undefined: none. Throws CliError (usage) with the location of an error. */
-export function redactionOf(raw: Readonly<Record<string, unknown>>): Redaction | undefined {
-  const { redact, redactKey, onlyNamespace: namespace } = raw as PrivacyOptions
-  const [noBuffers, noEnv, noArgs] = [raw.buffers === false, raw.env === false, raw.args === false]
+export function redactionOf<O extends PrivacyOptions>(options: Exactly<PrivacyOptions, O>): Redaction | undefined {
+  const o: PrivacyOptions = options
+  const { redact, redactKey, onlyNamespace: namespace, buffers, env, args, containerMetadata, ...others } = o
+  allRead(others)
+  const [noBuffers, noEnv, noArgs] = [buffers === false, env === false, args === false]
   const rules = redact === undefined ? [] : rulesIn(redact)
   const hashes = rules.some((r) => r.action === 'hash')
   if (redactKey !== undefined && !hashes)
     throw new CliError(EXIT.usage, '--redact-key requires a --redact file with a hash rule')
-  if (namespace !== undefined && raw.containerMetadata === false)
+  if (namespace !== undefined && containerMetadata === false)
     throw new CliError(EXIT.usage, '--only-namespace needs container metadata; remove --no-container-metadata')
   if (!noBuffers && !noEnv && !noArgs && (redact ?? namespace) === undefined) return undefined
   const key = !hashes ? new Uint8Array() : redactKey === undefined ? randomKey() : keyIn(redactKey)

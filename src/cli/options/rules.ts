@@ -4,10 +4,11 @@ import { OUTPUT_FORMS } from '../../rules/outputs/kinds.js'
 import type { OutputSpec } from '../../rules/outputs/spec.js'
 import type { Priority } from '../../rules/rule.js'
 import type { Selection } from '../../rules/select.js'
-import type { AlertFiles, AlertFileWords } from './alert-files.js'
+import type { AlertFiles } from './alert-files.js'
 import { ALERT_FILE_OPTIONS } from './alert-files.js'
-import type { Settings } from './parse.js'
-import { shared } from './subcommand.js'
+import type { OptionsOf } from './option-types.js'
+import type { Settings } from './settings.js'
+import { described, shared } from './subcommand.js'
 import { CEILING_OPTIONS, type OptionDef, PRIVACY_OPTIONS } from './table.js'
 
 /** help texts that differ from those of the main command */
@@ -19,11 +20,7 @@ const DOCS: Readonly<Record<string, string>> = {
     'also print warnings about the rules and unused falco.yaml keys; if a capture cannot start, print the message of the system',
 }
 
-/** Options of the main command, with the help texts of this one. */
-const own = (...names: readonly string[]): OptionDef[] =>
-  shared(...names).map((o) => ({ ...o, doc: DOCS[o.long] ?? o.doc }))
-
-export const RULES_OPTIONS: readonly OptionDef[] = [
+export const RULES_OPTIONS = [
   {
     short: 'f',
     long: 'file',
@@ -39,7 +36,7 @@ export const RULES_OPTIONS: readonly OptionDef[] = [
     complete: 'file',
     doc: 'read settings from a falco.yaml: rules files, outputs, priority ...; the command line takes precedence',
   },
-  ...own('read', 'seconds'),
+  ...described(shared('read', 'seconds'), DOCS),
   { long: 'update', doc: 'with test: save the rules that fired as the expected ones, beside the captures' },
   { long: 'least', value: 'N', doc: 'with suggest: treat alerts that occur at least N times as repeated (default 2)' },
   {
@@ -94,37 +91,15 @@ export const RULES_OPTIONS: readonly OptionDef[] = [
   },
   ...ALERT_FILE_OPTIONS,
   { long: 'no-watch', doc: 're-read changed rules files only on SIGHUP' },
-  ...own('quiet'),
+  ...described(shared('quiet'), DOCS),
   ...shared('snaplen', 'suppress-comm', 'self', 'buffer', 'cri', 'docker-host', 'no-container-metadata'),
   ...CEILING_OPTIONS,
   ...PRIVACY_OPTIONS,
-  ...own('progress', 'verbose', 'help'),
-]
+  ...described(shared('progress', 'verbose', 'help'), DOCS),
+] as const satisfies readonly OptionDef[]
 
-/** Options as commander returns them. */
-export interface RulesWords extends AlertFileWords {
-  file?: string[]
-  config?: string
-  read?: string[]
-  update?: true
-  diff?: true
-  least?: number
-  check?: true
-  listRules?: true
-  describe?: string
-  disable?: string[]
-  enable?: string[]
-  priority?: Priority
-  ruleMatching?: 'first' | 'all'
-  json?: true
-  timeIso8601?: true
-  output?: readonly OutputSpec[]
-  groupBy?: readonly (readonly string[])[]
-  window?: number
-  nameWait?: number
-  watch?: false
-  snaplen?: number
-}
+/** The options that all commands of `ksys rules` have. */
+export type RulesOptions = Omit<OptionsOf<typeof RULES_OPTIONS>, 'help' | 'diff' | 'update' | 'least'>
 
 /** The settings of a run with rules: the command line combined with the configuration file. */
 export interface RulesSettings {

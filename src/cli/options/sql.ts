@@ -2,7 +2,7 @@
 import { shared } from './subcommand.js'
 import { type OptionDef, outputOptions, PRIVACY_OPTIONS } from './table.js'
 
-export const SQL_OPTIONS: readonly OptionDef[] = [
+export const SQL_OPTIONS = [
   {
     short: 'r',
     long: 'read',
@@ -14,4 +14,4 @@ export const SQL_OPTIONS: readonly OptionDef[] = [
   ...outputOptions((unit) => `print a ${unit} for each row`),
   ...PRIVACY_OPTIONS,
   ...shared('progress', 'help'),
-]
+] as const satisfies readonly OptionDef[]

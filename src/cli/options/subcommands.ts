@@ -17,6 +17,8 @@ const READ = [0, 1, 2, 4, 5, 6]
 const READING = [...READ, '128 + N']
 const READING_LIVE = [0, 1, 2, 3, 4, 5, 6]
 
+const ONLY_HELP = shared('help')
+
 /** Refusals of the subcommands that only read files. */
 const READS_FILES: Refusals = {
   ...refusing('ceilings', 'it captures nothing'),
@@ -25,7 +27,7 @@ const READS_FILES: Refusals = {
 const CUT_FIRST = 'ksys cut FILE --from WHEN --to WHEN -w PART writes a time range to a file of its own'
 const NO_RULES = 'ksys rules -f RULES -r FILE shows which rules fire for a capture'
 
-export const CUT: Subcommand = {
+export const CUT: Subcommand<typeof CUT_OPTIONS> = {
   word: 'cut',
   summary: 'write a part of a capture file',
   usage: [
@@ -43,7 +45,7 @@ export const CUT: Subcommand = {
   ],
 }
 
-export const DIFF: Subcommand = {
+export const DIFF: Subcommand<typeof DIFF_OPTIONS> = {
   word: 'diff',
   summary: 'compare two runs of a command',
   usage: [
@@ -65,7 +67,7 @@ export const DIFF: Subcommand = {
   ],
 }
 
-export const INFO: Subcommand = {
+export const INFO: Subcommand<typeof INFO_OPTIONS> = {
   word: 'info',
   summary: 'what a capture file holds; --host: what this kernel supports',
   usage: [
@@ -88,7 +90,7 @@ export const INFO: Subcommand = {
   exit: READING,
 }
 
-export const MERGE: Subcommand = {
+export const MERGE: Subcommand<typeof MERGE_OPTIONS> = {
   word: 'merge',
   summary: 'join captures of several hosts into one',
   usage: [
@@ -111,7 +113,7 @@ export const MERGE: Subcommand = {
   ],
 }
 
-export const METRICS: Subcommand = {
+export const METRICS: Subcommand<typeof METRICS_OPTIONS> = {
   word: 'metrics',
   summary: 'count calls for Prometheus or OpenTelemetry',
   usage: [
@@ -141,7 +143,7 @@ export const METRICS: Subcommand = {
   ],
 }
 
-export const RECORD: Subcommand = {
+export const RECORD: Subcommand<typeof RECORD_OPTIONS> = {
   word: 'record',
   summary: 'keep the last minutes in memory until something happens',
   usage: [
@@ -166,7 +168,7 @@ export const RECORD: Subcommand = {
   ],
 }
 
-export const DUMP: Subcommand = {
+export const DUMP: Subcommand<typeof DUMP_OPTIONS> = {
   word: 'dump',
   summary: 'make a recorder write its memory to a file',
   usage: [
@@ -181,7 +183,7 @@ export const DUMP: Subcommand = {
   ],
 }
 
-export const REDACT: Subcommand = {
+export const REDACT: Subcommand<typeof REDACT_OPTIONS> = {
   word: 'redact',
   summary: 'remove secrets from a capture file',
   usage: [
@@ -203,7 +205,7 @@ export const REDACT: Subcommand = {
   ],
 }
 
-export const RULES: Subcommand = {
+export const RULES: Subcommand<typeof RULES_OPTIONS> = {
   word: 'rules',
   summary: "evaluate, explain and test Falco's rules",
   usage: [
@@ -249,7 +251,7 @@ export const RULES: Subcommand = {
   ],
 }
 
-export const SQL: Subcommand = {
+export const SQL: Subcommand<typeof SQL_OPTIONS> = {
   word: 'sql',
   summary: 'query captures in SQL',
   usage: [
@@ -273,7 +275,7 @@ export const SQL: Subcommand = {
   ],
 }
 
-export const UI: Subcommand = {
+export const UI: Subcommand<typeof UI_OPTIONS> = {
   word: 'ui',
   summary: 'the terminal UI',
   usage: [
@@ -300,21 +302,21 @@ export const UI: Subcommand = {
   exit: [0, 1, 2, 3, 4],
 }
 
-export const WAIT: Subcommand = {
+export const WAIT: Subcommand<typeof ONLY_HELP> = {
   word: 'wait',
   summary: 'wait for a signal, in containers',
   usage: [['ksys wait', 'wait for a signal; for containers where ksys is run with exec']],
-  options: shared('help'),
+  options: ONLY_HELP,
   refuses: refusing('all', 'it captures and reads nothing'),
   rest: 'none',
   exit: [0, 2],
 }
 
-export const CHISEL: Subcommand = {
+export const CHISEL: Subcommand<typeof ONLY_HELP> = {
   word: 'chisel',
   summary: 'write an example chisel',
   usage: [['ksys chisel new NAME', 'write an example chisel to ~/.config/ksys/chisels, where -c NAME finds it']],
-  options: shared('help'),
+  options: ONLY_HELP,
   refuses: refusing('all', 'it captures and reads nothing'),
   rest: 'none',
   exit: [0, 2, 6],

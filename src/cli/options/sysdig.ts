@@ -23,6 +23,13 @@ export const UNNEEDED: readonly OptionDef[] = [
   unneeded('a runtime that does not respond never blocks ksys', { long: 'cri-timeout', value: 'MS' }),
 ]
 
+/** A message for each of these options, which were given. */
+export function unneededIn(given: readonly OptionDef[]): string[] {
+  return UNNEEDED.filter((o) => given.includes(o)).map(
+    (o) => `${o.short === undefined ? '' : `-${o.short}, `}--${o.long} is not needed: ${o.doc}`,
+  )
+}
+
 /** -B and --bpf may have the name of a probe attached; returns the option without it. */
 export function withoutProbe(word: string): string {
   return /^-B./s.test(word) ? '-B' : /^--bpf=/.test(word) ? '--bpf' : word

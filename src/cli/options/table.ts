@@ -1,6 +1,6 @@
 // The table of all options of the command. Parsing, help, completion and the man page derive from it.
 import { EXPORT_FORMATS } from '../../export/formats.js'
-import { OUTPUTS } from '../../format/outputs.js'
+import { OUTPUTS, type OutputOption } from '../../format/outputs.js'
 import { DEFAULT_SCHEMA, SCAP_SCHEMAS } from '../../scap/write/schemas.js'
 import { WHICH } from './stacks.js'
 
@@ -58,7 +58,7 @@ export interface GroupedOption extends OptionDef {
 }
 
 /** The options that choose the output format. doc: builds the help text from the unit that an event is printed as. */
-export function outputOptions(doc: (unit: string) => string): OptionDef[] {
+export function outputOptions(doc: (unit: string) => string): (OptionDef & { readonly long: OutputOption })[] {
   return OUTPUTS.flatMap(({ option }) => {
     if (option === undefined) return []
     const { unit, ...names } = option
@@ -67,7 +67,7 @@ export function outputOptions(doc: (unit: string) => string): OptionDef[] {
 }
 
 /** What is omitted from a capture, live or read, and from a file by `ksys redact`. */
-export const PRIVACY_OPTIONS: readonly GroupedOption[] = [
+export const PRIVACY_OPTIONS = [
   {
     long: 'only-namespace',
     scope: 'privacy',
@@ -112,10 +112,10 @@ export const PRIVACY_OPTIONS: readonly GroupedOption[] = [
     group: 'Privacy',
     doc: 'the key for hashes, at least 16 bytes; with the same key, equal values have equal hashes in several captures (default: a random key, not saved)',
   },
-]
+] as const satisfies readonly GroupedOption[]
 
 /** What a live capture may cost. */
-export const CEILING_OPTIONS: readonly GroupedOption[] = [
+export const CEILING_OPTIONS = [
   {
     long: 'max-cpu',
     summary: 'use at most this share of all CPUs',
@@ -138,9 +138,10 @@ export const CEILING_OPTIONS: readonly GroupedOption[] = [
     group: 'Ceilings',
     doc: 'record at most N events per second of each cgroup; the others are counted in the kernel',
   },
-]
+] as const satisfies readonly GroupedOption[]
 
-export const OPTIONS: readonly GroupedOption[] = [
+/** All options of the main command, each with its own type. */
+export const MAIN_OPTIONS = [
   {
     short: 'r',
     long: 'read',
@@ -479,7 +480,10 @@ export const OPTIONS: readonly GroupedOption[] = [
     doc: 'print a short help; --help all prints every option and command',
   },
   { long: 'version', group: 'Information', doc: 'print the version' },
-]
+] as const satisfies readonly GroupedOption[]
+
+/** All options of the main command. */
+export const OPTIONS: readonly GroupedOption[] = MAIN_OPTIONS
 
 /** Sections in the order of the help. */
 export const GROUPS: readonly Group[] = [

@@ -1,9 +1,9 @@
 // The options of `ksys ui`. Parsing and help derive from this table.
 import { THEMES } from '../../tui/terminal/color.js'
 import { shared } from './subcommand.js'
-import { CEILING_OPTIONS, type OptionDef, PRIVACY_OPTIONS } from './table.js'
+import { type OptionDef, PRIVACY_OPTIONS } from './table.js'
 
-export const UI_OPTIONS: readonly OptionDef[] = [
+export const UI_OPTIONS = [
   {
     short: 'r',
     long: 'read',
@@ -71,7 +71,7 @@ export const UI_OPTIONS: readonly OptionDef[] = [
   },
   { long: 'verbose', doc: 'if the capture cannot start, also print the message of the system' },
   ...shared('cri', 'docker-host', 'no-container-metadata'),
-  ...CEILING_OPTIONS.filter((o) => o.long !== 'max-memory'),
+  ...shared('max-cpu', 'max-calls'),
   ...PRIVACY_OPTIONS,
   ...shared('help'),
-]
+] as const satisfies readonly OptionDef[]

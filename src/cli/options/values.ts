@@ -11,9 +11,7 @@ import { parseTarget } from '../../web/target.js'
 import { WebError } from '../../web/web-error.js'
 import { PARTITION_KEYS } from './exported.js'
 import { listenOf } from './listen.js'
-import { lastOf } from './recording.js'
-import { fileSize, free, parseRetention } from './rotation.js'
-import { diskSize, memorySize } from './sizes.js'
+import { diskSize, fileSize, free, lastOf, memorySize, parseRetention } from './sizes.js'
 
 /** Most likely a field that lacks its %. */
 const BARE_FIELD = /^\w+(\.\w+)+$/
@@ -22,7 +20,7 @@ const BARE_FIELD = /^\w+(\.\w+)+$/
 const NAMESPACE = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/
 
 /** Parsers of values; they throw InvalidArgumentError with a message. */
-export const VALUES: Readonly<Record<string, (v: string) => unknown>> = {
+export const VALUES = {
   numevents: (v: string) => integer(v, 1, 'a number of events, 1 or more'),
   snaplen: (v: string) => size(v, ABI.KSYS_MAX_DATA, `a number of bytes, at most ${ABI.KSYS_MAX_DATA}`),
   refresh: (v: string) => integer(v, 100, 'a number of milliseconds, 100 or more'),
@@ -75,9 +73,8 @@ export const VALUES: Readonly<Record<string, (v: string) => unknown>> = {
     return fields
   },
   partition: (v: string) => {
-    const keys = v.split(',').map((key) => key.trim())
-    const invalid = keys.find((key) => !(PARTITION_KEYS as readonly string[]).includes(key))
-    if (invalid !== undefined || new Set(keys).size < keys.length)
+    const keys = v.split(',').map((key) => PARTITION_KEYS.find((known) => known === key.trim()))
+    if (!keys.every((key) => key !== undefined) || new Set(keys).size < keys.length)
       throw expected(`${PARTITION_KEYS.join(' and ')}, each at most once, such as ${PARTITION_KEYS.join(',')}`)
     return keys
   },
@@ -111,7 +108,7 @@ export const VALUES: Readonly<Record<string, (v: string) => unknown>> = {
   cri: (v: string) => address(v, /^(unix:\/\/)?\/./, 'the path of a socket'),
   'docker-host': (v: string) =>
     address(v, /^((unix:\/\/)?\/.|(tcp|http):\/\/(\[[^\]]+\]|[^:/]+):\d{1,5}\/?$)/, 'unix:///path or tcp://host:port'),
-}
+} as const satisfies Readonly<Record<string, (v: string) => unknown>>
 
 /** A fraction: 0.05 for `5%` and for `5`. */
 function percent(text: string): number {

@@ -1,6 +1,7 @@
 // Parses command line arguments by a table of options. Commander does the parsing; no other file uses it or sees its errors.
 import { Command, CommanderError, Option } from 'commander'
 import { CliError, EXIT } from '../errors/exit.js'
+import type { OptionsOf } from './option-types.js'
 import type { OptionDef } from './table.js'
 import { VALUES } from './values.js'
 
@@ -12,31 +13,41 @@ export interface Mistakes {
   readonly unknown?: (word: string, usual: string) => string | undefined
 }
 
+/** How arguments are parsed besides by the table. */
+export interface Parsing extends Mistakes {
+  /** further options, which are accepted and have no effect */
+  readonly unneeded?: readonly OptionDef[]
+  /** called with each option in order, and with its value if it has one */
+  readonly each?: (def: OptionDef, value: string | undefined) => void
+}
+
 export interface Parsed<T> {
   readonly options: T
+  /** those without effect that were given */
+  readonly unneeded: readonly OptionDef[]
   /** arguments that are neither options nor their values */
   readonly words: string[]
 }
 
-/**
- * Parses arguments. Throws CliError (usage).
- * @param each called with each option in order, and with its value if it has one
- */
-export function parseWords<T extends object>(
-  table: readonly OptionDef[],
+/** Parses arguments. Throws CliError (usage). */
+export function parseWords<const T extends readonly OptionDef[]>(
+  table: T,
   words: readonly string[],
-  { command, unknown }: Mistakes,
-  each?: (def: OptionDef, value: string | undefined) => void,
-): Parsed<T> {
+  { command, unknown, unneeded = [], each }: Parsing,
+): Parsed<OptionsOf<T>> {
   const cmd = new Command('ksys')
     .argument('[filter...]')
     .helpOption(false)
     .exitOverride()
     .showSuggestionAfterError(false)
     .configureOutput({ writeErr: () => {}, writeOut: () => {} })
-  for (const def of table) {
+  const given = new Set<OptionDef>()
+  for (const def of [...table, ...unneeded]) {
     cmd.addOption(toOption(def))
-    if (each !== undefined) cmd.on(`option:${def.long}`, (value?: string | null) => each(def, value ?? undefined))
+    cmd.on(`option:${def.long}`, (value?: string | null) => {
+      given.add(def)
+      each?.(def, value ?? undefined)
+    })
   }
   try {
     cmd.parse([...words], { from: 'user' })
@@ -47,7 +58,7 @@ export function parseWords<T extends object>(
     const sentence = (word === undefined ? undefined : unknown?.(word, usual)) ?? usual
     throw new CliError(EXIT.usage, `${sentence}\n'${command} --help' lists the options`)
   }
-  return { options: cmd.opts(), words: cmd.args }
+  return { options: cmd.opts(), unneeded: unneeded.filter((def) => given.has(def)), words: cmd.args }
 }
 
 /** The property of the parsed options that holds the value of an option. */
@@ -55,10 +66,15 @@ export function propertyOf(def: OptionDef): string {
   return toOption(def).attributeName()
 }
 
+/** An option as it is written, from a property of the parsed options: `--max-cpu` for `maxCpu`. */
+export function writtenAs(property: string): string {
+  return `--${property.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}`
+}
+
 function toOption(o: OptionDef): Option {
   const word = o.value === undefined ? '' : ` <${o.value}>`
   const option = new Option(`${o.short ? `-${o.short}, ` : ''}--${o.long}${word}`, o.doc)
-  const value = VALUES[o.long]
+  const value = (VALUES as Readonly<Record<string, (v: string) => unknown>>)[o.long]
   if (o.choices) option.choices([...o.choices])
   else if (o.repeat) option.argParser((v: string, all: unknown[] | undefined) => [...(all ?? []), value?.(v) ?? v])
   else if (value) option.argParser(value)

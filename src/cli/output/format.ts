@@ -4,7 +4,7 @@ import { registry } from '../../fields/index.js'
 import { type OutputFormat, outputNamed } from '../../format/outputs.js'
 import type { Template } from '../../format/template/template.js'
 import { colorDepth } from '../../format/text/color-depth.js'
-import type { Settings } from '../options/parse.js'
+import type { Settings } from '../options/settings.js'
 
 export function outputOf(s: Pick<Settings, 'output'>): OutputFormat {
   return outputNamed(s.output)

@@ -2,7 +2,7 @@
 import { registry } from '../../fields/index.js'
 import type { CaptureInfo } from '../../source/source.js'
 import { formatOf } from '../options/exported.js'
-import type { Settings } from '../options/parse.js'
+import type { Settings } from '../options/settings.js'
 import type { Query } from './query.js'
 
 /** The settings that matter in addition to the query. */

@@ -3,7 +3,7 @@ import type { PlanOptions } from '../../filter/index.js'
 import type { UserInfo } from '../../model/snapshot.js'
 import { hostArch } from '../../schema/arch.js'
 import { formatOf } from '../options/exported.js'
-import type { Settings } from '../options/parse.js'
+import type { Settings } from '../options/settings.js'
 import { stacksOf } from '../options/stacks.js'
 import type { Query } from './query.js'
 

@@ -34,7 +34,7 @@ import type { CaptureInfo } from '../../source/source.js'
 import { State } from '../../state/state.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import { formatOf } from '../options/exported.js'
-import type { Settings } from '../options/parse.js'
+import type { Settings } from '../options/settings.js'
 import { outputOf, wantsColor } from '../output/format.js'
 import { notAFilter } from './not-a-filter.js'
 

@@ -1,7 +1,7 @@
 // What a run requests from a file.
 import { type ReadNeeds, readRequest } from '../../run/read-request.js'
 import type { ReadRequest } from '../../source/read-request.js'
-import type { Settings } from '../options/parse.js'
+import type { Settings } from '../options/settings.js'
 import type { Query } from './query.js'
 
 /** The request for one file. fields: fields that are used in addition to those of the query. */

@@ -1,11 +1,12 @@
 // The options of a recorder, from its command line and the file of --config.
 import { CliError, EXIT } from '../errors/exit.js'
-import type { RecordWords } from '../options/recording.js'
+import type { OptionsOf } from '../options/option-types.js'
+import type { RECORD_OPTIONS } from '../options/record.js'
 import { smallFile } from '../options/small-file.js'
 import { parseSubcommand } from '../options/subcommand.js'
 import { RECORD } from '../options/subcommands.js'
 
-export type RecordOptions = RecordWords & { write?: string; config?: string; help?: true }
+export type RecordOptions = OptionsOf<typeof RECORD_OPTIONS>
 
 export interface RecorderOptions {
   readonly options: RecordOptions
@@ -29,7 +30,7 @@ export function parseRecorder(words: readonly string[]): RecorderOptions {
 }
 
 function parse(words: readonly string[]): RecorderOptions {
-  const { options, words: filter } = parseSubcommand<RecordOptions>(RECORD, words)
+  const { options, words: filter } = parseSubcommand(RECORD, words)
   return { options, filter: filter.join(' ').trim() }
 }
 

@@ -1,6 +1,7 @@
 // `ksys dump [PID]`: makes a recorder write its memory to a file, and waits until the file is complete.
 import { CliError, EXIT } from '../errors/exit.js'
 import { printHelp } from '../help/help.js'
+import { allRead } from '../options/option-types.js'
 import { parseSubcommand } from '../options/subcommand.js'
 import { DUMP } from '../options/subcommands.js'
 import type { Output } from '../output/stdout.js'
@@ -11,16 +12,20 @@ import { skippedFolders } from './run-folder.js'
 
 /** Requests a file or the status; returns the exit code. */
 export async function dump(argv: readonly string[], out: Output): Promise<number> {
-  const { options: o, words } = parseSubcommand<{ after?: number; status?: true }>(DUMP, argv)
-  if (o.help) return printHelp(DUMP, out)
+  const { options, words } = parseSubcommand(DUMP, argv)
+  const { help, after, status, ...others } = options
+  allRead(others)
+  if (help) return printHelp(DUMP, out)
   const [pid, more] = words
   if (more !== undefined) throw new CliError(EXIT.usage, `unexpected argument '${more}': dump takes one recorder`)
   if (pid !== undefined && !/^\d+$/.test(pid))
     throw new CliError(EXIT.usage, `'${pid}' is not a process id: ksys dump --status lists the recorders`)
   const which = pid === undefined ? undefined : Number(pid)
-  if (o.status) return printStatus(which, out)
+  if (status && after !== undefined)
+    throw new CliError(EXIT.usage, '--after applies to a dump, and --status writes none: use one of them')
+  if (status) return printStatus(which, out)
   const recorder = await chosen(which)
-  const answer = await send(recorder, { ask: 'dump', after: o.after })
+  const answer = await send(recorder, { ask: 'dump', after })
   if ('unanswered' in answer) throw new CliError(EXIT.failure, `recorder ${recorder.pid} ${answer.unanswered}`)
   if ('error' in answer) throw new CliError(EXIT.failure, answer.error)
   await out.text(`${visible(answer.dumped)}\n`)

@@ -10,8 +10,9 @@ import type { Usr1 } from '../../usr1.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import { printHelp } from '../help/help.js'
 import { splitArgv } from '../options/argv.js'
-import { type Raw, type Settings, settingsOf } from '../options/parse.js'
 import { recordingOf } from '../options/recording.js'
+import type { Settings } from '../options/settings.js'
+import { settingsOf } from '../options/settings-of.js'
 import { RECORD } from '../options/subcommands.js'
 import type { Output } from '../output/stdout.js'
 import { orUsage, withRules } from '../query/query.js'
@@ -30,8 +31,10 @@ export async function record(argv: readonly string[], out: Output, usr1: Usr1): 
   if (options.help) return printHelp(RECORD, out)
   checkName(options.write)
   const available = OwnMemory.find()?.limit ?? totalmem()
-  const recording = recordingOf(options, available)
-  const settings = await withRuleFiles(settingsOf(options as Raw, [both(filter, options.trigger)], command))
+  const { config, last, trigger: tested, after, maxFiles, cooldown, maxBytesADay, ...captured } = options
+  const limits = { trigger: tested, maxFiles, cooldown, maxBytesADay }
+  const recording = recordingOf({ last, after, ...limits }, available)
+  const settings = await withRuleFiles(settingsOf(captured, [both(filter, tested)], { command }))
   const trigger = triggerOf(options, settings)
   warnIfRedacted(trigger, settings)
   // without a filter, everything is recorded except events that must be requested
@@ -42,7 +45,7 @@ export async function record(argv: readonly string[], out: Output, usr1: Usr1): 
     pageFaults: settings.pageFaults || needed?.pageFaults === true,
   }
   const recorded = { ...settings, ...(filter === '' && more) }
-  const reread = rereading({ words, initial, settings: recorded }, (now) => {
+  const reread = rereading({ words, config, initial, settings: recorded }, (now) => {
     const checked = triggerOf(now, settings)
     warnIfRedacted(checked, settings)
     return { ...recordingOf(now, available), trigger: checked }

@@ -1,7 +1,8 @@
 // On SIGHUP a recorder re-reads its --config file and retains the events in memory. The trigger and its limits change immediately. All
 // other options are fixed when the capture starts; a message says that they take effect at the next start.
 import { type CheckedFilter, onDemand } from '../../filter/index.js'
-import type { Settings } from '../options/parse.js'
+import type { Settings } from '../options/settings.js'
+import { writtenAs } from '../options/words.js'
 import { parseRecorder, type RecorderOptions, type RecordOptions } from './config.js'
 import type { Recording, Reread } from './recording.js'
 
@@ -12,6 +13,8 @@ const CHANGEABLE: ReadonlySet<string> = new Set(['trigger', 'after', 'maxFiles',
 export interface InitialOptions {
   /** the command line, and the options of it and the file */
   readonly words: readonly string[]
+  /** the file of --config; undefined: there is none */
+  readonly config: string | undefined
   readonly initial: RecorderOptions
   /** the settings of the capture */
   readonly settings: Settings
@@ -22,7 +25,7 @@ export function rereading(
   start: InitialOptions,
   check: (options: RecordOptions) => Pick<Recording, 'trigger' | 'after' | 'limits'>,
 ): Recording['reread'] {
-  const { config } = start.initial.options
+  const { config } = start
   if (config === undefined) return undefined
   return (): Reread => {
     const now = parseRecorder(start.words)
@@ -52,6 +55,6 @@ function differing(initial: RecorderOptions, now: RecorderOptions): string[] {
   const names = new Set([...(before?.keys() ?? []), ...(after?.keys() ?? [])])
   const same = (name: string) => JSON.stringify(before?.get(name)) === JSON.stringify(after?.get(name))
   const changed = [...names].filter((name) => !CHANGEABLE.has(name) && !same(name))
-  const written = changed.map((name) => `--${name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}`)
+  const written = changed.map(writtenAs)
   return initial.filter === now.filter ? written : [...written, 'the filter']
 }

@@ -1,7 +1,7 @@
 // `ksys redact FILE -w OUT`: rewrites a capture file without redacted data.
 import { CliError, EXIT } from '../errors/exit.js'
 import { printHelp } from '../help/help.js'
-import { settingsOf } from '../options/parse.js'
+import { settingsOf } from '../options/settings-of.js'
 import { parseSubcommand } from '../options/subcommand.js'
 import { REDACT } from '../options/subcommands.js'
 import type { Output } from '../output/stdout.js'
@@ -9,7 +9,7 @@ import { capture } from '../run/capture.js'
 
 /** Writes the file; returns the exit code. */
 export async function redact(argv: readonly string[], out: Output): Promise<number> {
-  const { options: o, words } = parseSubcommand<{ write?: string }>(REDACT, argv)
+  const { options: o, words } = parseSubcommand(REDACT, argv)
   if (o.help) return printHelp(REDACT, out)
   const [file, more] = words
   if (file === undefined) throw new CliError(EXIT.usage, 'missing file to redact: ksys redact FILE -w OUT')

@@ -1,7 +1,7 @@
 // Reads the rules of --rules before the capture starts, and reports errors as `ksys rules --check` does.
 import type { Rule } from '../../rules/rule.js'
 import { CliError, EXIT } from '../errors/exit.js'
-import type { Settings } from '../options/parse.js'
+import type { Settings } from '../options/settings.js'
 import { say } from '../output/stderr.js'
 import { visible } from '../output/visible.js'
 import { printMessage } from '../run/report.js'

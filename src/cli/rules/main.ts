@@ -6,10 +6,12 @@ import { resultText } from '../../rules/load/result-text.js'
 import type { Rule } from '../../rules/rule.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import { printHelp } from '../help/help.js'
-import type { Settings } from '../options/parse.js'
-import type { RulesSettings, RulesWords } from '../options/rules.js'
+import type { OptionsOf } from '../options/option-types.js'
+import type { RulesOptions, RulesSettings } from '../options/rules.js'
+import type { Settings } from '../options/settings.js'
 import { parseSubcommand } from '../options/subcommand.js'
 import { RULES } from '../options/subcommands.js'
+import { writtenAs } from '../options/words.js'
 import { say } from '../output/stderr.js'
 import type { Output } from '../output/stdout.js'
 import { visible } from '../output/visible.js'
@@ -22,12 +24,14 @@ import { parseRulesCommand, type RulesCommand } from './words.js'
 
 /** Runs the command; returns the exit code. */
 export async function rules(argv: readonly string[], out: Output): Promise<number> {
-  const { options: o, words } = parseSubcommand<RulesWords>(RULES, argv)
-  if (o.help) return printHelp(RULES, out)
-  const { command, files: ruleFiles } = parseRulesCommand(words, o.diff === true)
+  const { options, words } = parseSubcommand(RULES, argv)
+  const { help, diff, update, least, ...o } = options
+  if (help) return printHelp(RULES, out)
+  const { command, files: ruleFiles } = parseRulesCommand(words, diff === true)
   const parsed = rulesSettings(o, ruleFiles)
   const { settings: s, notes } = parsed
-  refuseUnused(o, command, s)
+  refuseUnused({ least, update }, command, s)
+  refuseForAlerts(o, command)
   printNotes(notes, s)
   if (command.what === 'compare') return compare(command, s, out)
   const running = command.what === 'run' && !s.check && !s.list && s.describe === undefined
@@ -45,10 +49,10 @@ export async function rules(argv: readonly string[], out: Output): Promise<numbe
     const set = { rules: rulesToRun(selectedRules, s.quiet), matching: s.matching }
     if (command.what === 'suggest') {
       const { suggestExceptions } = await import('./suggest.js')
-      return suggestExceptions(set, captureOf(s), { least: o.least ?? REPEATED, quiet: s.quiet }, out)
+      return suggestExceptions(set, captureOf(s), { least: least ?? REPEATED, quiet: s.quiet }, out)
     }
     const { testRules } = await import('./test.js')
-    return testRules(command.folder, set, captureOf(s), { update: o.update === true }, out)
+    return testRules(command.folder, set, captureOf(s), { update: update === true }, out)
   }
   if (files === undefined) {
     await out.text(describe(s, selectedRules))
@@ -61,8 +65,10 @@ export async function rules(argv: readonly string[], out: Output): Promise<numbe
 /** default of --least */
 const REPEATED = 2
 
+type OfOneCommand = Pick<OptionsOf<typeof RULES.options>, 'least' | 'update'>
+
 /** Throws CliError (usage) for options that belong to another command. */
-function refuseUnused({ least, update }: RulesWords, { what }: RulesCommand, s: RulesSettings): void {
+function refuseUnused({ least, update }: OfOneCommand, { what }: RulesCommand, s: RulesSettings): void {
   if (least !== undefined && what !== 'suggest')
     throw new CliError(EXIT.usage, '--least requires suggest: ksys rules suggest -f FILE -r CAPTURE --least N')
   if (update && what !== 'test')
@@ -70,6 +76,20 @@ function refuseUnused({ least, update }: RulesWords, { what }: RulesCommand, s: 
   const only = s.check ? '--check' : s.list ? '-L' : s.describe !== undefined ? '-l' : undefined
   if (only !== undefined && s.capture.redaction !== undefined)
     throw new CliError(EXIT.usage, `privacy options cannot be used with ${only}, which reads no capture`)
+}
+
+/** The options that say how alerts are printed, grouped and captured. */
+const FOR_ALERTS = [
+  ...(['json', 'timeIso8601', 'output', 'groupBy', 'window', 'nameWait'] as const),
+  ...(['capture', 'last', 'after', 'maxFiles', 'maxBytesADay'] as const),
+]
+
+/** Throws CliError (usage) for options of alerts with a command that emits none. */
+function refuseForAlerts(o: RulesOptions, { what }: RulesCommand): void {
+  const given = what === 'run' ? undefined : FOR_ALERTS.find((name) => o[name] !== undefined)
+  if (given === undefined) return
+  const word = what === 'compare' ? 'test' : what
+  throw new CliError(EXIT.usage, `${writtenAs(given)} applies to alerts, and ksys rules ${word} emits none`)
 }
 
 /** Prints the errors and warnings of files; returns the exit code. */

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { readRulesFiles, readTextFile } from '../../rules/load/files.js'
 import type { Rule } from '../../rules/rule.js'
 import { CliError, EXIT } from '../errors/exit.js'
-import type { RulesSettings, RulesWords } from '../options/rules.js'
+import type { RulesOptions, RulesSettings } from '../options/rules.js'
 import { readRules, selected } from './loading.js'
 import { type ParsedRules, rulesSettings } from './settings.js'
 
@@ -21,7 +21,7 @@ export class RulesFiles {
 
   /** words: rules files in addition to those of -f; parsed: the current settings, before the rules are read. */
   constructor(
-    private readonly options: RulesWords,
+    private readonly options: RulesOptions,
     private readonly words: readonly string[],
     private parsed: ParsedRules,
   ) {

@@ -3,7 +3,7 @@ import { registry } from '../../fields/index.js'
 import { bothOf, type CheckedFilter, checkFilter } from '../../filter/index.js'
 import { throughRedaction } from '../../redact/opaque.js'
 import { type CheckedRules, captureFilter } from '../../rules/engine/checked.js'
-import type { Settings } from '../options/parse.js'
+import type { Settings } from '../options/settings.js'
 import { type Query, suppressFilter } from '../query/query.js'
 
 type CaptureScope = Pick<Settings, 'redaction' | 'suppress'>

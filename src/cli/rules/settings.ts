@@ -7,8 +7,8 @@ import { selectionOf } from '../../rules/select.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import { alertFilesOf } from '../options/alert-files.js'
 import { outputsOf } from '../options/alert-output.js'
-import { settingsOf } from '../options/parse.js'
-import type { RulesSettings, RulesWords } from '../options/rules.js'
+import type { RulesOptions, RulesSettings } from '../options/rules.js'
+import { settingsOf } from '../options/settings-of.js'
 
 /** ms */
 const NAME_WAIT = 500
@@ -22,23 +22,23 @@ export interface ParsedRules {
 }
 
 /** The settings of parsed options; files: rules files in addition to those of -f. Throws CliError (usage). */
-export function rulesSettings(raw: RulesWords, files: readonly string[]): ParsedRules {
-  const { config, notes, files: configFiles } = configOf(raw)
-  const { output, groupBy, last: _, ...plain } = raw
-  const capture = settingsOf(plain, [])
-  const given = [...(raw.file ?? []), ...files]
+export function rulesSettings(options: RulesOptions, files: readonly string[]): ParsedRules {
+  const { config: configFile, file = [], check, listRules, describe, disable = [], enable = [], ...more } = options
+  const { priority, ruleMatching, timeIso8601, output, groupBy, window, nameWait = NAME_WAIT, watch, ...others } = more
+  const { capture: prefix, last, after, maxFiles, maxBytesADay, ...captured } = others
+  const { config, notes, files: configFiles } = configOf({ config: configFile, check, listRules, describe })
+  const capture = settingsOf(captured, [])
+  const given = [...file, ...files]
   const outputs = output ?? outputsOf(config)
-  if (typeof outputs === 'string') throw new CliError(EXIT.usage, `${raw.config}: ${outputs}`)
-  const disable = raw.disable ?? []
-  const enable = raw.enable ?? []
+  if (typeof outputs === 'string') throw new CliError(EXIT.usage, `${configFile}: ${outputs}`)
   const settings: RulesSettings = {
     files: given.length > 0 ? given : config.rules_files,
-    configFile: raw.config,
+    configFile,
     config,
     read: capture.read,
-    check: raw.check === true,
-    list: raw.listRules === true,
-    describe: raw.describe,
+    check: check === true,
+    list: listRules === true,
+    describe,
     disable,
     enable,
     selections: [
@@ -46,27 +46,27 @@ export function rulesSettings(raw: RulesWords, files: readonly string[]): Parsed
       ...disable.map((word) => selectionOf(word, false)),
       ...enable.map((word) => selectionOf(word, true)),
     ],
-    priority: raw.priority ?? config.priority,
-    matching: raw.ruleMatching ?? config.rule_matching,
-    json: raw.json ?? config.json_output,
-    iso: raw.timeIso8601 ?? config.time_format_iso_8601,
+    priority: priority ?? config.priority,
+    matching: ruleMatching ?? config.rule_matching,
+    json: captured.json ?? config.json_output,
+    iso: timeIso8601 ?? config.time_format_iso_8601,
     outputs,
     groupBy: groupBy?.flat(),
-    window: raw.window,
-    nameWait: raw.nameWait ?? NAME_WAIT,
-    alertFiles: alertFilesOf(raw, config),
-    watch: raw.watch !== false && config.watch_config_files,
+    window,
+    nameWait,
+    alertFiles: alertFilesOf({ capture: prefix, last, after, maxFiles, maxBytesADay }, config),
+    watch: watch !== false && config.watch_config_files,
     seconds: capture.seconds,
     quiet: capture.quiet,
     verbose: capture.verbose,
-    snaplen: raw.snaplen === undefined ? config.falco_libs.snaplen : capture.snaplen,
+    snaplen: captured.snaplen === undefined ? config.falco_libs.snaplen : capture.snaplen,
     buffer: capture.buffer,
     capture,
   }
   return { settings, notes, configFiles }
 }
 
-function configOf({ config: file, check, listRules, describe }: RulesWords): LoadedConfig {
+function configOf({ config: file, check, listRules, describe }: RulesOptions): LoadedConfig {
   if (file === undefined) return { config: defaultConfig(), notes: [], files: [] }
   const trustedOnly = runs({ check, listRules, describe }) ? undefined : false
   try {
@@ -78,6 +78,6 @@ function configOf({ config: file, check, listRules, describe }: RulesWords): Loa
 }
 
 /** Whether rules are evaluated, not only checked, listed or described. */
-function runs({ check, listRules, describe }: RulesWords): boolean {
+function runs({ check, listRules, describe }: RulesOptions): boolean {
   return !check && !listRules && describe === undefined
 }

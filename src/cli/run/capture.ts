@@ -2,7 +2,7 @@
 import { isMerged } from '../../merged/kind.js'
 import { toCliError } from '../errors/to-cli-error.js'
 import { liveToCliError } from '../errors/unavailable.js'
-import type { Settings } from '../options/parse.js'
+import type { Settings } from '../options/settings.js'
 import type { Output } from '../output/stdout.js'
 import { checkQuery } from '../query/query.js'
 import { withRuleFiles } from '../rules/given.js'

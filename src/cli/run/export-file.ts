@@ -5,7 +5,7 @@ import { closeAfter, type ExportSpec, OpenExport } from '../../run/write/open-ex
 import type { Waiting } from '../../source/files.js'
 import type { RowsFile } from '../chisels/sink.js'
 import { type Exported, formatOf } from '../options/exported.js'
-import type { Settings } from '../options/parse.js'
+import type { Settings } from '../options/settings.js'
 import type { Query } from '../query/query.js'
 import { VERSION } from '../version.js'
 import type { FileSink } from './file-sink.js'

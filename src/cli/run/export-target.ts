@@ -1,6 +1,6 @@
 // Where a run writes an export: a file, a folder of files, or a server.
 import { formatOf } from '../options/exported.js'
-import type { Settings } from '../options/parse.js'
+import type { Settings } from '../options/settings.js'
 import type { Query } from '../query/query.js'
 import type { ExportTarget } from './target.js'
 

@@ -2,7 +2,7 @@
 // if a .scap file is written, an input that can be read twice is scanned first.
 import { openCapture } from '../../run/open.js'
 import type { CaptureSource } from '../../source/source.js'
-import type { Settings } from '../options/parse.js'
+import type { Settings } from '../options/settings.js'
 import type { Query } from '../query/query.js'
 import { requestOf } from '../query/read-request.js'
 import type { Interruption } from './interruption.js'

@@ -9,7 +9,7 @@ import type { Loop } from '../../run/loop.js'
 import type { Sink } from '../../run/sink.js'
 import { ioUringWarning } from '../../source/features.js'
 import type { CaptureInfo, CaptureSource } from '../../source/source.js'
-import type { Settings } from '../options/parse.js'
+import type { Settings } from '../options/settings.js'
 import { type Query, spanFilter } from '../query/query.js'
 import type { Live } from './live.js'
 import {

@@ -4,7 +4,7 @@ import { basename, dirname } from 'node:path'
 import { pathsOf } from '../../source/rotation-files.js'
 import { FileNames, isFolder } from '../../trace/rotation/names.js'
 import { CliError, EXIT } from '../errors/exit.js'
-import type { Settings } from '../options/parse.js'
+import type { Settings } from '../options/settings.js'
 
 /** Throws CliError if writing, or removing the oldest of several files, could destroy a file that is read. */
 export function refuseSameFile(s: Pick<Settings, 'read' | 'write' | 'rotation'>): void {

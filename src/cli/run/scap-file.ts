@@ -7,7 +7,7 @@ import type { Waiting } from '../../source/files.js'
 import { canReadTwice } from '../../source/rotation-files.js'
 import type { CaptureSource } from '../../source/source.js'
 import type { State } from '../../state/state.js'
-import type { Settings } from '../options/parse.js'
+import type { Settings } from '../options/settings.js'
 import { loopOptions, type Query, styleOf } from '../query/query.js'
 import { printMessage } from './report.js'
 

@@ -8,7 +8,7 @@ import type { CaptureInfo } from '../../source/source.js'
 import { TraceWriter } from '../../trace/index.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import { type Exported, formatOf } from '../options/exported.js'
-import type { Settings } from '../options/parse.js'
+import type { Settings } from '../options/settings.js'
 import { VERSION } from '../version.js'
 import { refuseSameFile } from './same-file.js'
 

@@ -2,9 +2,9 @@
 import { readdirSync, statSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Redaction } from '../../redact/redaction.js'
 import { CliError, EXIT } from '../errors/exit.js'
-import { type Raw, settingsOf } from '../options/parse.js'
-import { redactionOf } from '../options/redaction.js'
+import { settingsOf } from '../options/settings-of.js'
 import type { Output } from '../output/stdout.js'
 import { capture } from '../run/capture.js'
 
@@ -24,11 +24,21 @@ export interface Sources {
   readonly code: number
 }
 
-/** Finds the files, or writes them to the folder `scratch`. options: those of the command line. Throws CliError. */
-export async function sourcesOf(read: readonly string[], scratch: string, options: Raw, out: Output): Promise<Sources> {
+/** How captures are converted. */
+export interface Conversion {
+  readonly redaction: Redaction | undefined
+  /** show the progress of reading */
+  readonly progress: true | undefined
+}
+
+/** Finds the files, or writes them to the folder `scratch`. Throws CliError. */
+export async function sourcesOf(
+  read: readonly string[],
+  scratch: string,
+  { redaction, progress }: Conversion,
+  out: Output,
+): Promise<Sources> {
   const sources: Source[] = []
-  // the same redaction key, so that equal values have equal hashes in all files
-  const redaction = redactionOf(options)
   let code: number = EXIT.ok
   for (const [i, path] of read.entries()) {
     const known = (await isParquet(path)) ? { files: [path], partitioned: false } : folderOf(path)
@@ -37,7 +47,7 @@ export async function sourcesOf(read: readonly string[], scratch: string, option
     if (known !== undefined) sources.push(known)
     else {
       const file = join(scratch, `${i}${ENDING}`)
-      const settings = settingsOf({ read: [path], write: file, progress: options.progress }, [])
+      const settings = settingsOf({ read: [path], write: file, progress }, [])
       const ended = await capture({ ...settings, redaction }, out)
       if (ended !== EXIT.ok && ended !== EXIT.damaged) return { sources, code: ended }
       code = Math.max(code, ended)

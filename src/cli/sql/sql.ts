@@ -7,7 +7,9 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import { outputNamed } from '../../format/outputs.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import { printHelp } from '../help/help.js'
-import { chosenOutput, type Raw, refuseStdinTwice } from '../options/parse.js'
+import { refuseStdinTwice } from '../options/conflicts.js'
+import { chosenOutput } from '../options/output-format.js'
+import { redactionOf } from '../options/redaction.js'
 import { parseSubcommand } from '../options/subcommand.js'
 import { SQL } from '../options/subcommands.js'
 import { type Output, ReaderGone } from '../output/stdout.js'
@@ -25,22 +27,19 @@ const INTERRUPT_EVERY = 50
 /** Prefixes of DuckDB's messages about errors in the query. */
 const MISTAKE = /\b(Parser|Binder|Catalog|Conversion|Invalid Input|Not implemented|Out of Range) Error:/
 
-interface SqlWords extends Raw {
-  read?: string[]
-  progress?: true
-}
-
 /** Runs a query; returns the exit code. */
 export async function sql(argv: readonly string[], out: Output): Promise<number> {
-  const { options: o, words } = parseSubcommand<SqlWords>(SQL, argv)
-  if (o.help) return printHelp(SQL, out)
+  const { options, words } = parseSubcommand(SQL, argv)
+  const { help, read = [], json, progress, ...privacy } = options
+  if (help) return printHelp(SQL, out)
   const [query, ...more] = words
   if (query === undefined || more.length > 0)
     throw new CliError(EXIT.usage, `write the query in quotes, as one argument: ${EXAMPLE}`)
-  const read = o.read ?? []
   if (read.length === 0) throw new CliError(EXIT.usage, `no input: name captures or Parquet files with -r: ${EXAMPLE}`)
   refuseStdinTwice(read)
-  const { value } = outputNamed(chosenOutput(o))
+  const { value } = outputNamed(chosenOutput({ json }))
+  // the same redaction key, so that equal values have equal hashes in all files
+  const redaction = redactionOf(privacy)
   const db = duckdb()
   const printer = (names: readonly string[]): Printer => {
     if (value !== undefined) return valuePrinter(names, value)
@@ -53,7 +52,7 @@ export async function sql(argv: readonly string[], out: Output): Promise<number>
     connection = await connect(db, scratch)
     // report syntax errors before captures are read
     await connection.extractStatements(query).catch((e: unknown) => Promise.reject(queryError(e)))
-    const { sources, code } = await sourcesOf(read, scratch, o, out)
+    const { sources, code } = await sourcesOf(read, scratch, { redaction, progress }, out)
     if (sources.length < read.length) return code
     const ended = await run({ db, connection, interruption, table: tableOf(sources), query, printer, out })
     return ended === EXIT.ok ? code : ended

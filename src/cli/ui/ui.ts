@@ -9,20 +9,20 @@ import type { MemoryBounds } from '../../trace/memory-trace.js'
 import { SettingsFile } from '../../tui/settings/file.js'
 import { NONE } from '../../tui/settings/settings.js'
 import { startWorker } from '../../tui/start-worker.js'
-import { isScreen, type ThemeChoice } from '../../tui/terminal/color.js'
+import { isScreen } from '../../tui/terminal/color.js'
 import type { WorkerStart } from '../../tui/worker/messages.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import { printHelp } from '../help/help.js'
 import { ceilingsOf } from '../options/ceilings.js'
-import { type Raw, unneededIn } from '../options/parse.js'
-import { type Last, uiRetention } from '../options/recording.js'
+import type { OptionsOf } from '../options/option-types.js'
+import { uiRetention } from '../options/recording.js'
 import { redactionOf } from '../options/redaction.js'
 import { mistakesIn } from '../options/refusals.js'
-import { stacksOf, type Which } from '../options/stacks.js'
+import { stacksOf } from '../options/stacks.js'
 import { UI } from '../options/subcommands.js'
-import { UNNEEDED, withoutProbe } from '../options/sysdig.js'
+import { UNNEEDED, unneededIn, withoutProbe } from '../options/sysdig.js'
 import { type OptionDef, RUN_OPTIONS } from '../options/table.js'
-import { UI_OPTIONS } from '../options/ui.js'
+import type { UI_OPTIONS } from '../options/ui.js'
 import { type Parsed, parseWords } from '../options/words.js'
 import type { Output } from '../output/stdout.js'
 import { printMessage } from '../run/report.js'
@@ -40,114 +40,106 @@ function affectsCapture({ long }: OptionDef): boolean {
   return long === 'last' || scope === 'privacy' || scope === 'ceilings' || scope === 'live'
 }
 
-interface UiWords {
-  read?: string[]
-  view?: string
-  tree?: true
-  refresh?: number
-  print?: string
-  theme?: ThemeChoice
-  buffer?: number
-  snaplen?: number
-  stacks?: Which
-  last?: readonly (Last | undefined)[]
-  cri?: string[]
-  dockerHost?: string[]
-  containerMetadata?: boolean
-  config?: boolean
-  plain?: true
-  lines?: number
-  showData?: true
-  buffers?: boolean
-  actions?: true
-  rules?: string[]
-  verbose?: true
-  help?: true
-}
+type UiOptions = OptionsOf<typeof UI_OPTIONS>
+
+/** The options of the capture, without those of the screen. */
+type CapturedOptions = Omit<
+  UiOptions,
+  | ('help' | 'read' | 'view' | 'tree' | 'print' | 'theme' | 'plain' | 'lines' | 'showData' | 'refresh')
+  | ('actions' | 'config')
+>
 
 /** Opens the UI; returns the exit code. */
 export async function ui(argv: readonly string[], out: Output): Promise<number> {
-  const { options, words, capturing } = parsed(argv)
-  const o: UiWords = options
-  if (o.help) return help(out)
-  if ((o.read?.length ?? 0) > 1) throw new CliError(EXIT.usage, 'the UI shows only one file: use -r once')
-  if (o.plain) refuseWithPlain(o)
-  else needTerminal(o)
-  for (const sentence of unneededIn(options)) printMessage(`ksys: ${sentence}`)
-  const file = o.read?.[0]
+  const { options, words, capturing, unneeded } = parsed(argv)
+  const { help, read = [], view, tree, print, theme, plain, lines, showData, refresh: every, ...more } = options
+  const { actions, config, ...captured } = more
+  const { rules: rulesFiles = [], snaplen, verbose } = captured
+  if (help) return printUiHelp(out)
+  if (read.length > 1) throw new CliError(EXIT.usage, 'the UI shows only one file: use -r once')
+  if (plain) refuseWithPlain(theme, actions)
+  else needTerminal(lines, rulesFiles)
+  for (const sentence of unneededIn(unneeded)) printMessage(`ksys: ${sentence}`)
+  const [file] = read
   if (file !== undefined) refuseStream(file)
-  const { settings, note, save } = settingsOf(o)
-  const refresh = o.refresh ?? settings.refresh ?? REFRESH
-  const masked = (o.snaplen ?? 0) === 0 && !o.showData
-  const start = await workerStart(options, { file, refresh, masked })
+  const { settings, note, save } = savedSettings(config !== false)
+  const refresh = every ?? settings.refresh ?? REFRESH
+  const masked = (snaplen ?? 0) === 0 && !showData
+  const start = await workerStart(captured, { file, refresh, masked, printsOnly: plain === true })
   // before the worker: the capture drops privileges that they need
-  const actions = o.actions ? await (await import('./actions.js')).startRunners() : undefined
+  const runners = actions ? await (await import('./actions.js')).startRunners() : undefined
   const worker = startWorker(start)
   try {
     const { openUi } = await import('./open.js')
     return await openUi({
-      id: o.view,
+      id: view,
       filter: words.join(' ').trim(),
-      verbose: o.verbose === true,
+      verbose: verbose === true,
       options: {
         file,
         refresh,
-        rulesFiles: o.rules ?? [],
+        rulesFiles,
         captureArguments: capturing,
-        tree: o.tree === true,
-        wanted: wantedOf(o, file),
+        tree: tree === true,
+        wanted: wantedOf(print, file),
         worker,
-        theme: o.theme ?? settings.theme ?? 'auto',
+        theme: theme ?? settings.theme ?? 'auto',
         settings,
         masked,
         save,
-        note: note ?? actions?.note,
-        runners: actions?.runners,
+        note: note ?? runners?.note,
+        runners: runners?.runners,
       },
-      own: actions?.own,
-      plain: o.plain && plainOf(o, out),
+      own: runners?.own,
+      plain: plain && plainOf(lines, out),
     })
   } finally {
     await worker.terminate()
-    actions?.close()
+    runners?.close()
   }
 }
 
 /** How the worker starts. Throws CliError for options that cannot be used together, for rules and for files of a redaction. */
 async function workerStart(
-  o: UiWords & Raw,
-  { file, refresh, masked }: { readonly file: string | undefined; readonly refresh: number; readonly masked: boolean },
+  o: CapturedOptions,
+  { masked, ...ui }: Pick<WorkerStart, 'file' | 'refresh' | 'printsOnly'> & { readonly masked: boolean },
 ): Promise<WorkerStart> {
+  const { rules = [], last, snaplen, stacks, buffer, maxCpu, maxCalls, verbose, ...others } = o
+  const { cri = [], dockerHost: docker = [], containerMetadata, ...privacy } = others
+  const { file } = ui
+  const redaction = redactionOf({ ...privacy, containerMetadata })
   return {
-    file,
-    refresh,
-    runtimes: { enabled: o.containerMetadata !== false, cri: o.cri ?? [], docker: o.dockerHost ?? [] },
-    buffer: o.buffer,
-    keep: keepOf(file, o),
-    ceilings: ceilingsOf(o),
-    stacks: stacksOf(o.stacks),
-    redaction: redactionOf(o),
-    ...(await rulesOf(o, file, masked)),
+    ...ui,
+    runtimes: { enabled: containerMetadata !== false, cri, docker },
+    buffer,
+    keep: keepOf(file, { last, snaplen, stacks, noBuffers: redaction?.noBuffers === true }),
+    ceilings: ceilingsOf({ maxCpu, maxCalls, buffer, ...(file !== undefined && { read: [file] }) }),
+    stacks: stacksOf(stacks),
+    redaction,
+    ...(await rulesOf(rules, { snaplen, verbose: verbose === true, file, masked })),
     selfPid: process.pid,
-    printsOnly: o.plain === true,
     version: VERSION,
   }
 }
 
 /** The rules to evaluate, and the bytes of data that are captured of each call, live: rules may need some. */
 async function rulesOf(
-  { rules, snaplen, verbose }: UiWords,
-  file: string | undefined,
-  masked: boolean,
+  rulesFiles: readonly string[],
+  {
+    snaplen,
+    verbose,
+    file,
+    masked,
+  }: { snaplen: number | undefined; verbose: boolean; file: string | undefined; masked: boolean },
 ): Promise<Pick<WorkerStart, 'rules' | 'snaplen'>> {
-  if (rules === undefined) return { snaplen }
+  if (rulesFiles.length === 0) return { snaplen }
   const { rulesFor } = await import('./rules.js')
-  const { given, snaplen: least } = await rulesFor(rules, masked, verbose === true)
+  const { given, snaplen: least } = await rulesFor(rulesFiles, masked, verbose)
   return { rules: given, snaplen: snaplen ?? (file === undefined ? least : undefined) }
 }
 
 /** The columns that are shown even if they are empty. */
-function wantedOf({ print }: UiWords, file: string | undefined): Opened['options']['wanted'] {
+function wantedOf(print: UiOptions['print'], file: string | undefined): Opened['options']['wanted'] {
   return {
     containers: print !== undefined,
     pods: print?.startsWith('k') === true,
@@ -155,21 +147,21 @@ function wantedOf({ print }: UiWords, file: string | undefined): Opened['options
   }
 }
 
-/** The saved settings, messages about them, and how to save them. */
-function settingsOf({ config }: UiWords): Pick<Opened['options'], 'settings' | 'save'> & { note?: string | undefined } {
-  const file = config === false ? undefined : SettingsFile.of(process.env)
+/** The saved settings, messages about them, and how to save them; used: without --no-config. */
+function savedSettings(used: boolean): Pick<Opened['options'], 'settings' | 'save'> & { note?: string | undefined } {
+  const file = used ? SettingsFile.of(process.env) : undefined
   if (file === undefined) return { settings: NONE, save: undefined }
   return { ...file.read(), save: (s) => file.write(s) }
 }
 
-function refuseWithPlain({ theme, actions }: UiWords): void {
+function refuseWithPlain(theme: UiOptions['theme'], actions: UiOptions['actions']): void {
   if (actions) throw new CliError(EXIT.usage, '--actions cannot be used with --plain, which reads no keys')
   if (theme !== undefined)
     throw new CliError(EXIT.usage, '--theme cannot be used with --plain, which prints no colours')
 }
 
 /** How --plain prints, until a signal arrives. */
-function plainOf({ lines }: UiWords, out: Output): Opened['plain'] {
+function plainOf(lines: number | undefined, out: Output): Opened['plain'] {
   const ended = new Promise<void>((resolve) => {
     onSignals(
       () => resolve(),
@@ -186,26 +178,26 @@ function plainOf({ lines }: UiWords, out: Output): Opened['plain'] {
 }
 
 /** The options, and the arguments that determine what is captured. Throws CliError for unknown options. */
-function parsed(argv: readonly string[]): Parsed<UiWords & Raw> & { capturing: readonly string[] } {
-  const taken = new Set(UI_OPTIONS.map((u) => u.short))
-  const table = [...UI_OPTIONS, ...UNNEEDED.filter((u) => u.short === undefined || !taken.has(u.short))]
+function parsed(argv: readonly string[]): Parsed<UiOptions> & { capturing: readonly string[] } {
+  const taken = new Set(UI.options.map((u: OptionDef) => u.short))
+  const unneeded = UNNEEDED.filter((u) => u.short === undefined || !taken.has(u.short))
   const capturing: string[] = []
   const each = (def: OptionDef, value: string | undefined) => {
     if (affectsCapture(def)) capturing.push(`--${def.long}`, ...(value === undefined ? [] : [value]))
   }
-  const mistakes = mistakesIn(UI.word, UI.refuses)
-  return { ...parseWords<UiWords & Raw>(table, argv.map(withoutProbe), mistakes, each), capturing }
+  const parsing = { ...mistakesIn(UI.word, UI.refuses), unneeded, each }
+  return { ...parseWords(UI.options, argv.map(withoutProbe), parsing), capturing }
 }
 
 /** Throws CliError if there is no terminal to show the UI on. */
-function needTerminal({ lines, rules }: UiWords): void {
+function needTerminal(lines: number | undefined, rulesFiles: readonly string[]): void {
   if (lines !== undefined) throw new CliError(EXIT.usage, '--lines requires --plain')
   if (!process.stdin.isTTY || !process.stdout.isTTY)
     throw new CliError(
       EXIT.usage,
       'the UI needs a terminal for input and output; without one --plain prints a view as text',
     )
-  if (rules?.includes('-'))
+  if (rulesFiles.includes('-'))
     throw new CliError(EXIT.usage, '--rules cannot read standard input (-), which is the keyboard')
   if (!isScreen(process.env))
     throw new CliError(
@@ -215,10 +207,13 @@ function needTerminal({ lines, rules }: UiWords): void {
 }
 
 /** How much of a live capture is retained; undefined for a file. */
-function keepOf(file: string | undefined, { last, snaplen, stacks, buffers }: UiWords): MemoryBounds | undefined {
+function keepOf(
+  file: string | undefined,
+  { last, snaplen, stacks, noBuffers }: Pick<UiOptions, 'last' | 'snaplen' | 'stacks'> & { noBuffers: boolean },
+): MemoryBounds | undefined {
   if (file === undefined) {
     const keep = uiRetention(last, OwnMemory.find()?.limit ?? totalmem())
-    if (snaplen !== undefined && snaplen > 0 && (keep === undefined || buffers === false))
+    if (snaplen !== undefined && snaplen > 0 && (keep === undefined || noBuffers))
       throw new CliError(
         EXIT.usage,
         `-s records data, but ${keep === undefined ? '--last 0 retains nothing' : '--no-buffers omits it'}`,
@@ -253,7 +248,7 @@ function refuseStream(file: string): void {
     )
 }
 
-async function help(out: Output): Promise<number> {
+async function printUiHelp(out: Output): Promise<number> {
   const { loadViews } = await import('../../views/index.js')
   const views = await loadViews()
   const widest = Math.max(...views.map((v) => v.id.length))

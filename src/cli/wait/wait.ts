@@ -1,6 +1,7 @@
 // `ksys wait`: waits until a signal ends it.
 import { CliError, EXIT } from '../errors/exit.js'
 import { printHelp } from '../help/help.js'
+import { allRead } from '../options/option-types.js'
 import { parseSubcommand } from '../options/subcommand.js'
 import { WAIT } from '../options/subcommands.js'
 import type { Output } from '../output/stdout.js'
@@ -11,7 +12,9 @@ const LONG = 2 ** 30
 /** Waits; returns the exit code. */
 export async function wait(argv: readonly string[], out: Output): Promise<number> {
   const { options, words } = parseSubcommand(WAIT, argv)
-  if (options.help) return printHelp(WAIT, out)
+  const { help, ...others } = options
+  allRead(others)
+  if (help) return printHelp(WAIT, out)
   if (words.length > 0) throw new CliError(EXIT.usage, `unexpected argument '${words[0]}': ksys wait takes none`)
   const timer = setInterval(() => {}, LONG)
   await new Promise<void>((done) => {

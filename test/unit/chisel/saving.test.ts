@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { writeSaved } from '../../../src/cli/chisels/saved.js'
-import type { Settings } from '../../../src/cli/options/parse.js'
+import type { Settings } from '../../../src/cli/options/settings.js'
 import { ksys, main, root } from '../../helpers/ksys.js'
 import { scratchDir } from '../../helpers/live.js'
 

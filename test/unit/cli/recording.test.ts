@@ -1,6 +1,7 @@
 // The memory of a recorder and of the UI if no size is specified.
 import { expect, test } from 'vitest'
-import { lastOf, recordingOf, uiRetention } from '../../../src/cli/options/recording.js'
+import { recordingOf, uiRetention } from '../../../src/cli/options/recording.js'
+import { lastOf } from '../../../src/cli/options/sizes.js'
 
 const MB = 1 << 20
 
@@ -31,5 +32,5 @@ test.each([
 test('the UI retains nothing on request, or if there is too little memory', () => {
   expect(uiRetention([lastOf('0')], 400 * MB)).toBeUndefined()
   expect(uiRetention(undefined, 16 * MB)).toBeUndefined()
-  expect(() => recordingOf({ last: [lastOf('0')] }, 400 * MB)).toThrow('missing --last')
+  expect(() => recordingOf({ last: [{ time: 0 }] }, 400 * MB)).toThrow('missing --last')
 })

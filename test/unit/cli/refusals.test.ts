@@ -54,3 +54,15 @@ test('the UI, which also has options of sysdig, reports it too', () => {
     stderr: `ksys: ksys ui has no --max-memory: ${UI.refuses['max-memory']}\n'ksys ui --help' lists the options\n`,
   })
 })
+
+test.each([
+  ['info -v file', '-v requires --host: ksys info --host -v'],
+  ['info --host --deep', '--deep cannot be used with --host, which reads no file'],
+  ['info --host --no-env', 'privacy options cannot be used with --host, which reads no file'],
+  ['dump --status --after 5s', '--after applies to a dump, and --status writes none: use one of them'],
+  ['rules explain RULE -f file -j', '--json applies to alerts, and ksys rules explain emits none'],
+  ['rules suggest -f file --group-by proc.name', '--group-by applies to alerts, and ksys rules suggest emits none'],
+  ['rules test --diff a b -r file --output stdout', '--output applies to alerts, and ksys rules test emits none'],
+])('ksys %s is an error: an option would have no effect', (line, sentence) => {
+  expect(ksys(line.split(' '))).toMatchObject({ code: 2, stderr: `ksys: ${sentence}\n` })
+})

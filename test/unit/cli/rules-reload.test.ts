@@ -3,7 +3,6 @@ import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
-import type { RulesWords } from '../../../src/cli/options/rules.js'
 import { parseSubcommand } from '../../../src/cli/options/subcommand.js'
 import { RULES } from '../../../src/cli/options/subcommands.js'
 import { FilesWatch } from '../../../src/cli/rules/files-watch.js'
@@ -25,7 +24,7 @@ function file(name: string, text: string): string {
   return path
 }
 function filesOf(...args: string[]): RulesFiles {
-  const { options, words } = parseSubcommand<RulesWords>(RULES, args)
+  const { options, words } = parseSubcommand(RULES, args)
   return new RulesFiles(options, words, rulesSettings(options, words))
 }
 const names = (files: RulesFiles) => files.reread().rules.map((r) => r.name)
@@ -131,7 +130,7 @@ test('the differences of two sets are reported, and which settings wait for the 
     ),
   ).toBe('2 rules, 1 added, 1 removed, 1 changed')
   const settings = (text: string) => {
-    const { options, words } = parseSubcommand<RulesWords>(RULES, ['-f', 'a', '-c', file('later.yaml', text)])
+    const { options, words } = parseSubcommand(RULES, ['-f', 'a', '-c', file('later.yaml', text)])
     return rulesSettings(options, words).settings
   }
   expect(
@@ -149,7 +148,7 @@ test('the differences of two sets are reported, and which settings wait for the 
 
 test('a capture is sufficient for rules that need less, and not for rules that need more', () => {
   const prepared = (conditions: string[], more: { capture?: boolean; args?: string[] } = {}) => {
-    const { options, words } = parseSubcommand<RulesWords>(RULES, ['-f', 'a', ...(more.args ?? [])])
+    const { options, words } = parseSubcommand(RULES, ['-f', 'a', ...(more.args ?? [])])
     const { settings } = rulesSettings(options, words)
     const rules = conditions.map((condition, i) => ruleOf({ name: `R${i}`, condition, capture: more.capture === true }))
     return prepare(settings, rules, { s: settings.capture, onTerminal: false })

@@ -2,7 +2,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import type { RulesWords } from '../../../src/cli/options/rules.js'
 import { parseSubcommand } from '../../../src/cli/options/subcommand.js'
 import { RULES } from '../../../src/cli/options/subcommands.js'
 import { selected } from '../../../src/cli/rules/loading.js'
@@ -31,7 +30,7 @@ const good = file('good.yaml', GOOD)
 const doubtful = file('doubtful.yaml', `${GOOD}- list: more\n  items: [x]\n`)
 const bad = file('bad.yaml', GOOD.replace('proc.name in', 'proc.nmae in'))
 const settings = (...words: string[]) => {
-  const { options, words: rest } = parseSubcommand<RulesWords>(RULES, words)
+  const { options, words: rest } = parseSubcommand(RULES, words)
   return rulesSettings(options, rest).settings
 }
 
