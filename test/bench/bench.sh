@@ -1,5 +1,5 @@
 #!/bin/sh
-# What `npm run bench` runs: set-up, the traced program, the benchmark. Arguments: names of cases (default: all),
+# `npm run bench` runs set-up, the traced program, the benchmark. Arguments: names of cases (default: all),
 # or `ui` and seconds.
 set -eu
 root=$(cd "$(dirname "$0")/../.." && pwd)

@@ -1,5 +1,5 @@
 // npm run bench [live] [refs] [containers] [file] [mixed] [rotation] [record] [rules] [scap] [export] [start]: one process per case, medians of interleaved rounds, a
-// table at the end. `columns [CALLS]` runs only where it is named.
+// table at the end. `columns [CALLS]` runs only if it is named.
 import { execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
@@ -101,7 +101,7 @@ async function live(): Promise<void> {
   rows.push(['idle host', '', '', '', `${used.toFixed(1)} % of a core`])
 }
 
-/** The tracers that everybody has, on the same loop. */
+/** Other common tracers, on the same loop. */
 async function refs(): Promise<void> {
   const tools: Record<string, string[]> = {
     'strace -f -c': ['strace', '-f', '-c', '-o', '/dev/null'],
@@ -151,7 +151,7 @@ async function scap(): Promise<void> {
   const events = repeatCapture(join(ROOT, 'test/golden/captures/mix.scap.gz'), plain, 6_000_000)
   const packed = `${plain}.gz`
   writeFileSync(packed, gzipSync(readFileSync(plain), { level: 1 }))
-  // folded, a pair of events is a line
+  // when folded, a pair of events is a line
   const lines = events / 2
   const start = median(await times(['--version'], 5))
   for (const [name, file, unit, count, args] of [
@@ -188,7 +188,7 @@ async function exported(): Promise<void> {
   close()
 }
 
-/** So many of a unit by the median of runs, each of which writes a new file, without the seconds that a start takes; and memory. */
+/** The number of units by the median of runs, each of which writes a new file, without the seconds of a start; and memory. */
 async function rate(count: number, unit: string, start: number, args: string[]): Promise<string> {
   const runs = []
   for (let i = 0; i < Math.min(ROUNDS, 3); i++) {
@@ -207,7 +207,7 @@ async function times(args: string[], n: number): Promise<number[]> {
   return all
 }
 
-/** How long a person waits. */
+/** The time that a user waits. */
 async function starts(): Promise<void> {
   const version = median(await times(['--version'], 11)) * 1e3
   rows.push(['--version', '', '', '', `${version.toFixed(0)} ms`])

@@ -1,5 +1,5 @@
-// npm run bench columns [CALLS]: a trace of many calls (100 million, or so many) as Parquet in a folder, and what DuckDB answers of it beside
-// what ksys answers of the trace. Only where it is named: it takes 10 minutes and 1 GB of disk.
+// npm run bench columns [CALLS]: a trace of many calls (100 million by default) as Parquet in a folder, and DuckDB's results for it
+// compared with those of ksys for the trace. Only if it is named: it takes 10 minutes and 1 GB of disk.
 import { execFileSync } from 'node:child_process'
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
@@ -8,7 +8,7 @@ import { KSYS, loaded, startKsys, timeKsys } from './tracer.js'
 
 const RATE = 500_000
 
-/** Questions, each with the chisel that answers it too, whose rows begin with the keys and the number of the query's. */
+/** Queries, each with the chisel that answers it too, whose rows begin with the keys and the number of the query's. */
 const QUESTIONS = [
   ['calls by type', 'topscalls', 'select evt_type, count(*) from %s group by all'],
   [
@@ -23,14 +23,14 @@ const QUESTIONS = [
   ],
 ] as const
 
-/** Questions of which ksys has the answer in another form; only their time is told. */
+/** Queries for which ksys has the result in another form; only their time is printed. */
 const MORE = {
   'p99 of each call': 'select evt_type, quantile_cont(evt_latency_ns, 0.99) from %s group by all',
   'one process, by seconds': `select time_bucket(interval 1 second, evt_time), count(*) from %s where proc_name = 'load' group by all`,
   'failed opens of one second': `select * from %s where evt_type = 'openat' and evt_failed and evt_time < (select min(evt_time) + interval 1 second from %s)`,
 }
 
-/** Rows of the report: what, and what was found. dir: where files may lie. */
+/** Rows of the report: name and value. dir: a folder for files. */
 export async function columns(dir: string, wanted: number): Promise<[string, string][]> {
   const trace = join(dir, 'many.ksys')
   const folder = join(dir, 'events')

@@ -1,5 +1,5 @@
-// npm run bench containers: what the names of containers cost where 200 run and nobody asks for them, and what a filter by
-// container costs a call outside of it. The containers are podman's own, with runc.
+// npm run bench containers: the cost of the names of containers if 200 run and no filter uses them, and the cost of a filter by
+// container for a call outside of it. The containers are podman's own, with runc.
 import { execFile, execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -14,14 +14,14 @@ const COUNT = 3_000_000
 const SCRIPT = join(ROOT, 'test/container/scripts/podman.sh')
 const run = promisify(execFile)
 
-/** Rows of the report: what, and what was found. */
+/** Rows of the report: name and value. */
 export async function containers(rounds: number, cpu: number): Promise<[string, string][]> {
   const dir = mkdtempSync(join(tmpdir(), 'ksys-bench-podman-'))
   const env = { ...process.env, D: dir }
   const podman = (...args: string[]) => run('sh', [SCRIPT, ...args], { env, maxBuffer: 1 << 26 })
   const start = (i: number) =>
     podman('cli', 'run', '-d', '--name', `c${i}`, '--network=host', 'ksys.test/web:1.0', '/bin/sleep', '86400')
-  // its daemon keeps the pipes of who starts it
+  // its daemon keeps the pipes of its parent open
   execFileSync('sh', [SCRIPT, 'up'], { env, stdio: 'ignore' })
   try {
     let next = 0
@@ -50,7 +50,7 @@ async function pipeline(options: string[], rounds: number, trace: string): Promi
     ] as const) {
       const load = startLoad(RATE, SECONDS + 40)
       const t = await startKsys(['-w', trace, ...args], 0)
-      // podman takes up to ten seconds over that many first look-ups
+      // podman takes up to ten seconds for this number of first look-ups
       await sleep(15_000)
       const begun = cpuSeconds(t.pid)
       await sleep(SECONDS * 1000)

@@ -1,11 +1,11 @@
-// What exporting costs: calls a second from a trace of each kind, and the bytes that a call takes.
+// The cost of exporting: calls a second from a trace of each kind, and the bytes for each call.
 import { execFileSync } from 'node:child_process'
 import { statSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 
-/** Messages that go to and fro over a connection; each is written, and read at the other end. */
+/** Messages in both directions over a connection; each is written, and read at the other end. */
 const MESSAGES = 300_000
 const ECHO = `
 const net = require('node:net')
@@ -38,7 +38,7 @@ export const EXPORTS = [
   ['calls as Arrow', 'arrow', 'mixed'],
 ] as const
 
-/** A server that takes whatever it is sent. */
+/** A server that accepts everything. */
 export async function receiver(): Promise<{ url: string; close: () => void }> {
   const server = createServer((request, response) => {
     request.resume()

@@ -1,6 +1,6 @@
-// What the UI's own way with Ink saves, beside Ink's usual one: CPU and memory for each frame, and bytes to the terminal.
+// The savings of the UI's own use of Ink, compared with Ink's usual one: CPU and memory for each frame, and bytes to the terminal.
 // usage: NODE_ENV=production node --expose-gc test/bench/ink.mjs sized|text [FRAMES] [tty]
-//   sized: a line comes with its size, as components/line.tsx draws it; text: Ink measures it. tty: Ink writes to a terminal that it knows.
+//   sized: a line has its size, as components/line.tsx draws it; text: Ink measures it. tty: Ink writes to a terminal that it knows.
 import { Writable } from 'node:stream'
 import { Box, render, Text } from 'ink'
 import { createElement as h } from 'react'

@@ -1,5 +1,5 @@
 /* The traced program of the benchmark: one system call pattern N times, pinned to a CPU; prints ns of CPU time per
- * iteration, which other programs of the machine do not lengthen. */
+ * iteration, which does not depend on other programs of the machine. */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <sched.h>

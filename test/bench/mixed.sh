@@ -1,5 +1,5 @@
 #!/bin/bash
-# The mixed load of `npm run bench mixed`: nginx, redis, a compiler, find and shells, each as fast as it goes, for so many
+# The mixed load of `npm run bench mixed`: nginx, redis, a compiler, find and shells, each as fast as possible, for a number of
 # seconds. Ports are of 127.0.0.1 only; all that it starts ends with it.
 # usage: mixed.sh SECONDS
 set -u

@@ -1,5 +1,5 @@
-// npm run bench mixed: a trace of a mixed load (mixed.sh), its size, what writing it costs, and how fast questions are
-// answered from it. Loops of one call flatter a reader: here calls differ, and a third of them change what is known.
+// npm run bench mixed: a trace of a mixed load (mixed.sh), its size, the cost of writing it, and the time of queries
+// of it. Loops of one call flatter a reader: here calls differ, and a third of them change the state.
 import { execFileSync, spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { cpuSeconds, KSYS, median, memoryKb, ROOT, startKsys, timeKsys } from './tracer.js'
@@ -18,7 +18,7 @@ const QUESTIONS: Record<string, string[]> = {
   'JSON lines': ['-j'],
 }
 
-/** Rows of the report: what, and what was found. dir: where the trace may lie. */
+/** Rows of the report: name and value. dir: a folder for the trace. */
 export async function mixed(rounds: number, dir: string): Promise<[string, string][]> {
   const trace = join(dir, 'mixed.ksys')
   const t = await startKsys(['-q', '-s', '80', '-w', trace], 0)

@@ -1,17 +1,17 @@
-// A terminal for measuring: tmux in control mode tells of output when it comes, so that no polling is in the way.
+// A terminal for measurements: tmux in control mode reports output when it arrives, so that no polling interferes.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** ms after which what was waited for will not come any more */
+/** ms after which expected output is considered missing */
 const PATIENCE = 30_000
 
-/** What clears a screen, as tmux tells of output in control mode. */
+/** The sequence that clears a screen, as tmux reports it in control mode. */
 const CLEARS = /\\033(?:\[[23]?J|c)/g
 
 export class Pane {
-  /** bytes of output as tmux told of them, and how many of its sequences cleared the screen, since the command began */
+  /** bytes of output as tmux reported them, and the number of its sequences that cleared the screen, since the command started */
   bytes = 0
   clears = 0
   private readonly dir = mkdtempSync(join(tmpdir(), 'ksys-pane-'))
@@ -36,12 +36,12 @@ export class Pane {
     return this.act(`send-keys -l '${this.command}'\nsend-keys Enter`, text)
   }
 
-  /** Presses a key by tmux's name; ms until `text` is written, which nothing but that key may cause. */
+  /** Presses a key by tmux's name; ms until `text` is written, which only this key may cause. */
   press(key: string, text: string): Promise<number> {
     return this.act(`send-keys ${key}`, text)
   }
 
-  /** Presses keys that nothing is waited for. */
+  /** Presses keys without waiting for anything. */
   keys(...names: string[]): void {
     this.tmux('send-keys', ...names)
   }
@@ -50,7 +50,7 @@ export class Pane {
     return this.tmux('capture-pane', '-p').split('\n')
   }
 
-  /** The process in the terminal besides the shell. */
+  /** The process in the terminal other than the shell. */
   pid(): number {
     const shell = this.tmux('display-message', '-p', '#{pane_pid}').trim()
     return Number(execFileSync('pgrep', ['-P', shell], { encoding: 'utf8' }).trim())
@@ -61,7 +61,7 @@ export class Pane {
     try {
       this.tmux('kill-server')
     } catch {
-      // it has ended
+      // it has exited
     }
     rmSync(this.dir, { recursive: true, force: true })
   }

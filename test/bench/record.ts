@@ -1,5 +1,5 @@
-// npm run bench record: what keeping calls in memory costs beside writing them to a file, whether a full memory stays as large as it
-// is, and how soon a file of it can be read. RECORD_SECONDS is how long the memory is filled for (default 60).
+// npm run bench record: the cost of retaining calls in memory compared with writing them to a file, whether a full memory keeps its
+// size, and how soon a file of it can be read. RECORD_SECONDS is the time for which the memory is filled (default 60).
 import { execFileSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -15,7 +15,7 @@ interface Found {
   lost: boolean
 }
 
-/** A tracer beside the load: its CPU seconds, and whether it lost something. */
+/** A tracer next to the load: its CPU seconds, and whether it lost events. */
 async function beside(args: string[], seconds: number): Promise<Found> {
   const t = await startKsys(args, 0)
   const before = cpuSeconds(t.pid)
@@ -25,10 +25,10 @@ async function beside(args: string[], seconds: number): Promise<Found> {
   return { cpu, lost: / lost /.test(t.stderr()) }
 }
 
-/** Own memory, MB: what is in the file without a name is not mapped, and the kernel's buffers are not own. */
+/** Own memory, MB: the contents of the file without a name are not mapped, and the kernel's buffers are not own. */
 const own = (t: Tracer) => memoryKb(t.pid, 'RssAnon') / 1024
 
-/** Rows of the report: what, and what was found. dir: where files may lie. */
+/** Rows of the report: name and value. dir: a folder for files. */
 export async function record(rounds: number, dir: string): Promise<[string, string][]> {
   const files = join(dir, 'recorded')
   mkdirSync(files)

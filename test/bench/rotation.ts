@@ -1,5 +1,5 @@
-// npm run bench rotation: what a file a second costs beside one file, by ksys's CPU for each call of a load at a steady rate, and
-// what reading a thousand files costs beside reading one.
+// npm run bench rotation: the cost of a file a second compared with one file, as ksys's CPU for each call of a load at a steady rate, and
+// the cost of reading a thousand files compared with one.
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -7,12 +7,12 @@ import { cpuSeconds, KSYS, loaded, median, startKsys, timeKsys } from './tracer.
 
 const RATE = 200_000
 const SECONDS = 20
-/** seconds of the same load before: what makes files is compiled meanwhile, once in a run */
+/** seconds of the same load before: meanwhile the code that creates files is compiled, once in a run */
 const WARM = 30
 const FILES = 1000
 const EVENTS = RATE * (WARM + SECONDS)
 
-/** Rows of the report: what, and what was found. dir: where files may lie. */
+/** Rows of the report: name and value. dir: a folder for files. */
 export async function rotation(rounds: number, dir: string): Promise<[string, string][]> {
   const one = join(dir, 'one.ksys')
   const live = join(dir, 'live')

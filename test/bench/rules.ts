@@ -1,5 +1,5 @@
-// npm run bench rules: what 93 rules (test/rules/bench-rules.yaml) cost, live beside a filter that passes nothing, and over a file; how
-// long they take to load; how many alerts go to standard output in a second; how much memory a run with many alerts takes.
+// npm run bench rules: the cost of 93 rules (test/rules/bench-rules.yaml), live compared with a filter that passes nothing, and over a
+// file; the time to load them; the alerts printed to standard output in a second; the memory of a run with many alerts.
 import { spawn } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -20,7 +20,7 @@ const EVERY = `- rule: Every call
 type Costs = Record<Pattern, number[]>
 const none = (): Costs => ({ getppid: [], read: [], open: [] })
 
-/** Added ns per call for each pattern, by what runs beside it. cpu: the one that the load runs on. */
+/** Added ns per call for each pattern, by the tracer. cpu: the one that the load runs on. */
 export async function rulesLive(rounds: number, cpu: number): Promise<string[][]> {
   const cases: Record<string, string[]> = {
     'proc.name=nosuch, lines': ['proc.name=nosuch'],
@@ -45,7 +45,7 @@ export async function rulesLive(rounds: number, cpu: number): Promise<string[][]
   ])
 }
 
-/** Rates over a file of mixed calls. dir: where files may lie. */
+/** Rates over a file of mixed calls. dir: a folder for files. */
 export async function rulesFile(rounds: number, dir: string, cpu: number): Promise<[string, string][]> {
   const trace = join(dir, 'rules.ksys')
   const every = join(dir, 'every.yaml')
@@ -68,11 +68,11 @@ export async function rulesFile(rounds: number, dir: string, cpu: number): Promi
   ]
 }
 
-/** alerts that come in a second, and for how long (s) */
+/** alerts in a second, and for how long (s) */
 const RATE = 10_000
 const LONG = Number(process.env.RULES_SECONDS ?? 180)
 
-/** A live run with many alerts: whether all of them came, and its memory. dir: where files may lie. */
+/** A live run with many alerts: whether all of them arrived, and its memory. dir: a folder for files. */
 export async function rulesAlerts(dir: string): Promise<[string, string][]> {
   const rules = join(dir, 'asked.yaml')
   const to = join(dir, 'alerts.txt')

@@ -1,8 +1,8 @@
-// A large .scap file for the benchmark: the events of a small one over and over, with times that go on.
+// A large .scap file for the benchmark: the events of a small one repeated, with increasing times.
 import { closeSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 
-/** Block types that hold an event, and how many bytes come before the event's time. */
+/** Block types that contain an event, and the number of bytes before the event's time. */
 const EVENTS: Readonly<Record<number, number>> = { 516: 10, 520: 14, 534: 10, 535: 14, 545: 10, 546: 14 }
 
 /** Writes at least `least` events of a (gzipped) plain capture to `path`; returns their number. */

@@ -1,4 +1,4 @@
-// Starts and stops tracers, measures single programs, and knows which tracers are attached to this kernel.
+// Starts and stops tracers, measures single programs, and lists the tracers that are attached to this kernel.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -21,7 +21,7 @@ export function tracers(): string[] {
           found.add(`${pid} ${readFileSync(`/proc/${pid}/comm`, 'utf8').trim()}`)
       }
     } catch {
-      // the process or the descriptor has gone
+      // the process has exited or the descriptor was closed
     }
   }
   return [...found]
@@ -30,7 +30,7 @@ export function tracers(): string[] {
 export interface Tracer {
   child: ChildProcess
   pid: number
-  /** what it wrote to standard error so far */
+  /** its standard error so far */
   stderr: () => string
   /** interrupts it and waits for its end */
   stop: () => Promise<void>
@@ -69,7 +69,7 @@ export function start(cmd: string, args: string[]): Tracer {
   }
 }
 
-/** A load of calls of every kind at a rate, from four processes, for so many seconds or until it is killed. */
+/** A load of calls of every kind at a rate, from four processes, for a number of seconds or until it is killed. */
 export function startLoad(rate: number, seconds: number): ChildProcess {
   return spawn(`${ROOT}.build/bench/load`, [String(rate), '4', String(seconds)], { stdio: 'inherit' })
 }
@@ -101,7 +101,7 @@ export async function timeKsys(args: string[]): Promise<{ seconds: number; mb: n
   return { seconds: Number(process.hrtime.bigint() - from) / 1e9, mb: kb / 1024, code }
 }
 
-/** A value of /proc/PID/status in KiB, 0 when the process has gone. */
+/** A value of /proc/PID/status in KiB, 0 if the process has exited. */
 export function memoryKb(pid: number, name: string): number {
   try {
     return Number(new RegExp(`^${name}:\\s*(\\d+)`, 'm').exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0)
@@ -115,7 +115,7 @@ export function cpuSeconds(pid: number): number {
   return usedSeconds(`/proc/${pid}/stat`)
 }
 
-/** CPU seconds that the first thread of a process has used: of ksys ui, the one that draws. */
+/** CPU seconds that the first thread of a process has used: for ksys ui, the one that draws. */
 export function mainThreadSeconds(pid: number): number {
   return usedSeconds(`/proc/${pid}/task/${pid}/stat`)
 }

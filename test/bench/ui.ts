@@ -1,6 +1,6 @@
-// npm run bench ui [SECONDS [PART...]]: what a person waits for. `start`: the terminal UI over a small file; `file`: over one of ten
-// million calls; `huge`: over one of fifty million events, and the way down and back; `live` and `chisel`: for SECONDS (60) each the UI, with ten keys a second, and topprocs_net under 300,000 calls a
-// second: keys, memory, CPU, losses.
+// npm run bench ui [SECONDS [PART...]]: the times that a user waits. `start`: the terminal UI over a small file; `file`: over one of ten
+// million calls; `huge`: over one of fifty million events, and opening a process and returning; `live` and `chisel`: for SECONDS (60)
+// each the UI, with ten keys a second, and topprocs_net under 300,000 calls a second: keys, memory, CPU, losses.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -27,13 +27,13 @@ const trace = join(dir, 'trace.ksys')
 const ms = (v: number) => `${v.toFixed(0)} ms`
 const say = (what: string, text: string) => console.log(`${what.padEnd(44)} ${text}`)
 
-/** ms from the command to the first rows, each of so many times. */
+/** ms from the command to the first rows, each of several times. */
 async function firstRows(words: string, times: number): Promise<number[]> {
   const waits: number[] = []
   for (let i = 0; i < times; i++) {
     const p = new Pane(`node ${KSYS} ui ${words}`)
     try {
-      // the selected row's background: rows are there
+      // the selected row's background: rows are shown
       waits.push(await p.start('48;5;24m'))
     } finally {
       p.close()
@@ -46,7 +46,7 @@ async function start(): Promise<void> {
   say('bundled capture: start to first rows', ms(median(await firstRows(`-r ${ROOT}captures/web.ksys`, 7))))
 }
 
-/** How long views of a large file take to show their first rows. */
+/** The time until views of a large file show their first rows. */
 async function file(): Promise<void> {
   const t = await startKsys(['-w', trace], 0)
   loop('getppid', 4_000_000, 1)
@@ -58,7 +58,7 @@ async function file(): Promise<void> {
   }
 }
 
-/** A file of 50 million events, calls with both their records: first rows, and back from a selected process to the page above. */
+/** A file of 50 million events, calls with both their records: first rows, and the return from a selected process to the page above. */
 async function huge(): Promise<void> {
   const t = await startKsys(['--enter', '-w', trace], 0)
   loop('getppid', 12_000_000, 1)
@@ -72,7 +72,7 @@ async function huge(): Promise<void> {
     const read: number[] = []
     const back: number[] = []
     for (let i = 0; i < 5; i++) {
-      // the first is there while the file is still read, the others when it has been
+      // the first is shown while the file is still being read, the others when it has been
       read.push(await p.press('Enter', 'TID'))
       await sleep(i === 0 ? 1000 : 15_000)
       back.push(await p.press('BSpace', 'PPID'))
@@ -85,7 +85,7 @@ async function huge(): Promise<void> {
   }
 }
 
-/** A program in a terminal under load: a key every `pace` ms, each with what is written for it alone. */
+/** A program in a terminal under load: a key every `pace` ms, each with the text that only it causes. */
 async function endure(
   name: string,
   words: string,

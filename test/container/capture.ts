@@ -1,4 +1,4 @@
-// ksys in the background: begun before anything is driven, ended with what it printed.
+// ksys in the background: started before the test's actions, and ended with its output.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { expect } from 'vitest'
@@ -11,7 +11,7 @@ export class Capture {
   private static readonly running = new Set<Capture>()
   private readonly child: ChildProcess
 
-  /** Ends those that a failure has left running. */
+  /** Ends the captures that a failure has left running. */
   static stopAll(): void {
     for (const c of Capture.running) c.child.kill('SIGKILL')
   }
@@ -35,7 +35,7 @@ export class Capture {
     return c
   }
 
-  /** Prints as it captures; `drive` is repeated until that has been printed (anything). */
+  /** Prints while it captures; `drive` is repeated until this (or anything) has been printed. */
   static async printing(
     args: readonly string[],
     drive: () => void,
@@ -49,12 +49,12 @@ export class Capture {
     return c
   }
 
-  /** Waits until it has printed that. */
+  /** Waits until it has printed this. */
   async printed(text: RegExp): Promise<void> {
     while (!text.test(this.stdout) && this.child.exitCode === null) await new Promise((done) => setTimeout(done, 50))
   }
 
-  /** It gets no CPU until it is let go on. */
+  /** It gets no CPU until it is released. */
   halt(): void {
     this.child.kill('SIGSTOP')
   }
@@ -63,7 +63,7 @@ export class Capture {
     this.child.kill('SIGCONT')
   }
 
-  /** Ends it as Ctrl-C does. Throws when that is not how it ends. */
+  /** Ends it as Ctrl-C does. Throws if it ends in another way. */
   async stop(): Promise<void> {
     if (this.child.exitCode === null) {
       this.child.kill('SIGINT')
@@ -73,7 +73,7 @@ export class Capture {
   }
 }
 
-/** One start of a container that runs /bin/true: its calls from the exec on, as who they are shown. */
+/** One start of a container that runs /bin/true: its calls from the exec on, with the containers that they are shown with. */
 export interface Start {
   readonly pid: number
   readonly names: readonly string[]
@@ -90,7 +90,7 @@ export const startLines = (mark: string): string[] => [
   OWN(mark),
 ]
 
-/** The starts in a trace whose processes have this argument, told by process and not by what names them. */
+/** The starts in a trace whose processes have this argument, identified by process rather than by name. */
 export function startsIn(trace: string, mark: string): Start[] {
   return startsOf(readRows(trace, STARTS, [OWN(mark)]))
 }
@@ -108,7 +108,7 @@ export function startsOf(rows: readonly Row[]): Start[] {
   }))
 }
 
-/** Fails when a filter prints something else of a trace than it does where all of that is read. */
+/** Fails if a filter prints something else for a trace than for its complete events. */
 export function sameAsReadingAll(trace: string, filters: readonly string[]): void {
   const printed = (filter: string, env: Record<string, string>) =>
     ksys(['-r', trace, '-p', '*%evt.num %proc.pid %container.name %evt.type %evt.args', filter], { env })

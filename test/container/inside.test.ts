@@ -1,4 +1,4 @@
-// ksys in containers of podman: as the manifest for Kubernetes has it (AppArmor apart), and without what it needs. A container's program runs
+// ksys in containers of podman: as in the manifest for Kubernetes (except AppArmor), and without what it needs. A container's program runs
 // from the host's tree, which is mounted there anyway.
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -10,7 +10,7 @@ import { Runtime, WEB_IMAGE } from './runtimes.js'
 
 const NODE = realpathSync(process.execPath)
 const LIBRARIES = ['/usr/lib/x86_64-linux-gnu', '/lib/x86_64-linux-gnu'].map((dir) => `/host${dir}`).join(':')
-/** ksys of the host's tree as the container sees it, by the host's loader. */
+/** ksys of the host's tree as the container sees it, started by the host's loader. */
 const KSYS = [
   '/host/lib64/ld-linux-x86-64.so.2',
   '--library-path',
@@ -23,10 +23,10 @@ const DEPLOY = join(root, 'src/container/deploy')
 const RIGHTS = (1n << 39n) | (1n << 38n) | (1n << 19n) | (1n << 2n)
 const HOST = ['-v', '/:/host:ro,rslave', '--network=none']
 const WORKS = 'while :; do id >/dev/null; sleep 0.1; done'
-/** ms after which lines that have not come are missing */
+/** ms after which absent lines are considered missing */
 const LONG = 90_000
 
-/** What the processes do that have these words: state, ticks in the program and in the kernel, threads, and where each of these waits. */
+/** The state of processes with these words: state, user and kernel ticks, threads, and where each of these waits. */
 function statesOf(words: readonly string[]): string {
   const has = (pid: string, file: string) => {
     try {
@@ -58,7 +58,7 @@ describe.skipIf(!privileged())('ksys in a container', () => {
   afterAll(() => podman.down())
   afterEach(() => podman.cli('pod', 'rm', '--force', '--ignore', '--time=0', 'ksys-once'))
 
-  /** Captures in the container until that many lines are there; `drive` is repeated until then. */
+  /** Captures in the container until it has printed this number of lines; `drive` is repeated until then. */
   async function lines(container: string, words: string[], drive = () => {}): Promise<{ out: string; err: string }> {
     const [shell, ...args] = podman.command('exec', container, ...KSYS, ...options, ...words)
     const child = spawn(shell as string, args, {
@@ -83,7 +83,7 @@ describe.skipIf(!privileged())('ksys in a container', () => {
     return said
   }
 
-  /** What the manifest of one node says, with a program of the image's that only waits. */
+  /** The manifest of one node, with a program of the image that only waits. */
   const manifest = (seccomp: string) =>
     readFileSync(join(DEPLOY, 'pod.yaml'), 'utf8')
       .replace(/ {6}image: .*/, '      image: localhost/ksys:test')
@@ -96,7 +96,7 @@ describe.skipIf(!privileged())('ksys in a container', () => {
     ["ksys's seccomp profile", '{ type: Localhost, localhostProfile: ksys.json }'],
   ] as const
   test.each(PROFILES)(
-    'as the manifest for one node has it, with %s, it sees containers and users of the host',
+    'as in the manifest for one node, with %s, shows containers and users of the host',
     async (_, seccomp) => {
       podman.cli('tag', WEB_IMAGE, 'localhost/ksys:test')
       copyFileSync(join(DEPLOY, 'seccomp.json'), join(podman.dir, 'ksys.json'))
@@ -116,29 +116,29 @@ describe.skipIf(!privileged())('ksys in a container', () => {
         'container.name=works and user.name=keeper',
       ])
       expect(works.out, works.err).toBe('works keeper 1234\n'.repeat(3))
-      // of the host's accounts, which the container's image has not
+      // of the host's accounts, which the container's image lacks
       const daemon = ['-n', '1', '-p', '%container.id %user.name %proc.name', 'user.name=daemon and evt.type=execve']
       const users = await lines(container, daemon, () => execFileSync('/bin/true', { uid: 1 }))
       expect(users.out, users.err).toBe('host daemon true\n')
-      // what ran already is known with what only the right to look at it tells
+      // a process that was already running has the data that only a privileged reader gets
       const own = await lines(container, ['-n', '1', '-p', '%proc.cwd', `proc.pid=${process.pid}`])
       expect(own.out, own.err).toBe(`${process.cwd()}/\n`)
     },
     300_000,
   )
 
-  test('in a cgroup namespace of its own it knows where containers are, itself too', async () => {
+  test('in a cgroup namespace of its own identifies containers, its own too', async () => {
     const how = ['--privileged', '--pid=host', '--cgroupns=private', ...HOST, '--env=HOST_ROOT=/host']
     podman.cli('run', '-d', '--name', 'own', ...how, WEB_IMAGE, '/bin/sh', '-c', WORKS)
     for (const name of ['own', 'works']) {
-      // the shell was there before the capture
+      // the shell existed before the capture
       const words = ['-n', '1', '-p', '%container.name %proc.name', `container.name=${name} and proc.name=sh`]
       const seen = await lines('own', words)
       expect(seen.out, seen.err).toBe(`${name} sh\n`)
     }
   }, 120_000)
 
-  test('what is missing is said in a sentence', async () => {
+  test('reports in a sentence what is missing', async () => {
     const start = (name: string, ...how: string[]) =>
       podman.cli('run', '-d', '--name', name, ...how, ...HOST, WEB_IMAGE, '/bin/sleep', '600')
     start('apart', '--privileged')

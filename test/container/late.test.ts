@@ -1,5 +1,5 @@
-// A name that comes when the container has long been running, and one that never comes: what is shown then, live and on replay,
-// and what the end of a run says of them.
+// A name that arrives when the container has long been running, and one that never arrives: what is shown, live and on replay,
+// and what the end of a run reports.
 import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -50,13 +50,13 @@ describe.skipIf(!privileged())('names that come late or never', () => {
     made?.end()
   })
 
-  test('live, calls have the name from then on that it came', () => {
+  test('live, calls have the name from the time of its arrival', () => {
     const rows = lines.stdout.trimEnd().split('\n')
     const names = startsOf(rows.map((line) => JSON.parse(line))).flatMap((s) => s.names)
     expect(new Set(names)).toEqual(new Set(['host host', '1a7e00000000 null', 'dead00000000 null', '1a7e00000000 web']))
   })
 
-  test('replayed, calls have it from the first on, also from a trace that lost its end', () => {
+  test('on replay, calls have it from the first on, also in a trace without its end', () => {
     const cut = join(root, 'cut.ksys')
     writeFileSync(cut, readFileSync(trace).subarray(0, -200))
     const of = (file: string, options: Record<string, string> = {}) => {
@@ -75,8 +75,8 @@ describe.skipIf(!privileged())('names that come late or never', () => {
     ])
   })
 
-  test('the end of a run says how many came late and how many never, unless it is to be quiet', () => {
-    // other tests may begin containers meanwhile, with runtimes that only they know
+  test('the end of a run reports the number of late and of missing names, unless --quiet is given', () => {
+    // other tests may start containers meanwhile, with runtimes that only they know
     for (const { stderr } of [lines, whole])
       expect(stderr).toMatch(
         /^ksys: \d+ containers? \w+ named late: earlier events show only the id; \d+ containers? \w+ never named: unknown to all runtimes and files\n$/,
@@ -84,7 +84,7 @@ describe.skipIf(!privileged())('names that come late or never', () => {
     expect(quiet.stderr).toBe('')
   })
 
-  test('the end of a run with a filter by name says that it may have missed something', () => {
+  test('the end of a run with a filter by name reports that it may have missed events', () => {
     expect(byName.stderr).toContain('the filter needs more than container ids and may have missed events\n')
   })
 })

@@ -1,5 +1,5 @@
-// Containers without a runtime: cgroups as a runtime makes them, and docker's own files about them below a HOST_ROOT of the
-// test's own.
+// Containers without a runtime: cgroups as a runtime creates them, and docker's own files about them below a HOST_ROOT of the
+// test.
 import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -7,7 +7,7 @@ export class Made {
   private readonly folders: readonly string[]
   private readonly ids: string[] = []
 
-  /** root: becomes the HOST_ROOT; name: of the cgroup that the others are in. */
+  /** root: becomes the HOST_ROOT; name: of the cgroup that contains the others. */
   constructor(
     private readonly root: string,
     name: string,
@@ -20,13 +20,13 @@ export class Made {
     process.env.HOST_ROOT = root
   }
 
-  /** Makes the cgroups of these containers. */
+  /** Creates the cgroups of these containers. */
   begin(ids: readonly string[]): void {
     this.ids.push(...ids)
     for (const dir of this.folders) for (const id of ids) mkdirSync(join(dir, id), { recursive: true })
   }
 
-  /** Writes what docker keeps on disk about a container. */
+  /** Writes the files of docker about a container. */
   describe(id: string, name: string, image: string): void {
     const dir = join(this.root, 'var/lib/docker/containers', id)
     mkdirSync(dir, { recursive: true })
@@ -35,12 +35,12 @@ export class Made {
     writeFileSync(join(dir, 'config.v2.json'), JSON.stringify(config))
   }
 
-  /** Words for a shell: what runs after them is in the container whose id is in that variable. */
+  /** Words for a shell: the command that follows is in the container whose id is in this variable. */
   enter(variable: string): string {
     return this.folders.map((dir) => `echo 0 >${dir}/$${variable}/cgroup.procs`).join('; ')
   }
 
-  /** Removes the cgroups, whose processes have ended. */
+  /** Removes the cgroups, whose processes have exited. */
   end(): void {
     delete process.env.HOST_ROOT
     for (const dir of this.folders)

@@ -1,5 +1,5 @@
-// Two hundred containers that begin within a second: cgroups as docker makes them, with docker's own files about each, below
-// a HOST_ROOT of the test's own. (That many real ones take minutes; `npm run bench containers` has them.)
+// Two hundred containers that start within a second: cgroups as docker creates them, with docker's own files about each, below
+// a HOST_ROOT of the test. (The same number of real ones takes minutes; `npm run bench containers` has them.)
 import { spawnSync } from 'node:child_process'
 import { cpus, loadavg } from 'node:os'
 import { join } from 'node:path'
@@ -21,7 +21,7 @@ afterAll(() => {
   made.end()
 })
 
-/** Whether ksys says that it had too little of the machine for all names, and that its filter may have missed some; others took it then. */
+/** Whether ksys reports that it had too little CPU time for all names, and that its filter may have missed some events. */
 function starved(said: string): boolean {
   if (!/named late|never named/.test(said)) return false
   expect(said).toContain('the filter needs more than container ids and may have missed events')
@@ -29,7 +29,7 @@ function starved(said: string): boolean {
 }
 
 test.skipIf(!privileged())(
-  'two hundred containers at once have their names, and a filter has exactly its own',
+  'two hundred simultaneous containers have their names, and a filter passes exactly its own',
   async () => {
     ids.forEach((id, i) => {
       made.describe(id, `c${i}`, `many/c${i % 2}:1`)
@@ -49,14 +49,14 @@ test.skipIf(!privileged())(
     made.begin(ids)
     const script = `for id in ${ids.join(' ')}; do (${made.enter('id')}; exec /bin/true ${MARK}); done`
     expect(spawnSync('sh', ['-c', script], { timeout: 60_000 }).status).toBe(0)
-    // what is missing after that long does not come any more; the run's end says why
+    // a name that is missing after this time will not arrive any more; the end of the run reports the reason
     for (const until = Date.now() + 30_000; !two.stdout.includes('"c150"') && Date.now() < until; )
       await new Promise((done) => setTimeout(done, 50))
     await two.stop()
     await whole.stop()
     const starts = startsIn(trace, MARK)
     if (starved(two.stderr)) {
-      // a name that came is the right one
+      // a name that has arrived is the right one
       const known = new Set(ids.flatMap((id, i) => [`${id.slice(0, 12)} c${i}`, `${id.slice(0, 12)} null`]))
       expect(starts.flatMap((s) => s.names).filter((name) => !known.has(name))).toEqual([])
       return

@@ -1,5 +1,5 @@
-// Metrics tell calls apart by the names of containers, of what runs already and of what begins, where the kernel counts and where
-// each call is looked at.
+// Metrics distinguish calls by the names of containers, existing and new ones, both if the kernel counts and if
+// each call is recorded.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -8,7 +8,7 @@ import { main, privileged } from '../helpers/ksys.js'
 import { type Family, readMetrics } from '../helpers/prometheus.js'
 import { Runtime, WEB_IMAGE } from './runtimes.js'
 
-/** of the capture before and after a container begins */
+/** in the capture, before and after a container starts */
 const SECONDS = 4
 
 describe.skipIf(!privileged())('metrics by container', () => {

@@ -1,5 +1,5 @@
-// --only-namespace over real containers of podman, which carry the labels that a kubelet gives: one of the namespace and one of
-// another run before the capture, one of each begins meanwhile. What is written has nothing of the others.
+// --only-namespace over real containers of podman, with the labels of a kubelet: one of the namespace and one of
+// another run before the capture, one of each starts meanwhile. The output contains nothing of the others.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
@@ -29,7 +29,7 @@ describe.skipIf(!privileged())('--only-namespace', () => {
 
   afterAll(() => podman.down())
 
-  test('what is streamed has the pods of the namespace, old and new, and nothing of anybody else', async () => {
+  test('a stream contains the pods of the namespace, old and new, and nothing of others', async () => {
     const trace = join(podman.dir, 'mall.ksys')
     const file = createWriteStream(trace)
     const words = [...podman.options, '--only-namespace', 'mall', '-w', '-', 'evt.type in (openat, write, execve)']
@@ -56,22 +56,22 @@ describe.skipIf(!privileged())('--only-namespace', () => {
     const seen = readRows(trace, ['k8s.pod.name', 'k8s.ns.name', 'proc.name', 'evt.type', 'container.name'])
     expect(new Set(seen.map((row) => row['k8s.ns.name']))).toEqual(new Set(['mall']))
     expect(new Set(seen.map((row) => row['container.name']))).toEqual(new Set(['old-mall', 'new-mall']))
-    // runc, which calls itself exe, may be in the container's cgroup already
+    // runc, whose name is exe, may already be in the container's cgroup
     const executed = seen.filter((row) => row['evt.type'] === 'execve' && row['container.name'] === 'new-mall')
     expect(executed.find((row) => row['proc.name'] !== 'exe')).toMatchObject({
       'proc.name': 'sh',
       'k8s.pod.name': 'new-mall',
     })
-    // what an exec brings in from outside is inside from then on
+    // a process that an exec brings in from outside is inside from then on
     expect(bytes.includes('said-by-exec')).toBe(true)
   }, 120_000)
 
-  // of the capture of all calls, and of one of a page's own, which has data
+  // in the capture of all calls, and in that of a page of its own, which has data
   test.each([
     ['files', /\/tmp\/written-by-old-mall/],
     ['echo', /said-by-old-mall/],
   ])(
-    'the UI shows nothing of anybody else: %s',
+    'the UI shows nothing of others: %s',
     async (view, ours) => {
       const words = ['ui', '--plain', '--no-config', '--show-data', '-d', '500', '-v', view, '--lines', '0']
       const options = [...podman.options, '--only-namespace', 'mall']
@@ -92,7 +92,7 @@ describe.skipIf(!privileged())('--only-namespace', () => {
     100_000,
   )
 
-  test('a namespace that nobody here is in is told after the names are known, while the capture goes on', () => {
+  test('a namespace without pods on this machine is reported once the names are known, while the capture continues', () => {
     const ran = ksys([...podman.options, '--only-namespace', 'nowhere', '-M', '4'])
     expect(ran).toMatchObject({ code: 0, stdout: '' })
     expect(ran.stderr).toContain(

@@ -1,4 +1,4 @@
-// Stands in for a kubelet: makes a pod and its container through a CRI service, as a kubelet would ask for them.
+// Stands in for a kubelet: creates a pod and its container through a CRI service, as a kubelet requests them.
 import { dirname } from 'node:path'
 import { Client, credentials } from '@grpc/grpc-js'
 import { WEB_IMAGE } from './runtimes.js'
@@ -27,7 +27,7 @@ function encode(message: Message): Buffer {
 const map = (entries: Readonly<Record<string, string>>): Message[] =>
   Object.entries(entries).map(([key, value]) => ({ 1: key, 2: value }))
 
-/** The text of the first field of an answer; every answer that is looked at has its id there. */
+/** The text of the first field of a response; every response that is used has its id there. */
 function firstText(bytes: Buffer): string {
   return bytes.length < 2 ? '' : bytes.subarray(2, 2 + (bytes[1] as number)).toString()
 }
@@ -35,7 +35,7 @@ function firstText(bytes: Buffer): string {
 export interface Pod {
   readonly sandbox: string
   readonly container: string
-  /** Makes and starts another container of the pod; returns its id. */
+  /** Creates and starts another container of the pod; returns its id. */
   add(name: string, command: readonly string[]): Promise<string>
   /** Stops and removes the pod. */
   remove(): Promise<void>
@@ -43,7 +43,7 @@ export interface Pod {
 
 /** Runs pod shop/web-0 with the container `web`, in the host's network, privileged. */
 export async function startPod(socket: string, port: number): Promise<Pod> {
-  // a client for each call: the daemon may be another one by then
+  // a client for each call: the daemon may have been restarted by then
   const call = (method: string, request: Message): Promise<string> => {
     const client = new Client(`unix://${socket}`, credentials.createInsecure())
     const answered = new Promise<string>((done, fail) => {

@@ -1,5 +1,5 @@
-// Real runtimes under a live capture: what runs in their containers has its names from the first call on, and keeps them in
-// the trace. KSYS_STARTS sets how many starts of /bin/true are counted (3).
+// Real runtimes in a live capture: processes in their containers have their names from the first call on, also in
+// the trace. KSYS_STARTS sets the number of starts of /bin/true (3).
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -13,18 +13,18 @@ import { freePort, Runtime, type RuntimeName, served, WEB_IMAGE } from './runtim
 const COUNT = Number(process.env.KSYS_STARTS ?? 3)
 const MARK = 'ksys-proof'
 const HEX = /^[0-9a-f]{64}$/
-/** Who runs /bin/true as well: the test itself, and `web` once it has another name. */
+/** The containers that run /bin/true as well: the test's own, and `web` once it has another name. */
 const OTHERS = /^host | (web|shop-front)$/
 
 const get = async (port: number) => (await fetch(`http://127.0.0.1:${port}/`)).text()
 
 /**
- * What runc does on its way into the container. Where cgroups of both versions are mounted it joins them one after the
+ * The calls of runc on its way into the container. If cgroups of both versions are mounted it joins them one after the
  * other, and for some calls it is in the container by one and on the host by the other.
  */
 const JOINING = 'proc.name in (runc, exe, "memfd:runc_clon", "runc:[0:PARENT]", "runc:[1:CHILD]", "runc:[2:INIT]")'
 
-/** What runs once `web` has another name: two captures do not hear of that at the same moment. */
+/** The processes after `web` was renamed: the two captures get the new name at different moments. */
 const RENAMED = `(proc.args contains index.html or proc.args=${MARK})`
 
 /** Calls as far as two captures agree on them: by thread, in its order. */
@@ -49,7 +49,7 @@ for (const name of ['docker', 'podman', 'containerd'] as const satisfies readonl
     const trace = join(dir, 'all.ksys')
     const filtered = join(dir, 'filtered.ksys')
     const TWO = 'container.name in (web, late)'
-    /** what that capture said on standard error: names that came late, for example */
+    /** messages of this capture on standard error: names that were late, for example */
     let saidOfTwo = ''
     let runtime: Runtime
     let web = ''
@@ -57,7 +57,7 @@ for (const name of ['docker', 'podman', 'containerd'] as const satisfies readonl
     let lines: Row[] = []
     const ports = { web: 0, late: 0, pod: 0 }
     const plain = name === 'containerd'
-    /** what is asked of the trace of one runtime only */
+    /** queries of the trace for one runtime only */
     const ofPlain = (title: string, check: () => void) => plain && test(title, check)
     const ofOthers = (title: string, check: () => void) => !plain && test(title, check)
 
@@ -72,12 +72,12 @@ for (const name of ['docker', 'podman', 'containerd'] as const satisfies readonl
     const renameWeb = async (live: Capture) => {
       runtime.cli('rename', 'web', 'shop-front')
       inside('shop-front', '/bin/cat', '/www/index.html')
-      // the runtime may tell the new name after the first calls, and each capture a moment apart
+      // the runtime may report the new name after the first calls, and to each capture at another moment
       for (let after = 0, failures = 0; after < 5; ) {
         try {
           inside('shop-front', '/bin/true', MARK)
         } catch (e) {
-          // docker was seen to end one of these with an error and not a word
+          // docker sometimes ends one of these with an error and without a message
           if (++failures > 2) throw e
         }
         await new Promise((done) => setTimeout(done, 100))
@@ -134,7 +134,7 @@ for (const name of ['docker', 'podman', 'containerd'] as const satisfies readonl
     const row = (fields: readonly string[], filter: string): Row =>
       readRows(trace, fields, [filter]).at(-1) ?? { none: filter }
 
-    test('not one call of a container that only runs /bin/true lacks id and name', () => {
+    test('every call of a container that only runs /bin/true has id and name', () => {
       const replayed = startsIn(trace, MARK).filter((s) => !OTHERS.test(s.names[0] ?? ''))
       const wanted = Array.from({ length: COUNT }, (_, i) => `true-${i}`).sort()
       const nameOf = (names: readonly string[]) => names.map((n) => n.split(' ')[1]).join()
@@ -151,14 +151,14 @@ for (const name of ['docker', 'podman', 'containerd'] as const satisfies readonl
       expect(sum(replayed)).toBeGreaterThan(COUNT * 10)
     })
 
-    test('a filter in the kernel records what it finds in the whole, from the first call on', () => {
+    test('a filter in the kernel records the same events as in the whole, from the first call on', () => {
       const whole = calls(trace, TWO)
       expect(whole.length).toBeGreaterThan(50)
       expect(whole.some((c) => c.includes(' execve 0 httpd ') && c.includes(' late '))).toBe(true)
       expect(calls(filtered, TWO), saidOfTwo).toEqual(whole)
     })
 
-    test('fields of a container that was there before', () => {
+    test('an existing container has all fields', () => {
       const found = row(
         [
           ...['container.id', 'container.full_id', 'container.name', 'container.type', 'container.image'],
@@ -183,13 +183,13 @@ for (const name of ['docker', 'podman', 'containerd'] as const satisfies readonl
       })
       expect(Number(found['container.start_ts']) / 1e9).toBeGreaterThan(Date.now() / 1e3 - 600)
       expect(found['container.image.id']).toMatch(HEX)
-      // docker forgets the digest of what it loads from an archive
+      // docker forgets the digest of images loaded from an archive
       const digest = readFileSync(join(runtime.dir, 'digest'), 'utf8').trim()
       expect(found['container.image.digest']).toBe(name === 'docker' ? `sha256:${found['container.image.id']}` : digest)
       if (!plain) expect(found['container.label.app']).toBe('web')
     })
 
-    test('exec, a later container, pause, kill and rename', () => {
+    test('exec, a later container, pause, kill and rename are shown', () => {
       expect(row(['container.name'], 'proc.name=cat and fd.name=/etc/passwd and container.name=web')).toEqual({
         'container.name': 'web',
       })
@@ -207,17 +207,17 @@ for (const name of ['docker', 'podman', 'containerd'] as const satisfies readonl
 
     ofOthers('a renamed container is one row in tables, under the name that it had last in them', () => {
       for (const chisel of ['containers', 'topcontainers_cpu', 'topcontainers_net', 'topcontainers_file']) {
-        // other tests have containers of that name at the same time
+        // other tests have containers with this name at the same time
         const its = printed('-r', trace, '-c', chisel, `container.id=${web.slice(0, 12)}`)
           .split('\n')
           .filter((line) => / (web|shop-front)( |$)/.test(line))
         expect(its, chisel).toHaveLength(1)
-        // nothing was asked over the network after the renaming
+        // nothing was requested over the network after the renaming
         expect(its[0], chisel).toMatch(chisel === 'topcontainers_net' ? / web$/ : / shop-front( |$)/)
       }
     })
 
-    // what is asked of a trace does not go by who told
+    // queries of a trace do not depend on the source of the names
     ofPlain('filters', () => {
       const count = (filter: string) => readRows(trace, ['evt.num'], [`${filter} and evt.type=procexit`]).length
       const late = count('container.name=late')

@@ -24,34 +24,34 @@ export class Runtime {
     this.socket = join(dir, `${name}.sock`)
   }
 
-  /** Installs what is missing and starts it. Throws with the script's output when that fails. */
+  /** Installs what is missing and starts it. Throws with the script's output on failure. */
   static up(name: RuntimeName): Runtime {
     const runtime = new Runtime(name, mkdtempSync(join(tmpdir(), `ksys-${name}-`)))
     runtime.start()
     return runtime
   }
 
-  /** Starts the daemon again after stopDaemon(); images and containers are kept. */
+  /** Starts the daemon again after stopDaemon(); images and containers are retained. */
   start(): void {
     this.script(['up'])
   }
 
-  /** Ends the daemon; what runs in containers goes on (docker: with --live-restore in DOCKERD_OPTIONS). */
+  /** Ends the daemon; containers continue to run (docker: with --live-restore in DOCKERD_OPTIONS). */
   stopDaemon(): void {
     this.script(['stop'])
   }
 
-  /** Its command line (docker, podman, ctr); returns what that printed, without white space around. */
+  /** Its command line (docker, podman, ctr); returns the output, without surrounding white space. */
   cli(...args: string[]): string {
     return this.script(['cli', ...args]).trim()
   }
 
-  /** Of a podman of a user's: puts a container into a cgroup by which it is known where both versions of cgroups are mounted. */
+  /** For a user's podman: puts a container into a cgroup that identifies it where both versions of cgroups are mounted. */
   join(container: string): void {
     this.script(['join', container])
   }
 
-  /** The words that `cli` runs, for who wants to run them otherwise, with `env`. */
+  /** The words that `cli` runs, for callers that run them in another way, with `env`. */
   command(...args: string[]): string[] {
     return ['sh', join(root, 'test/container/scripts', `${this.name}.sh`), 'cli', ...args]
   }
@@ -90,7 +90,7 @@ export class Runtime {
   }
 }
 
-/** Asks a server on the loopback interface until it has begun to listen; its answer. */
+/** Queries a server on the loopback interface until it listens; its response. */
 export async function served(port: number): Promise<string> {
   for (let tries = 0; ; tries++)
     try {
@@ -101,7 +101,7 @@ export async function served(port: number): Promise<string> {
     }
 }
 
-/** A TCP port of the loopback interface that nobody uses now. */
+/** A TCP port of the loopback interface that is currently free. */
 export function freePort(): Promise<number> {
   return new Promise((done, fail) => {
     const server = createServer()

@@ -1,5 +1,5 @@
-// A capture that gets no CPU for a while, as where all of them are busy, and finds more than it holds when it goes on: containers
-// that began meanwhile, of runtimes whose daemon does not answer either.
+// A capture that gets no CPU for a while, as if all CPUs were busy, and finds more events than its capacity when it continues: containers
+// that started meanwhile, of runtimes whose daemon does not respond either.
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -10,7 +10,7 @@ import { Runtime, type RuntimeName, WEB_IMAGE } from './runtimes.js'
 
 const NAMES = ['busy-0', 'busy-1', 'busy-2', 'busy-3']
 const MARK = 'ksys-starved'
-/** Begins; and another 800,000 calls that the filter sees and does not pass. */
+/** Starts of programs, and 800,000 other calls that the filter has to evaluate and does not pass. */
 const FILTER = `container.name startswith busy- or proc.args=${MARK} or (proc.name=dd and fd.name=/nosuch)`
 const CALLS = ['dd', 'if=/dev/zero', 'of=/dev/null', 'bs=1', 'count=100000']
 
@@ -47,7 +47,7 @@ describe.skipIf(!privileged()).each(['podman', 'docker'] as const satisfies read
     const first = new Map<string, string | null>()
     for (const line of lines.stdout.trimEnd().split('\n')) {
       const row = JSON.parse(line) as Record<string, string>
-      // of events that were lost nobody knows whose they were
+      // the containers of lost events are unknown
       const id = row['container.id'] as string | null
       if (id === null) continue
       if (!first.has(id)) first.set(id, row['container.name'] ?? null)

@@ -1,5 +1,5 @@
-// docker and containerd with a pod, at once, under captures that go on while both daemons are restarted: what is told of
-// containers is what the runtimes say, live, in the trace, and when no runtime is there any more.
+// docker and containerd with a pod, at once, in captures that continue while both daemons restart: data of
+// containers are those of the runtimes, live, in the trace, and when no runtime is available any more.
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -12,7 +12,7 @@ import { type Pod, startPod } from './pod.js'
 import { freePort, Runtime, served, WEB_IMAGE } from './runtimes.js'
 
 const STARTS = Number(process.env.KSYS_STARTS ?? 2)
-/** What is told of a container and its pod, but for what goes on with the time. */
+/** The data of a container and its pod, without those that change with time. */
 const TOLD = registry
   .names()
   .filter((name) => /^(container|k8s)\./.test(name) && name !== 'container.duration')
@@ -42,7 +42,7 @@ describe.skipIf(!privileged())('docker and containerd at once', () => {
     return r.stdout
   }
   const inDocker = (...words: string[]) => docker.cli('run', '--rm', '--network=host', ...words)
-  /** Starts a few containers of both that only run /bin/true with that argument. */
+  /** Starts a few containers of both that only run /bin/true with this argument. */
   const starts = async (mark: string) => {
     for (let i = 0; i < STARTS; i++) {
       inDocker('--name', `${mark}-${i}`, WEB_IMAGE, '/bin/true', mark)
@@ -64,7 +64,7 @@ describe.skipIf(!privileged())('docker and containerd at once', () => {
     await served(ports.pod)
 
     const whole = await Capture.into(trace, [...options, 'container.id != host'])
-    // on a busy machine the runtimes may answer late
+    // on a busy machine the runtimes may respond late
     const known = ['one', 'web'].map((name) => new RegExp(`"container.name":"${name}"`))
     const lines = await Capture.printing(
       [...options, '-j', '-p', FORMAT, accepted()],
@@ -108,7 +108,7 @@ describe.skipIf(!privileged())('docker and containerd at once', () => {
     await removeAll()
   }, 120_000)
 
-  test('what starts before and after the restart of both has its name from its first call on', () => {
+  test('containers that start before and after the restart of both have their names from their first call on', () => {
     for (const mark of ['before', 'after']) {
       const all = Array.from({ length: STARTS }, (_, i) => [`${mark}-${i}`, `pod-${mark}-${i}`]).flat()
       const seen = startsIn(trace, mark).filter((s) => !/^host /.test(s.names[0] ?? ''))
@@ -116,11 +116,11 @@ describe.skipIf(!privileged())('docker and containerd at once', () => {
     }
   })
 
-  test('of a trace those are read that a filter asks about', () => {
+  test('of a trace only those that a filter selects are read', () => {
     sameAsReadingAll(trace, ['container.name=one', 'container.image contains web', 'k8s.pod.label.tier exists'])
   })
 
-  test('every field of a container of docker is what docker says', () => {
+  test('every field of a container of docker is the value that docker reports', () => {
     const row = lastOf(ports.one)
     const { Id, Image, Created, State, HostConfig, Mounts, Config } = one as Record<string, never> & { Id: string }
     const { Source, Destination, Mode, RW, Propagation } = Mounts[0] as Record<string, unknown>
@@ -157,7 +157,7 @@ describe.skipIf(!privileged())('docker and containerd at once', () => {
     expect(apart, `began at ${began}, made ${Created}`).toBeLessThan(60_000)
   })
 
-  test('every field of a container in a pod is what the pod was made with', () => {
+  test('every field of a container in a pod is the value that the pod was created with', () => {
     const row = lastOf(ports.pod)
     const { 'container.start_ts': _, 'container.image.digest': digest, ...rest } = row
     const unknown = TOLD.filter((name) => /^k8s\.(ns|rc|rs|svc|deployment)\./.test(name) && name !== 'k8s.ns.name')
@@ -197,7 +197,7 @@ describe.skipIf(!privileged())('docker and containerd at once', () => {
     expect([...pairs]).toEqual(expect.arrayContaining(['caller one', 'one caller', 'caller shop/web-0', 'web caller']))
   })
 
-  test('what runc does in a container can be left out', () => {
+  test('calls of runc in a container can be excluded', () => {
     const of = (filter: string) => readRows(trace, ['proc.name'], [`container.name=caller and ${filter}`])
     const runtime = of('proc.is_container_runtime=true')
     expect(runtime.length).toBeGreaterThan(50)
@@ -205,7 +205,7 @@ describe.skipIf(!privileged())('docker and containerd at once', () => {
     expect([...names]).toEqual(['wget'])
   })
 
-  test('live chisels and the views of the UI name them', async () => {
+  test('live chisels and the views of the UI show their names', async () => {
     const run = (...words: string[]) => ksys([...options, ...words]).stdout
     expect(run('-c', 'lscontainers')).toMatch(/^docker +\S*web:1.0 +one /m)
     for (const chisel of ['containers', 'topcontainers_cpu'])
@@ -234,7 +234,7 @@ describe.skipIf(!privileged())('docker and containerd at once', () => {
     }
   }, 120_000)
 
-  test('the trace tells the same as the live capture, and the same without any runtime', async () => {
+  test('the trace shows the same as the live capture, and the same without any runtime', async () => {
     const before = replay()
     const rows = before
       .trimEnd()
@@ -244,7 +244,7 @@ describe.skipIf(!privileged())('docker and containerd at once', () => {
       const { 'container.start_ts': _, 'fd.peer.name': peer, ...same } = row
       const found = rows.find((r) => r['fd.name'] === row['fd.name'])
       expect(found).toMatchObject(same)
-      // whether the other side's connect had ended each of the two captures saw for itself
+      // whether the other side's connect had ended is different for the two captures
       if (peer !== null) expect([peer, null]).toContain(found?.['fd.peer.name'])
     }
     await removeAll()

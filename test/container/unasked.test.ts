@@ -1,6 +1,6 @@
-// Containers of runtimes that nobody has named to ksys and that do not answer: podman with storage elsewhere, a user's own podman,
-// docker and containerd with folders elsewhere and their daemons at unusual places. Their files tell the names, of what
-// runs already and of what begins.
+// Containers of runtimes that are not specified to ksys and that do not respond: podman with storage elsewhere, a user's own podman,
+// docker and containerd with folders elsewhere and their daemons at unusual places. Their files contain the names, of
+// existing and of new containers.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -12,7 +12,7 @@ import { Runtime, type RuntimeName, WEB_IMAGE } from './runtimes.js'
 const MARK = 'ksys-unasked'
 
 for (const name of ['podman', 'docker', 'containerd'] as const satisfies readonly RuntimeName[])
-  describe.skipIf(!privileged())(`${name}, of which nothing was said`, () => {
+  describe.skipIf(!privileged())(`${name}, without any option`, () => {
     const trace = join(scratchDir(`unasked-${name}`), 'all.ksys')
     const plain = name === 'containerd'
     let runtime: Runtime
@@ -37,7 +37,7 @@ for (const name of ['podman', 'docker', 'containerd'] as const satisfies readonl
       expect(readFileSync('/proc/self/mounts', 'utf8')).not.toContain(runtime.dir)
     })
 
-    test('has names from the first call on, of what ran already and of what began', () => {
+    test('names its containers from the first call on, existing and new ones', () => {
       const fields = ['container.name', 'container.type', ...(plain ? [] : ['container.image'])]
       const rows = readRows(trace, fields, [`proc.name=true and proc.args=${MARK} and container.id != host`])
       const as = (id: string) => [id, name, ...(plain ? [] : [WEB_IMAGE])].join(' ')
@@ -48,7 +48,7 @@ for (const name of ['podman', 'docker', 'containerd'] as const satisfies readonl
 
 const rootless = scratchDir('unasked-rootless')
 test.skipIf(!privileged())(
-  "containers of a user's own podman have names, of what ran already and of what began",
+  "containers of a user's own podman have names, existing and new ones",
   async () => {
     const trace = join(rootless, 'all.ksys')
     const runtime = Runtime.up('rootless')

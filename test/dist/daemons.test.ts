@@ -1,4 +1,4 @@
-// The parts of the single executable that talk to others: containerd by gRPC, a recorder over its socket, a terminal.
+// The parts of the single executable that communicate: with containerd by gRPC, with a recorder over its socket, with a terminal.
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -16,7 +16,7 @@ describe.skipIf(!MADE)('the single executable in a terminal', () => {
   let t: Terminal | undefined
   afterEach(() => t?.close())
 
-  test('shows a trace and goes down into a process', async () => {
+  test('shows a trace and opens a process', async () => {
     t = new Terminal(120, 40, env)
     t.type(`${EXECUTABLE} ui -r ${root}captures/web.ksys`)
     t.keys('Enter')
@@ -26,11 +26,11 @@ describe.skipIf(!MADE)('the single executable in a terminal', () => {
   })
 })
 
-describe.skipIf(!MADE || !privileged())('the single executable among daemons', () => {
+describe.skipIf(!MADE || !privileged())('the single executable with daemons', () => {
   let runtime: Runtime | undefined
   afterAll(() => runtime?.down())
 
-  test('knows the containers of containerd', async () => {
+  test('shows the containers of containerd', async () => {
     runtime = Runtime.up('containerd')
     const port = await freePort()
     runtime.web('web', port)
@@ -40,7 +40,7 @@ describe.skipIf(!MADE || !privileged())('the single executable among daemons', (
     expect(ran.stdout).toContain('ksys.test/web:1.0')
   })
 
-  test('records, and writes what it kept when it is asked', async () => {
+  test('records, and writes the retained events on request', async () => {
     const words = ['record', '--last', '60s', '-q', '--no-container-metadata', '-w', join(dir, 'kept.ksys')]
     const recorder = spawn(EXECUTABLE, words, { env, stdio: 'pipe' })
     try {

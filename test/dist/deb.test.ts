@@ -1,4 +1,4 @@
-// The .deb that was made: what lintian says, and its life on Debian 12 and 13 with systemd. In a container without captures, and in a
+// The built .deb: the report of lintian, and its lifecycle on Debian 12 and 13 with systemd. In a container without captures, and in a
 // guest with its own kernel, where the recorder records.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -18,7 +18,7 @@ const RELEASES = ['bookworm', 'trixie'] as const
 const DEB = debPath(HOST_ARCH)
 const dir = MADE ? scratchDir('deb') : ''
 
-/** The same package under that version's number, and not compressed: an emulated processor would take minutes. */
+/** The same package with this version's number, and not compressed: an emulated processor would take minutes. */
 function withVersion(version: string): string {
   const [tree, to] = [join(dir, 'unpacked'), join(dir, `ksys_${version}_${HOST_ARCH}.deb`)]
   if (!existsSync(tree)) execFileSync('dpkg-deb', ['--raw-extract', DEB, tree])
@@ -30,7 +30,7 @@ function withVersion(version: string): string {
 
 describe.skipIf(!MADE)('the .deb', () => {
   test.each(['amd64', 'arm64'] as const)(
-    'for %s has no errors and warnings that lintian finds',
+    'for %s has no errors and warnings of lintian',
     (arch) => {
       if (process.env.KSYS_DIST !== 'all' && !process.env.KSYS_DIST?.split(' ').includes(arch)) return
       const r = spawnSync('lintian', ['--allow-root', '--fail-on', 'error,warning', debPath(arch)], {
@@ -42,7 +42,7 @@ describe.skipIf(!MADE)('the .deb', () => {
     600_000,
   )
 
-  test('has nothing that others than root may change', () => {
+  test('contains nothing that users other than root may change', () => {
     const listed = execFileSync('dpkg-deb', ['--contents', DEB], { encoding: 'utf8' }).trimEnd().split('\n')
     expect(listed.filter((l) => !/^([d-]rw[x-]r-[x-]r-[x-]|lrwxrwxrwx) root\/root /.test(l))).toEqual([])
   })
@@ -58,7 +58,7 @@ describe.skipIf(!MADE || !privileged()).each(RELEASES)('the .deb in a container 
   }, 600_000)
   afterAll(() => c?.remove())
 
-  test('is installed with a unit that nobody has enabled', () => {
+  test('is installed with a disabled unit', () => {
     expect(c.run(`dpkg -i /mnt/ksys_${OLDER}_*.deb`).code).toBe(0)
     expect(c.run('ksys --version').stdout).toBe(`ksys ${VERSION}\n`)
     expect(c.run('kubectl-ksys --help').stdout).toMatch(/kubectl ksys/)
@@ -67,7 +67,7 @@ describe.skipIf(!MADE || !privileged()).each(RELEASES)('the .deb in a container 
     expect(c.run('dpkg --verify ksys').stdout).toBe('')
   })
 
-  test('makes a user that captures go on as, without a home and a login', () => {
+  test('creates a user for captures, without a home and a login', () => {
     expect(c.run('getent passwd ksys').stdout).toMatch(
       /^ksys:x:[1-9]\d{0,2}:[1-9]\d{0,2}:ksys captures:\/nonexistent:\/usr\/sbin\/nologin\n$/,
     )
@@ -75,7 +75,7 @@ describe.skipIf(!MADE || !privileged()).each(RELEASES)('the .deb in a container 
     expect(c.run('getent shadow ksys').stdout).toMatch(/^ksys:!/)
   })
 
-  test('brings a manual page, and completions where each shell looks for them', () => {
+  test('contains a manual page, and completions where each shell looks for them', () => {
     expect(c.run('zcat /usr/share/man/man1/ksys.1.gz | head -n 1').stdout).toMatch(/^\.TH KSYS 1/)
     expect(c.run('head -n 1 /usr/share/zsh/vendor-completions/_ksys').stdout).toBe('#compdef ksys\n')
     const bash = 'bash -c ". /usr/share/bash-completion/completions/ksys; complete -p ksys"'
@@ -88,14 +88,14 @@ describe.skipIf(!MADE || !privileged()).each(RELEASES)('the .deb in a container 
     expect(c.run(`setpriv --reuid 65534 --regid 65534 --clear-groups ${read}`).stdout.split('\n').length).toBe(4)
   })
 
-  test('has a recorder that says in a sentence why it cannot record here, and is not tried again', () => {
+  test('has a recorder that reports in a sentence why it cannot record here, and is not restarted', () => {
     expect(c.run('systemctl enable --now ksys-record').code).not.toBe(0)
     expect(c.run('journalctl -o cat -u ksys-record').stdout).toMatch(/live capture needs the host's pid namespace/)
     const shown = c.run('sleep 6; systemctl show -p Result -p ExecMainStatus -p NRestarts ksys-record').stdout
     expect(shown.trim().split('\n').sort()).toEqual(['ExecMainStatus=3', 'NRestarts=0', 'Result=exit-code'])
   })
 
-  test('is upgraded, keeps what was changed in /etc/ksys, and starts nothing that did not run', () => {
+  test('is upgraded, retains changes in /etc/ksys, and starts nothing that was not running', () => {
     c.run('echo "--last 30s" >>/etc/ksys/record.conf')
     expect(c.run(`dpkg -i /mnt/ksys_${VERSION}_*.deb`).code).toBe(0)
     expect(c.run('dpkg-query -W ksys').stdout).toBe(`ksys\t${VERSION}\n`)
@@ -104,7 +104,7 @@ describe.skipIf(!MADE || !privileged()).each(RELEASES)('the .deb in a container 
     expect(c.run('systemctl show -P NRestarts ksys-record').stdout).toBe('0\n')
   })
 
-  test('is removed but for what is not its own, and enabled as before when it comes again', () => {
+  test('is removed except for files of the user, and enabled as before when it is installed again', () => {
     c.run('install -d -m 700 /var/lib/ksys; echo kept >/var/lib/ksys/x.ksys')
     expect(c.run('dpkg -r ksys').code).toBe(0)
     expect(c.run('ls -d /usr/lib/ksys /usr/bin/ksys').stdout).toBe('')
@@ -134,9 +134,9 @@ describe.skipIf(!MADE || !privileged()).each(RELEASES)('the recorder of the .deb
     results = await stepsOn(release, dir, [withVersion(OLDER), withVersion(VERSION), versions])
   }, 7_200_000)
 
-  /** Lines that a step has left. */
+  /** The output lines of a step. */
   const said = (step: string) => readFileSync(join(results, step), 'utf8').trimEnd().split('\n')
-  /** The file names that the nth trace has of those that the steps open. */
+  /** The file names in the nth trace that the steps open. */
   const opened = (n: number) => {
     const traces = readdirSync(results).filter((f) => f.endsWith('.ksys'))
     const file = join(results, traces.sort()[n] as string)
@@ -146,21 +146,21 @@ describe.skipIf(!MADE || !privileged()).each(RELEASES)('the recorder of the .deb
   }
   const none = ['ended with 0']
 
-  test('begins when it is enabled, and not before', () => {
+  test('starts when it is enabled, and not before', () => {
     expect(said('install')[0]).toBe('disabled')
     expect(said('start')).toContain('active')
     expect(said('before')).toEqual(none)
     expect(said('during').length).toBeGreaterThan(4)
   })
 
-  test('tells how it stands, and writes for root what root alone may read', () => {
+  test('reports its status, and writes for root files that only root may read', () => {
     expect(said('status')[0]).toMatch(/Status: "[\d.]+ s in memory, \d+ of 256 MB; 1 file written"/)
     expect(said('dump')).toEqual([expect.stringMatching(/^\/var\/lib\/ksys\/ksys-.*\.ksys$/), 'ended with 0'])
     expect(said('modes').slice(0, 3)).toEqual(['700 root /var/lib/ksys', '700 root /run/ksys', '600 root'])
     expect(opened(0)).toContain('/nonexistent/asked')
   })
 
-  test('goes on as the user ksys, with five capabilities at most and a gigabyte', () => {
+  test('continues as the user ksys, with five capabilities at most and a gigabyte', () => {
     // CAP_DAC_READ_SEARCH, CAP_SYS_PTRACE, CAP_SYS_NICE, CAP_PERFMON, CAP_BPF at most
     const bits = BigInt(`0x${/^CapPrm:\s*(\w+)/m.exec(said('confined').join('\n'))?.[1]}`)
     expect(bits & ~((1n << 2n) | (1n << 19n) | (1n << 23n) | (1n << 38n) | (1n << 39n))).toBe(0n)
@@ -170,18 +170,18 @@ describe.skipIf(!MADE || !privileged()).each(RELEASES)('the recorder of the .deb
     expect(said('confined')).toEqual(expect.arrayContaining(['NoNewPrivs:\t1', 'Seccomp:\t2', String(1 << 30), '500']))
   })
 
-  test('takes another trigger when it is reloaded, and keeps what it has', () => {
+  test('uses another trigger when it is reloaded, and retains its events', () => {
     expect(said('reload')).toEqual(['active', '2', 'ended with 0'])
     expect(opened(1)).toEqual(expect.arrayContaining(['/nonexistent/asked', '/nonexistent/alarm']))
     expect(said('wrong')).toEqual(['active', expect.stringContaining("unknown option '--lasst'"), 'ended with 0'])
   })
 
-  test('comes again when it is killed, and anew with an upgrade', () => {
+  test('is restarted when it is killed, and after an upgrade', () => {
     expect(said('killed')).toEqual(['active', 'NRestarts=1', 'ended with 0'])
     expect(said('upgrade')).toEqual(['active', 'started anew', '1', 'ended with 0'])
   })
 
-  test('ends when it is stopped or its package removed, and leaves the kernel as it was', () => {
+  test('ends when it is stopped or its package removed, and leaves the kernel in its original state', () => {
     expect(said('stop').sort()).toEqual(['ExecMainStatus=0', 'Result=success', ...none].sort())
     expect(said('remove')).toEqual(['active', 'inactive', '0', '2', ...none])
   })

@@ -20,16 +20,16 @@ const QEMU = { amd64: 'qemu-x86_64', arm64: 'qemu-aarch64' }[other]
 const emulated = MADE && existsSync(executablePath(other)) && has(QEMU)
 
 describe.skipIf(!emulated)(`the executable for ${other}, emulated`, () => {
-  test('tells its version and reads a trace', async () => {
+  test('prints its version and reads a trace', async () => {
     const env = { XDG_CACHE_HOME: join(dir, 'cache') }
-    // Debian's / has links into /usr, its packages have not
+    // Debian's / has links into /usr, its packages do not
     const prefix = join(dir, 'prefix')
     mkdirSync(prefix)
     symlinkSync(join(await foreignLibraries(other), 'usr'), join(prefix, 'usr'))
     symlinkSync('usr/lib', join(prefix, 'lib'))
     const words = ['-L', prefix, executablePath(other)]
     expect(run(QEMU, [...words, '--version'], { env })).toEqual(ksys(['--version']))
-    // of a path from the root QEMU looks into the prefix first
+    // for an absolute path QEMU looks into the prefix first
     const ran = run(QEMU, [...words, '-r', basename(trace)], { env, cwd: dirname(trace) })
     expect(ran).toEqual(ksys(['-r', trace], { env: { TZ: 'UTC' } }))
   }, 600_000)
@@ -52,8 +52,8 @@ describe.skipIf(!MADE || !privileged() || !has('debootstrap'))('the executable i
     }, 600_000)
 })
 
-describe.skipIf(!MADE || !privileged())('the executable in a root without a library', () => {
-  test('is told of it in one sentence, which names the library', () => {
+describe.skipIf(!MADE || !privileged())('the executable in a root file system without a library', () => {
+  test('reports it in one sentence, which names the library', () => {
     const tree = join(dir, 'bare')
     mkdirSync(tree)
     linkOrCopy(EXECUTABLE, join(tree, 'ksys'))

@@ -1,4 +1,4 @@
-// The single executable does what a checkout does: traces, chisels of the user, workers, captures, help.
+// The single executable does the same as a checkout: traces, user-defined chisels, workers, captures, help.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
@@ -34,7 +34,7 @@ describe.skipIf(!MADE)('the single executable', () => {
       expect(ksysFile(args, { env })).toEqual(ksys([...args], { env: { TZ: 'UTC', COLUMNS: '' } }))
     })
 
-  test("a user's chisel imports ksys/chisel", () => {
+  test('runs a user-defined chisel that imports ksys/chisel', () => {
     const file = join(dir, 'counted.mjs')
     writeFileSync(
       file,
@@ -50,12 +50,12 @@ describe.skipIf(!MADE)('the single executable', () => {
     expect(ran.code).toBe(0)
   })
 
-  test('what NODE_OPTIONS says is for other programs', () => {
+  test('ignores NODE_OPTIONS, which is for other programs', () => {
     expect(ksysFile(['--version'], { env: { ...env, NODE_OPTIONS: '--require /nothing' } }).code).toBe(0)
   })
 
   test.each(['--inspect-port=0', '--inspect=127.0.0.1:0'])(
-    "no signal opens Node's inspector, while its files are unpacked or later; NODE_OPTIONS=%s",
+    "opens Node's inspector for no signal, while its files are unpacked or later; NODE_OPTIONS=%s",
     async (options) => {
       const XDG_CACHE_HOME = join(dir, `empty${options}`)
       for (const _ of ['unpacked', 'found there']) {

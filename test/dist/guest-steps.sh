@@ -1,6 +1,6 @@
 #!/bin/sh
-# What the tests of the .deb do in a guest that systemd has started, as root: each step leaves what it said, and with which code it
-# ended, in /out, and there are the traces that the recorder wrote. The processor is emulated: ksys is run no more than needed.
+# The steps of the tests of the .deb in a guest that systemd has started, as root: each step writes its output and its exit code
+# to /out, which also contains the recorder's traces. The processor is emulated: ksys runs no more than necessary.
 export PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root SYSTEMD_PAGER=cat SYSTEMD_COLORS=0
 . /test/versions
 
@@ -28,7 +28,7 @@ echo 1 >/proc/sys/net/core/bpf_jit_enable
 echo 1 >/proc/sys/net/core/bpf_jit_kallsyms
 step before programs
 step install "dpkg -i /test/ksys_${OLDER}_*.deb >/dev/null && systemctl is-enabled ksys-record"
-# an emulated processor is slower by far than what the ceiling that is shipped is meant for
+# an emulated processor is much slower than the default limit is meant for
 sed -i '/^--max-cpu/d' /etc/ksys/record.conf
 step start 'systemctl enable --now $unit 2>/dev/null; systemctl is-active $unit || said'
 step during programs

@@ -1,4 +1,4 @@
-// The OCI image, and `kubectl ksys` with it: podman has its pods, and a stand-in for kubectl answers from there.
+// The OCI image, and `kubectl ksys` with it: podman has its pods, and a stand-in for kubectl responds with them.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, readFileSync, symlinkSync } from 'node:fs'
@@ -59,7 +59,7 @@ describe.skipIf(!MADE)('the image', () => {
   const podsLeft = () => podman.cli('pod', 'ps', '--format={{.Name}}')
   const runtime = () => `--docker-host=unix:///host${podman.socket}`
 
-  test('reads as nobody in particular, from a root that cannot be written, without any right', () => {
+  test('reads as an arbitrary user, from a read-only root, without any privileges', () => {
     const how = ['--rm', '--interactive', '--read-only', '--cap-drop=all', '--network=none', IMAGE]
     expect(podman.cli('run', ...how, '--version')).toBe(`ksys ${VERSION}`)
     expect(podman.cli('image', 'inspect', '--format={{.Config.User}}', IMAGE)).toBe('65532:65532')
@@ -68,14 +68,14 @@ describe.skipIf(!MADE)('the image', () => {
     expect(Number(podman.cli('image', 'inspect', '--format={{.Size}}', IMAGE))).toBeLessThan(140e6)
   })
 
-  test('kubectl ksys NODE prints what happens there, and leaves no pod', async () => {
+  test('kubectl ksys NODE prints events of the node, and leaves no pod', async () => {
     const words = ['node-1', runtime(), '-n', '3', '-p', '%container.name %evt.type', 'container.name=web-0']
     const ran = await plugin([...words, 'and', 'evt.type=openat'])
     expect(ran).toMatchObject({ code: 0, stdout: 'web-0 openat\n'.repeat(3) })
     expect(podsLeft()).toBe('')
   }, 120_000)
 
-  test('kubectl ksys pod/NAME: nothing of others comes, and Ctrl-C leaves no pod', async () => {
+  test('kubectl ksys pod/NAME: nothing of other pods is shown, and Ctrl-C leaves no pod', async () => {
     const out = join(podman.dir, 'pod.ksys')
     const ran = await plugin(['pod/web-0', '-n', 'shop', runtime(), '-M', '4', '-w', out])
     expect(ran).toMatchObject({ code: 0, stdout: '' })
@@ -88,7 +88,7 @@ describe.skipIf(!MADE)('the image', () => {
     expect(podsLeft()).toBe('')
   }, 120_000)
 
-  test('a pod without the process numbers of the host, and one that is not there, are told in a sentence', async () => {
+  test("a pod without the host's pid namespace, and a missing one, are reported in a sentence", async () => {
     const ran = await plugin(['node-1'], { KUBE_EDIT: '^ {2}hostPID: true\n' })
     expect(ran.code).toBe(3)
     expect(ran.stderr.split('\n')[0]).toMatch(/^ksys: live capture needs the host's pid namespace.*hostPID: true/)

@@ -1,11 +1,11 @@
-// What `npm run dist` has made, for the tests of it: they run at its end, and only then.
+// The results of `npm run dist`, for their tests: they run at its end, and only then.
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { HOST_ARCH } from '../../src/setup/dist/arch.js'
 import { executablePath } from '../../src/setup/dist/places.js'
 import type { Ran } from '../helpers/ksys.js'
 
-/** undefined: there is nothing to be tested, since nothing was made just now */
+/** undefined: there is nothing to test, because nothing was just built */
 export const MADE = process.env.KSYS_DIST !== undefined
 
 /** The executable for this machine. */
@@ -13,12 +13,12 @@ export const EXECUTABLE = executablePath(HOST_ARCH)
 
 export interface Surroundings {
   readonly env?: Record<string, string>
-  /** lines of a shell that change a mount namespace of its own before the program runs in it */
+  /** shell lines that change a mount namespace of its own before the program runs in it */
   readonly mounts?: string
   readonly cwd?: string
 }
 
-/** Runs a program with nothing in its environment but PATH and what is said. */
+/** Runs a program with an environment of PATH and the given variables. */
 export function run(file: string, args: readonly string[], { env, mounts, cwd }: Surroundings = {}): Ran {
   const words =
     mounts === undefined
@@ -35,6 +35,6 @@ export function run(file: string, args: readonly string[], { env, mounts, cwd }:
   return { stdout: r.stdout, stderr: r.stderr, code: r.status ?? -1 }
 }
 
-/** `ksys ARGS` from the one file. */
+/** `ksys ARGS` from the single file. */
 export const ksysFile = (args: readonly string[], surroundings?: Surroundings): Ran =>
   run(EXECUTABLE, args, surroundings)

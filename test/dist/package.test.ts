@@ -14,7 +14,7 @@ import '../helpers/registry.js'
 
 const dir = MADE ? scratchDir('package') : ''
 const installed = join(dir, 'lib/node_modules/ksys')
-/** most bytes that it may have once it is installed */
+/** the maximum of its bytes once it is installed */
 const MOST = 16_000_000
 
 describe.skipIf(!MADE)('the npm package for all processors', () => {
@@ -23,7 +23,7 @@ describe.skipIf(!MADE)('the npm package for all processors', () => {
     execFileSync('npm', [...words, '--no-audit', '--no-fund', '--loglevel=error'])
   }, 300_000)
 
-  test('has all that it needs inside, runs nothing when it is installed, and is small', () => {
+  test('contains all that it needs, runs nothing when it is installed, and is small', () => {
     const { scripts, devDependencies, cpu } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'))
     expect({ scripts, devDependencies }).toEqual({})
     expect(readdirSync(join(dir, 'lib/node_modules'))).toEqual(['ksys'])
@@ -46,7 +46,7 @@ describe.skipIf(!MADE)('the npm package for all processors', () => {
       expect(ran).toEqual({ code: 0, stdout: 'execve\n', stderr: '' })
     })
 
-  test("has the types for users' chisels", () => {
+  test('has the types for user-defined chisels', () => {
     writeFileSync(
       join(dir, 'mine.ts'),
       `import { defineChisel } from 'ksys/chisel'

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Stands in for kubectl, since there is no API server to be had: pods are podman's, of the one node that there is. KUBE_PODMAN: the
-// words of podman, as JSON; KUBE_EDIT: a regular expression, what it finds in manifests is left out.
+// Stands in for kubectl, because no API server is available: pods are podman's, on a single node. KUBE_PODMAN: the
+// command of podman, as JSON; KUBE_EDIT: a regular expression whose matches are removed from manifests.
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 
@@ -14,7 +14,7 @@ function end({ status, stderr }, stdout = '') {
   process.exitCode = status ?? 1
 }
 
-/** The pod as the API server tells it. */
+/** The pod as the API server describes it. */
 function pod(name, state) {
   const running = state === 'Running'
   return JSON.stringify({

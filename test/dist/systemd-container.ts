@@ -1,11 +1,11 @@
-// A container that systemd of a Debian release starts: quick, but without live captures, which need the machine's own process
-// numbers, while systemd needs those of its own.
+// A container that systemd of a Debian release starts: fast, but without live captures, which need the machine's own pid
+// namespace, while systemd needs one of its own.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Ran } from '../helpers/ksys.js'
 import { debianRoot } from '../kernels/roots.js'
 
-/** What systemd has to be told where cgroups are of the older version. */
+/** The settings for systemd if cgroups are of the older version. */
 const OLD_CGROUPS = 'systemd.unified_cgroup_hierarchy=0 SYSTEMD_CGROUP_ENABLE_LEGACY_FORCE=1'
 const env = { ...process.env, PODMAN_IGNORE_CGROUPSV1_WARNING: '1' }
 
@@ -14,7 +14,7 @@ const podman = (...args: string[]) => execFileSync('podman', args, { encoding: '
 export class SystemdContainer {
   private constructor(private readonly id: string) {}
 
-  /** Starts one; files of the folder `shared` are in /mnt. Its root is a layer over the release's, which stays as it was. */
+  /** Starts one; files of the folder `shared` are in /mnt. Its root is a layer over the release's, which is unchanged. */
   static async start(release: string, shared: string): Promise<SystemdContainer> {
     const tree = await debianRoot(release, ['systemd', 'systemd-sysv', 'dbus'])
     const options = ['--detach', '--privileged', '--systemd=always', '--cgroupns=host', '--network=none']
@@ -31,12 +31,12 @@ export class SystemdContainer {
     return { stdout: r.stdout, stderr: r.stderr, code: r.status ?? -1 }
   }
 
-  /** Ends it at once: systemd as first process does not end by the signal that podman begins with. */
+  /** Ends it at once: systemd as the first process does not end on the signal that podman sends first. */
   remove(): void {
     try {
       process.kill(Number(podman('inspect', '--format', '{{.State.Pid}}', this.id)), 'SIGKILL')
     } catch {
-      // it has ended
+      // it has exited
     }
     podman('rm', '--force', '--time', '0', this.id)
   }

@@ -1,5 +1,5 @@
-// A guest that systemd starts, from a root file system of a Debian release: for what a container cannot show, as live captures need
-// the machine's own process numbers and systemd those of its own. `guest-steps.sh` is what is done there.
+// A guest that systemd starts, from a root file system of a Debian release: for tests that a container does not allow: live captures need
+// the machine's own pid namespace and systemd one of its own. `guest-steps.sh` contains the steps.
 import { execFileSync } from 'node:child_process'
 import { copyFileSync, createReadStream, createWriteStream, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -11,10 +11,10 @@ import { boot } from '../kernels/qemu.js'
 import { debianRoot } from '../kernels/roots.js'
 
 const STEPS = new URL('guest-steps.sh', import.meta.url).pathname
-/** what is left out of the root: the kernel unpacks all of it into memory */
+/** excluded from the root: the kernel unpacks all of it into memory */
 const LEFT_OUT = ['var/cache/apt', 'var/lib/apt/lists', 'usr/share/doc', 'usr/share/locale', 'usr/share/man']
 
-/** What the recorder is granted where everything takes many times as long. */
+/** The recorder's limits where everything takes many times as long. */
 const SLOW = '[Service]\nTimeoutStartSec=900\nWatchdogSec=600\n'
 
 const UNIT = `[Unit]
@@ -25,7 +25,7 @@ After=multi-user.target
 ExecStart=/bin/sh /test/steps
 `
 
-/** Runs the steps on a release with its own kernel; files: what they find in /test. The folder of what each of them left. */
+/** Runs the steps on a release with its own kernel; files: the contents of /test. The folder with the results of each. */
 export async function stepsOn(release: string, dir: string, files: readonly string[]): Promise<string> {
   const pin = KERNELS.find((k) => k.suite === release && k.arch === HOST_ARCH)
   if (pin === undefined) throw new Error(`pins.ts has no kernel of ${release} for ${HOST_ARCH}`)
@@ -39,7 +39,7 @@ export async function stepsOn(release: string, dir: string, files: readonly stri
   writeFileSync(join(units, 'ksys-record.service.d/slow.conf'), SLOW)
   symlinkSync('/sbin/init', join(over, 'init'))
   symlinkSync('../steps.service', join(units, 'multi-user.target.wants/steps.service'))
-  // nobody logs in, and what it says would be among the results
+  // nobody logs in, and its output would be among the results
   symlinkSync('/dev/null', join(units, 'serial-getty@.service'))
   writeFileSync(join(units, 'steps.service'), UNIT)
   copyFileSync(STEPS, join(over, 'test/steps'))

@@ -1,4 +1,4 @@
-// The single executable where its files do not find an ordinary home, and where somebody was there before.
+// The single executable without an ordinary home for its files, and with files of others in place.
 import { spawn } from 'node:child_process'
 import { appendFileSync, mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -10,7 +10,7 @@ import { EXECUTABLE, ksysFile, MADE, run } from './made.js'
 const dir = MADE ? scratchDir('unpacking') : ''
 const VERSION = { code: 0, stdout: expect.stringMatching(/^ksys \d\S*\n$/), stderr: '' }
 const trace = `${root}captures/shell.ksys`
-/** Root's places, and those of everybody. */
+/** The candidates for root, and those for all users. */
 const PLACES = ['/var/cache', '/run', '/tmp', '/dev/shm', '/var/tmp']
 const over = (places: readonly string[], options: string) =>
   places.map((p) => `mount -t tmpfs -o ${options} tmpfs ${p}`).join('\n')
@@ -23,7 +23,7 @@ function cache(name: string): string {
 }
 
 describe.skipIf(!MADE || !privileged())('the single executable unpacks', () => {
-  test('where somebody has changed a file, it is put right', () => {
+  test('and repairs a file that was changed', () => {
     const home = cache('changed')
     const env = { XDG_CACHE_HOME: home }
     expect(ksysFile(['--version'], { env })).toEqual(VERSION)
@@ -33,7 +33,7 @@ describe.skipIf(!MADE || !privileged())('the single executable unpacks', () => {
     expect(readdirSync(join(home, 'ksys'))).toEqual([folder])
   })
 
-  test('when several start at once for the first time', async () => {
+  test('once when several start at the same time for the first time', async () => {
     const home = cache('at-once')
     const ran = Array.from({ length: 6 }, () => {
       const child = spawn(EXECUTABLE, ['-r', trace, '-n', '1'], { env: { XDG_CACHE_HOME: home }, stdio: 'pipe' })
@@ -50,14 +50,14 @@ describe.skipIf(!MADE || !privileged())('the single executable unpacks', () => {
     expect(readdirSync(home)).toEqual([])
   })
 
-  test('without HOME, as a user whose home is not there', () => {
+  test('without HOME, as a user whose home does not exist', () => {
     const ran = run('setpriv', [...NOBODY.slice(1), EXECUTABLE, '-r', trace, '-n', '1'], {
       mounts: `${over(['/tmp'], 'mode=1777')}\n`,
     })
     expect(ran).toMatchObject({ code: 0, stderr: '' })
   })
 
-  test('beside a name that somebody else has taken', () => {
+  test('next to a name that another user has taken', () => {
     const taken = ['/tmp', '/dev/shm', '/var/tmp'].map((t) => `mkdir ${t}/ksys-program-65534`).join('\n')
     const mounts = `${over(['/tmp', '/dev/shm', '/var/tmp'], 'mode=1777')}\n${taken}`
     const list = `"$0" --version; ls -d /tmp/ksys-*`
@@ -66,7 +66,7 @@ describe.skipIf(!MADE || !privileged())('the single executable unpacks', () => {
     expect(ran.stderr).toBe('')
   })
 
-  test('elsewhere when a place is mounted noexec, or full', () => {
+  test('elsewhere if a folder is mounted noexec, or full', () => {
     for (const options of ['noexec,mode=755', 'size=1m,mode=755', 'ro,mode=755']) {
       const ran = ksysFile(['-r', trace, '-n', '1'], {
         mounts: `${over(['/var/cache'], options)}\n${over(['/run'], 'mode=755')}`,
@@ -75,7 +75,7 @@ describe.skipIf(!MADE || !privileged())('the single executable unpacks', () => {
     }
   })
 
-  test('nowhere, with one sentence, when all places are noexec or full', () => {
+  test('nowhere, with one sentence, if all folders are noexec or full', () => {
     const noexec = ksysFile(['--version'], { mounts: over(PLACES, 'noexec,mode=1777') })
     expect(noexec).toMatchObject({ code: 1, stdout: '' })
     expect(noexec.stderr).toMatch(/^ksys: .*\/var\/cache\/ksys: programs cannot run from there \(mounted noexec\).*\n$/)

@@ -1,5 +1,5 @@
-// Traces to be changed on purpose, and the changes: bytes anywhere with the checksums made right again, so that what is behind
-// them has to hold, and metadata that was changed before it was compressed.
+// Traces for modification, and the modifications: bytes anywhere with corrected checksums, so that later checks
+// are tested, and metadata changed before compression.
 import { closeSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -21,7 +21,7 @@ export type Roll = (n: number) => number
 interface Place {
   readonly at: number
   readonly total: number
-  /** what a block of metadata holds, before compression */
+  /** the contents of a block of metadata, before compression */
   readonly payload: Buffer | undefined
 }
 
@@ -47,7 +47,7 @@ export class ChangedTraces {
     }
   }
 
-  /** For a trace of ksys's own and one made of a .scap file; both are written into that folder. */
+  /** For a trace of ksys and one made of a .scap file; both are written into this folder. */
   static async ofBoth(dir: string): Promise<ChangedTraces[]> {
     const path = (name: string) => join(dir, name)
     await writeOwn(path('own.ksys'))
@@ -57,7 +57,7 @@ export class ChangedTraces {
     return await Promise.all(['own.ksys', 'foreign.ksys'].map((name) => ChangedTraces.of(path(name))))
   }
 
-  /** A changed copy. */
+  /** A modified copy. */
   async make(roll: Roll): Promise<Buffer> {
     const b = roll(3) === 0 ? await this.otherMetadata(roll) : this.otherBytes(roll)
     return roll(10) === 0 ? b.subarray(0, roll(b.length)) : b
@@ -110,7 +110,7 @@ function change(b: Buffer, from: number, roll: Roll): void {
   }
 }
 
-/** Makes the checksums of the block right that began at `start`. */
+/** Corrects the checksums of the block that starts at `start`. */
 function repair(b: Buffer, start: number): void {
   let from = start + BLOCK_HEADER
   for (const [sizeAt, crcAt] of [
@@ -125,7 +125,7 @@ function repair(b: Buffer, start: number): void {
   b.writeUInt32LE(codec().crc32c(b.subarray(start, start + BLOCK_HEADER - 4)), start + BLOCK_HEADER - 4)
 }
 
-/** Writes a small trace of ksys's own with everything that one can have; few definitions, so that reading them takes no time. */
+/** Writes a small trace of ksys with all possible contents; few definitions, so that reading them takes no time. */
 export async function writeOwn(path: string): Promise<void> {
   const batches = [1, 2].map((seed) => makeBatch(someRows(30, seed)))
   const used = new Set(batches.flatMap((b) => [...b.type.subarray(0, b.count)]))

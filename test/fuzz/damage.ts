@@ -1,14 +1,14 @@
-// Damages bytes in a way that can be repeated: KSYS_FUZZ_SEED=N brings the damage of that run again, which differs otherwise.
+// Damages bytes in a reproducible way: KSYS_FUZZ_SEED=N repeats the damage of a run, which otherwise differs.
 
 import { random } from '../unit/scap/synthesize.js'
 
-/** Where this run's damage begins; tests that fail tell it. */
+/** The start of this run's damage; tests that fail print it. */
 export const SEED = Number(process.env.KSYS_FUZZ_SEED ?? Math.floor(Date.now() / 1000) % 1_000_000)
 
-/** How many times as much is tried as in the everyday run: KSYS_FUZZ_TIMES=N. */
+/** The factor for the number of attempts, compared with the everyday run: KSYS_FUZZ_TIMES=N. */
 export const TIMES = Number(process.env.KSYS_FUZZ_TIMES ?? 1)
 
-/** That many seeds, others in each run. */
+/** This many seeds, others in each run. */
 export function seeds(n: number): number[] {
   return Array.from({ length: n * TIMES }, (_, i) => SEED + i)
 }

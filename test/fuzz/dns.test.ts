@@ -1,4 +1,4 @@
-// Any bytes, cut anywhere: reading DNS neither fails, nor reads beyond, nor takes long.
+// Any bytes, cut anywhere: reading DNS neither fails, nor reads beyond the end, nor takes long.
 import dns from 'dns-packet'
 import fc from 'fast-check'
 import { expect, test, vi } from 'vitest'
@@ -24,7 +24,7 @@ const whole = dns.encode({
   ],
 })
 
-/** A message some of whose bytes are others, lengths and pointers among them. */
+/** A message with some bytes changed, lengths and pointers included. */
 const damaged = fc
   .record({
     at: fc.array(fc.nat(whole.length - 1), { maxLength: 6 }),
@@ -56,7 +56,7 @@ test('a message never has more than its bytes', () => {
   )
 })
 
-test('as many answers as are whole are read of a message that is cut', () => {
+test('all complete answers are read from a truncated message', () => {
   for (let cut = 0; cut <= whole.length; cut++) {
     const m = dnsMessage(whole.subarray(0, cut))
     expect((m?.answers.length ?? 0) + (m?.more ?? 6)).toBe(6)
@@ -64,7 +64,7 @@ test('as many answers as are whole are read of a message that is cut', () => {
   expect(dnsMessage(whole)).toMatchObject({ more: 0, end: whole.length })
 })
 
-test('pieces of a connection are no longer than what passed', () => {
+test('pieces of a connection are no longer than the transferred data', () => {
   const piece = fc.record({ data: bytes, unseen: fc.nat(400) })
   fc.assert(
     fc.property(fc.array(piece, { maxLength: 20 }), (pieces) => {
@@ -78,7 +78,7 @@ test('pieces of a connection are no longer than what passed', () => {
   )
 })
 
-test('any JSON is a request, a reply, or none', () => {
+test('any JSON is a request, a reply, or ignored', () => {
   fc.assert(
     fc.property(
       fc.oneof(

@@ -1,4 +1,4 @@
-// Changed traces as files for other tools: nothing throws or hangs, and what is written can be read by whoever is strict.
+// Modified traces as files for other tools: nothing throws or hangs, and the output can be read by strict readers.
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -44,7 +44,7 @@ beforeAll(async () => {
   traces.push(...(await ChangedTraces.ofBoth(dir)))
 })
 
-/** Writes a changed trace in a format; returns the events that were in it. */
+/** Writes a modified trace in a format; returns the events that were in it. */
 async function round(n: number): Promise<number> {
   const dice = random(SEED + n * 7919)
   const roll = (limit: number) => Math.floor(dice() * limit)
@@ -57,7 +57,7 @@ async function round(n: number): Promise<number> {
   if (source === undefined) return 0
   const format = EXPORT_FORMATS[n % EXPORT_FORMATS.length]!
   const made = (await format.load())({ line: csvLine(undefined, false) as string, program: 'ksys' })
-  // each cell by itself
+  // each cell separately
   const beside = csvExport({ line: PLAIN_LINE, program: 'ksys' })
   try {
     const states = statesOf(source)
@@ -82,7 +82,7 @@ async function round(n: number): Promise<number> {
   }
 }
 
-test('changed traces become files that are whole', { timeout: 120_000 }, async () => {
+test('modified traces become complete files', { timeout: 120_000 }, async () => {
   let seen = 0
   for (let n = 0; n < ROUNDS; n++)
     seen += await round(n).catch((cause) => {

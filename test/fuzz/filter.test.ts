@@ -23,7 +23,7 @@ function bare(e: unknown): unknown {
   return JSON.parse(JSON.stringify(e, (k, v) => (k === 'span' || k === 'opSpan' ? undefined : v)))
 }
 
-test('a filter that is printed and read again is the same filter', () => {
+test('a filter that is printed and parsed again is the same filter', () => {
   fc.assert(
     fc.property(expr, (e) => {
       expect(bare(parseFilter(printExpr(e)).root)).toEqual(bare(e))
@@ -32,7 +32,7 @@ test('a filter that is printed and read again is the same filter', () => {
   )
 })
 
-test('any text survives as a value in quotes', () => {
+test('any text is preserved as a value in quotes', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (text) => {
       fc.pre(!text.includes('\0'))
@@ -100,7 +100,7 @@ WORDS.push(
   'fd.types',
 )
 
-test('garbage is refused with a FilterError that can be shown, or is a filter', () => {
+test('an invalid text is refused with a FilterError that can be shown, or is a filter', () => {
   const garbage = fc.oneof(
     fc.string({ unit: 'binary', maxLength: 60 }),
     fc.array(fc.constantFrom(...WORDS), { maxLength: 14 }).map((w) => w.join('')),
@@ -132,7 +132,7 @@ test('garbage is refused with a FilterError that can be shown, or is a filter', 
   )
 })
 
-test('the generated predicate decides as a plain reading of the filter does', () => {
+test('the generated predicate has the same result as a simple evaluation of the filter', () => {
   fc.assert(
     fc.property(expr, fc.array(event, { minLength: 1, maxLength: 20 }), (e, events) => {
       const filter = compileFilter(printExpr(e), fields, ctx)
@@ -186,7 +186,7 @@ test('the kernel never drops what the predicate passes', () => {
       })
       const filter = compileChecked(checked, ctx)
       for (const one of events) {
-        // The kernel always knows whose call it is.
+        // The kernel always knows the process of a call.
         if (one['proc.name'] === undefined || one['user.uid'] === undefined) continue
         if (filter.test(made(one))) expect(planPasses(plan, one), JSON.stringify(one, big)).toBe(true)
       }
@@ -195,7 +195,7 @@ test('the kernel never drops what the predicate passes', () => {
   )
 })
 
-test('no block is skipped that holds what the predicate passes', () => {
+test('no block is skipped that contains an event that the predicate passes', () => {
   fc.assert(
     fc.property(expr, fc.array(event, { minLength: 1, maxLength: 6 }), (e, events) => {
       const checked = checkFilter(printExpr(e), fields)

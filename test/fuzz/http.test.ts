@@ -1,4 +1,4 @@
-// Any bytes, in any pieces, with any holes: the reader of HTTP neither fails nor invents bytes.
+// Any bytes, in any pieces, with any gaps: the reader of HTTP neither fails nor invents bytes.
 import fc from 'fast-check'
 import { expect, test, vi } from 'vitest'
 import { aRequest, bytesOf, type Piece, read } from '../unit/http/traffic.js'
@@ -41,7 +41,7 @@ const piece: fc.Arbitrary<Piece> = fc
     return { out, data, seen: Math.max(0, data.length - hole) }
   })
 
-test('bodies are never longer than what passed', () => {
+test('bodies are never longer than the transferred data', () => {
   fc.assert(
     fc.property(fc.array(piece, { maxLength: 30 }), (pieces) => {
       const passed = pieces.reduce((n, p) => n + p.data.length, 0)

@@ -1,4 +1,4 @@
-// What the addon decodes, under the address and undefined-behaviour sanitizers, shortly; the scripts do more when they are asked.
+// The decoders of the addon, with the address and undefined-behaviour sanitizers, briefly; the scripts can do more.
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
@@ -10,7 +10,7 @@ const compiler = process.env.CXX ?? 'c++'
 const flags = ['-xc++', '-fsanitize=address,undefined', '-o', '/dev/null', '-']
 const sanitizers = spawnSync(compiler, flags, { input: 'int main() {}', timeout: 60_000 })
 
-/** The compiler takes its time on a busy machine, milliseconds. */
+/** On a busy machine the compiler takes long, in milliseconds. */
 const LONG = 300_000
 
 async function run(script: string, rounds: number): Promise<{ stdout: string; stderr: string }> {
@@ -22,7 +22,7 @@ async function run(script: string, rounds: number): Promise<{ stdout: string; st
   return { stdout, stderr }
 }
 
-describe.skipIf(sanitizers.status !== 0)('damaged', () => {
+describe.skipIf(sanitizers.status !== 0)('the sanitizers find no error with damaged', () => {
   test.concurrent('.scap blocks and compressed data', { timeout: LONG }, async () => {
     expect(await run('scap-blocks.sh', 1000), `seed ${SEED}`).toEqual({ stdout: '1000 rounds\n', stderr: '' })
   })

@@ -1,4 +1,4 @@
-// A reader of filters that is as simple as can be: what the compiled ones are held against.
+// The simplest possible evaluation of filters, which compiled filters are compared with.
 import type { FieldValue } from '../../src/fields/field.js'
 import type { Check, Expr, Literal } from '../../src/filter/ast.js'
 import { eventDef } from '../../src/filter/events.js'

@@ -1,4 +1,4 @@
-// Filters and events at random, of few enough fields and values that they often meet.
+// Random filters and events, with few fields and values so that they often match.
 import fc from 'fast-check'
 import { type Check, type Expr, joined, type Literal, negated, type Span } from '../../src/filter/ast.js'
 import { eventDef } from '../../src/filter/events.js'
@@ -96,7 +96,7 @@ export const expr: fc.Arbitrary<Expr> = fc.letrec<{ expr: Expr }>((tie) => ({
 
 const maybe = <T>(values: readonly T[]) => fc.option(fc.constantFrom(...values), { nil: undefined })
 
-/** An event that agrees with itself: what its type rules out is absent, its result agrees with evt.failed. */
+/** A consistent event: values that its type excludes are absent, its result agrees with evt.failed. */
 export const event: fc.Arbitrary<Made> = fc
   .record({
     type: fc.constantFrom(...TYPES),

@@ -1,5 +1,5 @@
-// Rules files at random: whatever is in them, there is a result; and what macros and lists become is what their texts say when
-// they are put in their place by hand.
+// Random rules files: whatever they contain, there is a result; and macros and lists are expanded as if their texts were
+// inserted by hand.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -17,7 +17,7 @@ import { expanded, load, messages, rule } from '../unit/rules/load/made.js'
 
 const whole = readFileSync(join(root, 'test/rules/every-feature.yaml'), 'utf8')
 
-/** A result can be shown, and its places are in the file. */
+/** A result can be shown, and its positions are in the file. */
 function isResult(text: string): void {
   const result = loadRules([{ name: 'a.yaml', text }])
   const lines = text.split('\n').length
@@ -61,7 +61,7 @@ const change = fc.record({
   ),
 })
 
-test('a file with changes at random has a result', { timeout: 120_000 }, () => {
+test('a randomly modified file has a result', { timeout: 120_000 }, () => {
   fc.assert(
     fc.property(fc.array(change, { minLength: 1, maxLength: 4 }), (changes) => {
       let text = whole
@@ -72,7 +72,7 @@ test('a file with changes at random has a result', { timeout: 120_000 }, () => {
   )
 })
 
-test('a text at random has a result', () => {
+test('a random text has a result', () => {
   fc.assert(fc.property(fc.string({ unit: 'binary' }), isResult), { numRuns: 500 })
 })
 
@@ -113,7 +113,7 @@ test('items with values of any kind have a result', () => {
 })
 
 const SIZE = 6
-/** A condition that names macros and lists below `n`; in their place a caller puts what it wants. */
+/** A condition that uses macros and lists below `n`; the caller replaces them. */
 const condition = (n: number): fc.Arbitrary<string> =>
   fc.letrec<{ c: string }>((tie) => ({
     c: fc.oneof(
@@ -147,7 +147,7 @@ const acyclic = fc.record({
   rule: condition(SIZE),
 })
 
-test('macros and lists are what their texts say when they are put in their place', () => {
+test('macros and lists are expanded as if their texts were inserted', () => {
   fc.assert(
     fc.property(acyclic, ({ lists, macros, rule: asked }) => {
       const items: string[][] = []
@@ -177,7 +177,7 @@ test('macros and lists are what their texts say when they are put in their place
   )
 })
 
-test('macros that name each other in any way are replaced or refused, never by half', () => {
+test('macros that use each other in any way are expanded completely or refused', () => {
   const any = fc.array(fc.record({ name: fc.nat(SIZE - 1), condition: condition(SIZE), append: fc.boolean() }), {
     maxLength: 12,
   })
@@ -218,7 +218,7 @@ const written = fc.oneof(
   words.map((w) => `- x: "z ${w.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll(' ', ' \\\n   \\x20')}"\n`),
 )
 
-test('a character of a value is found where it stands in the file', () => {
+test('a character of a value is found at its position in the file', () => {
   fc.assert(
     fc.property(written, (text) => {
       const [document] = parseYaml(new TextFile('a', text)).documents

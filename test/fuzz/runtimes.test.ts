@@ -1,4 +1,4 @@
-// Container runtimes that lie, babble or hang: they cost their own names and nothing else.
+// Container runtimes that lie, send garbage or hang: only their own names are lost.
 import { createServer as createHttp, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createServer, type Server, type Socket } from 'node:net'
 import { join } from 'node:path'
@@ -47,10 +47,10 @@ async function listening(server: Server): Promise<string> {
 
 type Answer = (path: string, to: ServerResponse) => void
 
-/** A docker daemon that says what it is and then answers like that. */
+/** A docker daemon that identifies itself and then responds with this. */
 const docker = (answer: Answer): Promise<string> => daemon({ 'api-version': '1.40' }, answer)
 
-/** A daemon whose answer to a ping has these headers. */
+/** A daemon whose response to a ping has these headers. */
 function daemon(headers: Readonly<Record<string, string>>, answer: Answer): Promise<string> {
   return listening(
     createHttp((request: IncomingMessage, to) => {
@@ -61,7 +61,7 @@ function daemon(headers: Readonly<Record<string, string>>, answer: Answer): Prom
   )
 }
 
-/** Writes as fast as it is read, for ever. */
+/** Writes as fast as it is read, forever. */
 function babble(to: NodeJS.WritableStream, part: string | Buffer): void {
   const more = () => {
     while (to.writable && to.write(part)) if (!to.writable) return
@@ -155,7 +155,7 @@ async function asking<T>(
   }
 }
 
-/** What is known beside a liar: the honest name is there, nothing but its own container was believed, all in bounds. */
+/** The known data next to a lying daemon: the honest name is known, only the daemon's own container was accepted, all within limits. */
 async function unharmed(names: Names): Promise<void> {
   expect(await names.want(HONEST)).toBe(true)
   await names.want(ASKED)
@@ -177,7 +177,7 @@ describe('docker or podman', () => {
     ['a socket that accepts and never answers', createServer(() => undefined), /no answer in time/],
     ['a socket that sends what is no HTTP', createServer((c) => babble(c, Buffer.alloc(65_536, 7))), /Parse Error/],
     ['a web server', createHttp((_, to) => to.end('<html>')), /another protocol/],
-  ] as const)('that is %s is told of', async (_, server, sentence) => {
+  ] as const)('that is %s is reported', async (_, server, sentence) => {
     const [good, bad] = await Promise.all([docker(honest), listening(server)])
     await asking({ docker: [{ socketPath: bad }, { socketPath: good }] }, async (names, said) => {
       await unharmed(names)
@@ -185,7 +185,7 @@ describe('docker or podman', () => {
     })
   })
 
-  test('whose version takes for ever is asked all the same, and is known for what it is', async () => {
+  test('whose version never arrives is queried nevertheless, and recognised', async () => {
     const podman = { 'api-version': '1.41', 'libpod-api-version': '5.4.2' }
     const slow = await daemon(podman, (path, to) => {
       if (path !== '/version') honest(path, to)
@@ -197,7 +197,7 @@ describe('docker or podman', () => {
     })
   })
 
-  test('behind a proxy that lets no ping through is known by its version', async () => {
+  test('behind a proxy that passes no ping is recognised by its version', async () => {
     const proxied = await listening(
       createHttp((request, to) => {
         if (request.url === '/_ping') to.writeHead(403).end()
@@ -211,7 +211,7 @@ describe('docker or podman', () => {
     })
   })
 
-  test('that answers too late at first is given more time', async () => {
+  test('that responds too late at first is given more time', async () => {
     let pings = 0
     const tired = await listening(
       createHttp((request, to) => {
@@ -228,7 +228,7 @@ describe('docker or podman', () => {
     })
   })
 
-  test('that answered and then does not for a while is asked again: a container that begins meanwhile has its name', async () => {
+  test('that responded and then does not for a while is queried again: a container that starts meanwhile has its name', async () => {
     let busy = false
     const begun = 'd'.repeat(64)
     const tired = await listening(
@@ -251,7 +251,7 @@ describe('docker or podman', () => {
       expect(await named).toBe(true)
       expect(names.known.get(begun.slice(0, 12))?.name).toBe('begun')
     }
-    // whether it is asked again counts, not how soon
+    // whether it is queried again counts, not how soon
     await asking({ docker: [{ socketPath: tired }] }, check, { patience: 20_000 })
   })
 
@@ -271,7 +271,7 @@ describe('docker or podman', () => {
     await asking({ docker: [{ socketPath: path }] }, check, { patience: 600_000 })
   })
 
-  test('of a user does not name a container of others first where a name is all that is wanted', async () => {
+  test('of a user is not the first source for a container of others if only a name is needed', async () => {
     const [good, own] = await Promise.all([
       docker((path, to) => {
         if (ofContainer(path) === HONEST) setTimeout(() => honest(path, to), 100)
@@ -292,7 +292,7 @@ describe('docker or podman', () => {
     await asking(where, check, { nameSuffices: true })
   })
 
-  test('of a user has no say about containers of others', async () => {
+  test('of a user has no influence on containers of others', async () => {
     const [good, own] = await Promise.all([
       docker(honest),
       docker((path, to) => {
@@ -310,7 +310,7 @@ describe('docker or podman', () => {
   })
 })
 
-/** A gRPC server on which every method answers with these bytes. */
+/** A gRPC server on which every method responds with these bytes. */
 async function rubbish(methods: readonly string[], bytes: () => Buffer): Promise<string> {
   const server = new grpc.Server()
   const path = socketPath()
@@ -356,7 +356,7 @@ const METHODS = [
   ),
 ]
 
-/** Field 1 is that text, whatever the message. */
+/** Field 1 is this text, whatever the message. */
 const withId = (id: string) => Buffer.concat([Buffer.from([10, id.length]), Buffer.from(id)])
 
 describe('containerd or another CRI runtime', () => {
@@ -383,13 +383,13 @@ describe('containerd or another CRI runtime', () => {
 
   test.concurrent.each([
     ['accepts and never answers', createServer(() => undefined), /^no answer in time$/],
-    // at a second attempt the library may be between two connections and have no reason to give
+    // at a second attempt the library may be between two connections and have no reason to report
     [
       'speaks something else',
       createServer((c) => babble(c, Buffer.alloc(65_536, 7))),
       /^(Protocol error|connections to it are closed)$/,
     ],
-  ] as const)('whose socket %s is told of', async (_, server, why) => {
+  ] as const)('whose socket %s is reported', async (_, server, why) => {
     const [good, bad] = await Promise.all([docker(honest), listening(server)])
     await asking({ docker: [{ socketPath: good }], containerd: [bad], cri: [bad] }, async (names, said) => {
       await unharmed(names)
@@ -403,9 +403,9 @@ describe('containerd or another CRI runtime', () => {
   })
 })
 
-describe('what is read', () => {
+describe('data of runtimes', () => {
   const anything = fc.anything({ maxDepth: 6, withNullPrototype: true })
-  /** The right keys with anything under them. */
+  /** The right keys with arbitrary values. */
   const shaped = (keys: readonly string[]) =>
     fc.record(Object.fromEntries(keys.map((k) => [k, anything])), { requiredKeys: [] })
   const keys = [
@@ -432,7 +432,7 @@ describe('what is read', () => {
     }
   }
 
-  test('may be anything and is taken for no more than it is', () => {
+  test('may be anything and are checked', () => {
     fc.assert(
       fc.property(shaped(keys), shaped(keys), shaped(spec), fc.string(), (a, b, c, s) => {
         sound(inspected(a, 'docker'))

@@ -1,4 +1,4 @@
-/* Feeds the walk over .scap event blocks, and the decompressors, with damaged data; the sanitizers watch.
+/* Runs the reader of .scap event blocks, and the decompressors, with damaged data under the sanitizers.
  * usage: scap-blocks ROUNDS SEED */
 #include "scap/walk.h"
 #include "scap/decompress.h"
@@ -22,7 +22,7 @@ void put(std::vector<uint8_t> &out, const void *p, size_t n) {
 }
 template <typename T> void put(std::vector<uint8_t> &out, T v) { put(out, &v, sizeof v); }
 
-/* Bytes of any value, four by four: under the sanitizers single ones take most of the time. */
+/* Bytes of any value, four by four: with the sanitizers single ones take most of the time. */
 void bytesOf(std::vector<uint8_t> &out, size_t n) {
 	size_t at = out.size();
 	out.resize(at + n);
@@ -35,7 +35,7 @@ void bytesOf(std::vector<uint8_t> &out, size_t n) {
 
 constexpr uint32_t kTypes[] = {0x204, 0x208, 0x216, 0x217};
 
-/* An event block that is right, before it is damaged. */
+/* A valid event block, before it is damaged. */
 void block(std::vector<uint8_t> &out) {
 	uint32_t type = kTypes[below(4)];
 	bool counted = type >= 0x216, flagged = (type & 1) != 0 || type == 0x208;
@@ -76,7 +76,7 @@ void damage(std::vector<uint8_t> &b) {
 	if (below(4) == 0) b.resize(below(uint32_t(b.size() + 1)));
 }
 
-/* Any program that give() takes: its steps read parameters that its key has. */
+/* Any program that give() accepts: its steps read parameters that its key has. */
 Program programFor(const Key &key) {
 	Program p;
 	bool copied[2][kMaxParams] = {};
@@ -115,7 +115,7 @@ void walk() {
 		std::vector<uint8_t> bytes;
 		for (uint32_t i = below(40); i > 0; i--) block(bytes);
 		damage(bytes);
-		/* memory of exactly this size, so that reading behind it is seen */
+		/* memory of exactly this size, so that reads beyond it are detected */
 		std::vector<uint8_t> exact(bytes.begin(), bytes.end()), memory(capacity * 54 + 4 + arena);
 		exact.shrink_to_fit();
 		std::vector<uint16_t> forms(capacity);

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Builds the walk over .scap blocks and the decompressors with the address and undefined-behaviour sanitizers and feeds them
+# Builds the reader of .scap blocks and the decompressors with the address and undefined-behaviour sanitizers and runs them
 # with damaged data.
 # usage: scap-blocks.sh [ROUNDS] [SEED]
 set -eu

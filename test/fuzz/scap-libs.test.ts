@@ -1,4 +1,4 @@
-// The walk over a .scap file's events finds what libs' own walk finds, in captures and made-up files, whole and damaged: the same
+// The reader of a .scap file's events finds the same as libs' own, in captures and synthetic files, intact and damaged: the same
 // events under the same numbers, with their times, threads, processors and codes.
 import { execFile, execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -16,9 +16,9 @@ import { flipped, seeds } from './damage.js'
 const CAPTURES = new URL('../golden/captures/', import.meta.url)
 const SOURCE = new URL('scap-walk.cc', import.meta.url).pathname
 const INCLUDE = '/usr/include/falcosecurity'
-/** One above the codes that the libs of that package knows; it reads no further than to one of a newer libs. */
+/** One above the codes that the libs of this package knows; it reads no further than the first of a newer libs. */
 const NEWER = 430
-/** of calls without an event of their own */
+/** for calls without an event of their own */
 const GENERIC_X = 1
 
 const dir = notHere === undefined ? scratchDir('scap-libs') : ''
@@ -37,10 +37,10 @@ interface Found {
   readonly code: number
 }
 
-/** What libs finds, in order, up to what it cannot read. */
+/** The events that libs finds, in order, up to what it cannot read. */
 async function theirs(): Promise<Found[]> {
   const run = promisify(execFile)(program, [path], { maxBuffer: 1 << 28 })
-  // what it cannot read may end it
+  // unreadable data may end it
   const { stdout } = await run.catch((e: { stdout: string }) => e)
   return [...stdout.matchAll(/^\d+ (\d+) (-?\d+) (\d+) (\d+)$/gm)].map(([, time = '', tid, cpu, code]) => ({
     time,
@@ -50,12 +50,12 @@ async function theirs(): Promise<Found[]> {
   }))
 }
 
-/** Compares the walks over a file, as far as both go; returns how many events were compared. `of` says what it is. */
+/** Compares the two readers over a file, as far as both go; returns the number of compared events. `of` names the file. */
 async function same(bytes: Uint8Array, of: string): Promise<number> {
   writeFileSync(path, bytes)
   const found = await theirs()
   const { rows, info, unknown } = await readFile(path, { enter: true })
-  // a code that nobody knows takes no number here
+  // an unknown code has no number here
   if (unknown.events > 0) return 0
   const start = BigInt(info.startSec) * 1_000_000_000n + BigInt(info.startNsec)
   let compared = 0
@@ -63,7 +63,7 @@ async function same(bytes: Uint8Array, of: string): Promise<number> {
     const their = found[num - 1]
     if (their === undefined) break
     const today = their.code > GENERIC_X ? currentCode(their.code) : code
-    // ours is from the start, a number of 53 bits; an event without one has any
+    // ours is relative to the start, a number of 53 bits; an event without one has any
     const when = their.time === '0' ? time : Number(BigInt(their.time) - start)
     expect({ num, time, tid, cpu, code }, of).toEqual({ num, ...their, time: when, code: today })
     compared++
@@ -77,11 +77,11 @@ describe.skipIf(notHere !== undefined)(`libs itself${notHere === undefined ? '' 
     execFileSync('c++', [...words, '-lsinsp', '-lscap'], { stdio: 'pipe' })
   }, 120_000)
 
-  test('walks over every capture as ksys does', async () => {
+  test('every capture has the same events for libs and ksys', async () => {
     for (const { name, bytes } of captures) expect(await same(bytes, name), name).toBeGreaterThan(100)
   })
 
-  test('walks over captures with flipped bits as ksys does, up to the first damage', async () => {
+  test('captures with flipped bits have the same events for libs and ksys, up to the first damage', async () => {
     for (const { name, bytes } of captures.filter((c) => c.bytes.length < 300_000))
       for (const seed of seeds(2)) {
         const changed = flipped(bytes, seed, 20)
@@ -90,7 +90,7 @@ describe.skipIf(notHere !== undefined)(`libs itself${notHere === undefined ? '' 
       }
   })
 
-  test('walks over made-up files of every event in every version as ksys does', async () => {
+  test('synthetic files of every event in every version have the same events for libs and ksys', async () => {
     let compared = 0
     for (const seed of seeds(12)) compared += await same(synthesize(seed, 500, NEWER), `seed ${seed}`)
     expect(compared).toBeGreaterThan(500)

@@ -1,4 +1,4 @@
-// What libs finds in a capture when it only walks over its events: prints number, time, thread, processor and code of each, up
+// Prints the events that libs finds in a capture: number, time, thread, processor and code of each, up
 // to what it cannot read; of some files its assertions end it. Against the library of Debian 13 (libfalcosecurity0-dev); scap-libs.test.ts builds and runs it.
 // Usage: scap-walk CAPTURE
 #include <libscap/scap.h>
@@ -31,7 +31,7 @@ int main(int argc, char **argv)
 		std::fprintf(stderr, "%s\n", error);
 		return 1;
 	}
-	// an assertion leaves nothing unwritten
+	// an assertion leaves no output unwritten
 	std::setvbuf(stdout, nullptr, _IOLBF, 0);
 	scap_evt *event = nullptr;
 	uint16_t cpu = 0;

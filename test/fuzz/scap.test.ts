@@ -1,4 +1,4 @@
-// Hostile .scap files: whatever the bytes are, reading ends, delivers sane rows, and reports the rest.
+// Hostile .scap files: whatever the bytes are, reading ends, delivers valid rows, and reports the rest.
 import { readdirSync, readFileSync } from 'node:fs'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import fc from 'fast-check'
@@ -16,7 +16,7 @@ const captures = readdirSync(CAPTURES)
   .map((f) => ({ name: f, bytes: gunzipSync(readFileSync(new URL(f, CAPTURES))) }))
   .map((c) => ({ ...c, bytes: c.bytes[0] === 0x1f ? gunzipSync(c.bytes) : c.bytes }))
 
-/** Reads, and checks what must hold for any input; undefined when the file was refused as a whole. */
+/** Reads, and checks what must be true for any input; undefined if the file was refused as a whole. */
 async function survive(bytes: Uint8Array, enter: boolean): Promise<Read | undefined> {
   try {
     const read = await readBytes(bytes, { enter })
@@ -65,7 +65,7 @@ const PROCESS_LISTS = [0x202, 0x207, 0x209, 0x210, 0x211, 0x212, 0x213, 0x214, 0
 const SIZED = [0x218, 0x219, 0x220]
 const UNSIZED = [0x203, 0x205, 0x206, 0x8001abcd, 0x8011abcd, 0x8012abcd]
 
-/** Lists whose entries are nearly right: of any kind, with a length or without where it should be, or a wrong one. */
+/** Nearly valid lists: entries of any kind, with a missing, extra or wrong length. */
 const list = fc
   .record({
     type: fc.constantFrom(...SIZED, ...UNSIZED),
@@ -111,7 +111,7 @@ const part = fc.oneof(
   fc.uint8Array({ maxLength: 40 }),
 )
 
-test('any row of blocks and bytes is read to its end', async () => {
+test('any sequence of blocks and bytes is read to its end', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(part, { maxLength: 30 }), fc.boolean(), async (parts, enter) => {
       await survive(join(section(), parts), enter)

@@ -1,4 +1,4 @@
-// Any bytes as an ELF file or as a perf map: their readers end, fail in no other way than by saying why, and make up no names.
+// Any bytes as an ELF file or as a perf map: their readers end, report every failure with its reason, and invent no names.
 import { closeSync, fstatSync, openSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -17,7 +17,7 @@ const RUNS = { seed: SEED, numRuns: 300 * TIMES }
 
 const DYNSYM = 11
 const NOTE = 7
-/** Numbers that offsets and sizes are wrong with. */
+/** Wrong values for offsets and sizes. */
 const number = fc.oneof(
   fc.constantFrom(0n, 1n, 23n, 24n, 64n, 4096n, 2n ** 31n, 2n ** 32n, 2n ** 53n, 2n ** 63n, 2n ** 64n - 1n),
   fc.bigInt({ min: 0n, max: 20_000n }),
@@ -35,12 +35,12 @@ const sections = fc.array(
 )
 const changes = fc.array(fc.tuple(fc.nat(), number), { maxLength: 8 })
 
-test('ELF files', () => {
+test('ELF files with any changes are read or refused', () => {
   const path = join(dir, 'elf')
   fc.assert(
     fc.property(sections, fc.nat(200), changes, fc.nat(), (parts, count, changes, length) => {
       const bytes = elfBytes(parts, Math.max(count, parts.length + 1))
-      // headers of sections, at the end, and the file's own have all offsets
+      // headers of sections, at the end, and the file's own contain all offsets
       for (const [at, value] of changes) {
         const place = at % 2 === 0 ? 24 + ((at >> 1) % 40) : bytes.length - 8 - ((at >> 1) % (64 * count + 1))
         if (place >= 16) bytes.writeBigUInt64LE(value, place)
@@ -65,7 +65,7 @@ const text = fc
   .array(fc.oneof(word, fc.string({ maxLength: 5 })), { maxLength: 60 })
   .map((all) => Buffer.from(all.join('')))
 
-/** The lines of a perf map as a regular expression has them: the last one of an address counts. */
+/** The lines of a perf map as a regular expression matches them: the last one of an address counts. */
 function expected(bytes: Buffer): Map<number, string> {
   const whole = bytes.toString('latin1')
   const lines = whole.slice(0, whole.lastIndexOf('\n') + 1).split('\n')
@@ -79,7 +79,7 @@ function expected(bytes: Buffer): Map<number, string> {
   return names
 }
 
-test('perf maps, in whatever pieces they come', () => {
+test('perf maps are read in any pieces', () => {
   fc.assert(
     fc.property(text, fc.array(fc.nat(), { maxLength: 5 }), (bytes, cuts) => {
       const lines = new PerfLines()

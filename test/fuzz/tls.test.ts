@@ -1,4 +1,4 @@
-// Any bytes, cut anywhere, with any lengths in them: reading a ClientHello neither fails nor invents.
+// Any bytes, cut anywhere, with any lengths: reading a ClientHello neither fails nor invents data.
 import fc from 'fast-check'
 import { expect, test, vi } from 'vitest'
 import { clientHello, helloLength } from '../../src/chisel/tls-hello.js'
@@ -31,7 +31,7 @@ const host = fc.stringMatching(/^[a-z0-9.-]{1,60}$/)
 const protocol = fc.stringMatching(/^[a-z][a-z0-9/.]{2,10}$/)
 const grease = fc.constantFrom(0x0a0a, 0x1a1a, 0xfafa)
 
-test('what a hello has is read, in whatever order, beside what is not known', () => {
+test('the contents of a hello are read, in any order, next to unknown ones', () => {
   fc.assert(
     fc.property(
       host,
@@ -59,7 +59,7 @@ test('what a hello has is read, in whatever order, beside what is not known', ()
   )
 })
 
-test('bytes that were changed or cut tell nothing that is not in them', () => {
+test('changed or truncated bytes give nothing that is not in them', () => {
   const whole = record([name('host.test'), alpn(['h2', 'http/1.1']), versions([0x0304, 0x0303])])
   const change = fc.record({ at: fc.nat(whole.length - 1), byte: fc.oneof(fc.constantFrom(0, 255), fc.nat(255)) })
   fc.assert(
@@ -78,7 +78,7 @@ test('bytes that were changed or cut tell nothing that is not in them', () => {
   )
 })
 
-test('random bytes are hardly ever one, and no length is beyond a record', () => {
+test('random bytes are rarely a hello, and no length exceeds a record', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 200 }), (b) => {
       clientHello(b)

@@ -1,6 +1,6 @@
-/* Feeds the block decoder with blocks that were changed and then given right checksums, under the sanitizers, and checks
- * what it lets through: rows that JavaScript may read without looking. Blocks of version 1 come from the traces that are
- * named. Run by trace-block.sh [ROUNDS] [SEED]. */
+/* Runs the block decoder with modified blocks with corrected checksums, under the sanitizers, and checks
+ * the accepted ones: rows that JavaScript may read without checks. Blocks of version 1 come from the given
+ * traces. Run by trace-block.sh [ROUNDS] [SEED]. */
 #include "abi.h"
 #include "trace/block_codec.h"
 #include "trace/block_scan.h"
@@ -134,7 +134,7 @@ void expectFound(const Bytes &block, const Layouts &layouts, const Needles &need
 	abort();
 }
 
-/* Whoever has some bytes, or what may be an address, among their arguments must be found by them. */
+/* Rows with some bytes, or a possible address, among their arguments must be found by these. */
 void checkScan(const Bytes &block, const BatchView &view, const Decoded &d, const Layouts &layouts) {
 	if (d.rows == 0) return;
 	size_t i = roll(uint32_t(d.rows));

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Builds the block decoder with the address and undefined-behaviour sanitizers and feeds it with damaged blocks.
+# Builds the block decoder with the address and undefined-behaviour sanitizers and runs it with damaged blocks.
 # usage: trace-block.sh [ROUNDS] [SEED]; a million rounds take some minutes
 set -eu
 cd "$(dirname "$0")/../.."

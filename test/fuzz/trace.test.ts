@@ -1,6 +1,6 @@
-// Changed traces: nothing may throw but TraceError, hang, or bring rows that lead out of their arena, and what is made of the
-// rows (state, lines) holds, too. KSYS_FUZZ_ROUNDS=1000000 takes less than an hour of one core.
-// The C++ decoder alone is fed by trace-block.sh, under the sanitizers.
+// Modified traces: nothing throws except TraceError, hangs, or delivers rows that point outside of their arena, and state and lines
+// computed from the rows are valid, too. KSYS_FUZZ_ROUNDS=1000000 takes less than an hour of one core.
+// The C++ decoder alone is tested by trace-block.sh, under the sanitizers.
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -21,14 +21,14 @@ import { ChangedTraces, type Roll } from './changed-trace.js'
 import { SEED } from './damage.js'
 
 const ROUNDS = Number(process.env.KSYS_FUZZ_ROUNDS ?? 1500)
-/** Rounds under way together: while one waits for a thread, others go on. */
+/** The number of parallel rounds: while one waits for a thread, others continue. */
 const TOGETHER = 8
-/** Of so many rounds one makes lines of the rows. */
+/** One in this number of rounds prints lines of the rows. */
 const PRINTED = 16
 const LINE = '*%evt.num %evt.time %proc.name %evt.type %evt.args %fd.name %container.name %user.name'
 const FORMAT = { timeStyle: 'h', buffer: 'dots', fullBuffers: false, resolvePorts: false, columns: 80 } as const
 
-// in memory, where there is such a place: half of the time would go into files
+// in memory, if available: half of the time would be spent on files
 const dir = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'ksys-fuzz-'))
 afterAll(() => rmSync(dir, { recursive: true, force: true }))
 const traces: ChangedTraces[] = []
@@ -36,7 +36,7 @@ beforeAll(async () => {
   traces.push(...(await ChangedTraces.ofBoth(dir)))
 })
 
-/** What reading a trace makes of its rows. */
+/** The results of reading a trace. */
 class Reading {
   rows = 0
   private readonly state: State
@@ -86,7 +86,7 @@ class Reading {
   }
 }
 
-/** Rows that came of a changed trace. */
+/** The number of rows from a modified trace. */
 async function round(path: string, roll: Roll, printed: boolean): Promise<number> {
   writeFileSync(path, await traces[roll(traces.length)]!.make(roll))
   const pruned = roll(2) === 0
@@ -125,7 +125,7 @@ async function round(path: string, roll: Roll, printed: boolean): Promise<number
   }
 }
 
-test('changed traces neither break the reader nor bring rows that lead out of their arena', {
+test('modified traces neither break the reader nor deliver rows that point outside of their arena', {
   timeout: 120_000 + ROUNDS * 20,
 }, async () => {
   let next = 0

@@ -11,13 +11,13 @@ const trace = file('known.ksys')
 const KNOWN = 'proc.name=known'
 const said = saidLines(readFileSync(file('said'), 'utf8')).filter((s) => s.type !== 'resident')
 
-test('every line is the one that the arm64 machine printed', () => {
+test('every line equals the one that the arm64 machine printed', () => {
   const read = ksys(['-r', trace, '-v', '-p', READ, KNOWN])
   expect(read.code).toBe(0)
   expect(read.stdout).toBe(readFileSync(file('read'), 'utf8'))
 })
 
-test('each call that the program made is there, with the arguments that it gave', () => {
+test('each call of the program is included, with its arguments', () => {
   expect(said.length).toBeGreaterThan(50)
   expect(missing(said, recorded(trace, OF_KNOWN)).join('\n')).toBe('')
 })
@@ -32,6 +32,6 @@ test('filters by type find the calls by the numbers of arm64', () => {
     )
 })
 
-test('the trace says of which machine it is', () => {
+test('the trace has the machine that it is from', () => {
   expect(ksys(['info', trace]).stdout).toMatch(/arm64|aarch64/)
 })

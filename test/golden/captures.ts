@@ -1,5 +1,5 @@
-// Where the captures of other tools are: the bundled ones, unpacked for a file of tests, and the whole collection where it lies
-// beside the checkout.
+// The captures of other tools: the bundled ones, unpacked for a test file, and the whole collection if it is
+// next to the checkout.
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
@@ -18,7 +18,7 @@ export function named(folder: string, end: string): string[] {
 export const bundled = named(PACKED, '.scap.gz')
 export const others = named(beside, '.scap').filter((name) => !bundled.includes(name))
 
-/** A folder of a file of tests, in which the bundled captures are before its tests run; it is removed after them. */
+/** A folder of a test file, which contains the bundled captures before its tests run; it is removed after them. */
 export function unpacked(): string {
   const dir = mkdtempSync(join(tmpdir(), 'ksys-golden-'))
   beforeAll(() => {

@@ -1,4 +1,4 @@
-// What real sysdig's chisels printed for the captures, row by row. Blanks and colours are not compared.
+// The output of real sysdig's chisels for the captures, row by row. Spaces and colours are not compared.
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
@@ -10,31 +10,31 @@ const dir = unpacked()
 
 interface Case {
   readonly chisel: string
-  /** of the expectation's file, behind the chisel's name */
+  /** of the file with the expected output, after the chisel's name */
   readonly suffix?: string
   readonly args?: readonly string[]
   /** rows come in any order */
   readonly unordered?: boolean
   /** sysdig repeats rows */
   readonly once?: boolean
-  /** a row of ours and of theirs, as it is compared */
+  /** a row of ksys and of sysdig, as they are compared */
   readonly row?: (line: string) => string
 }
 
-/** Users are those of the capture; sysdig took the names from the machine that read it. */
+/** Users are those of the capture; sysdig used the names of the machine that read it. */
 const withoutUser = (column: number) => (line: string) =>
   line
     .split(' ')
     .filter((_, i) => i !== column)
     .join(' ')
-/** lsof and netstat of old cut what is longer than its column. */
+/** Old lsof and netstat cut values that are longer than their column. */
 const cutNames = (line: string) => withoutUser(3)(line).replace(/^(\S{1,19}) /, '$1 ')
 const cutPort = (line: string) => line.replace(/^(tcp|udp) (\S{24})\S* /, '$1 $2 ')
-/** A call of ours has the arguments of both its lines of theirs. */
+/** A call of ksys has the arguments of both of sysdig's lines. */
 const withoutArguments = (line: string) => line.replace(/(\(\d+\) [<>] \S+).*/, '$1')
-/** Of a read that got nothing sysdig shows the text NULL. */
+/** For an empty read sysdig shows the text NULL. */
 const withoutNull = (line: string) => line.replace(/( 0B \S+) NULL$/, '$1')
-/** While the direction stays, sysdig repeats the size of the first read or write. */
+/** While the direction is the same, sysdig repeats the size of the first read or write. */
 const withoutSize = (line: string) => line.replace(/^(------ (Read|Write)) .*/, '$1')
 
 const cases: readonly Case[] = [
@@ -68,7 +68,7 @@ const cases: readonly Case[] = [
   { chisel: 'memcachelog' },
 ]
 
-/** Differences that are meant, each with its reason. */
+/** Intended differences, each with its reason. */
 const MEANT: readonly (readonly [output: RegExp, line: RegExp, reason: string])[] = [
   [/^(cat_write|curl_google)\/ps$/, /^(20072 20072|17497 17497) /, 'the first event is the exec of this process'],
   [/^(container|sample)\/ps$/, / sysdig$/, 'the first event tells the memory of the thread that switched'],
@@ -95,7 +95,7 @@ const rows = (text: string, c: Case): string[] => {
   return c.unordered ? different.sort() : different
 }
 
-/** Where the outputs of a chisel for a capture differ first; undefined when they do not, or nothing is expected. */
+/** The first difference between the outputs of a chisel for a capture; undefined if there is none, or no expected output. */
 async function difference(capture: string, name: string, c: Case): Promise<string | undefined> {
   const file = join(here, 'expected', capture, `chisel_${name}.txt.gz`)
   if (!existsSync(file)) return undefined
@@ -117,7 +117,7 @@ test.each(cases.map((c) => [`${c.chisel}${c.suffix ?? ''}`, c] as const))(
   },
 )
 
-test('http shows the messages of a capture that kept 80 bytes of each call, and what is missing', async () => {
+test('http shows the messages of a capture with 80 bytes of each call, and the missing parts', async () => {
   const printed = await run(['-r', join(dir, 'curl_google.scap'), '-c', 'http'])
   const ends = '2600:1f18:262c:6542:9aa6:df7a:9a47:d29e:37140->2607:f8b0:4004:802::2004:80'
   expect(printed.split('\n')).toEqual([
@@ -179,7 +179,7 @@ test.each([
   ['spy_file', ['w', '/proc/filesystems'], 0],
   ['spy_file', ['proc.name=ls', 'and', 'fd.name=/proc/filesystems'], 2],
   ['spy_file', ['/etc/passwd'], 0],
-] as const)('%s %s shows what is asked for', async (chisel, args, calls) => {
+] as const)('%s %s shows the requested events', async (chisel, args, calls) => {
   const printed = await run(['-r', join(dir, 'container.scap'), '-c', chisel, ...args])
   expect(printed.split('\n').filter((l) => / [RW] \S+B \/proc\/filesystems/.test(l))).toHaveLength(calls)
   expect(printed === '').toBe(calls === 0)
@@ -199,7 +199,7 @@ test.each([
   ['ksys', 'mix', ['around', 'OUT', '5', 'evt.type=execve'], 6],
   ['scap', 'mix', ['around', 'OUT', 'dump_range_ms=5', 'evt.type=execve'], 6],
   ['ksys', 'container', ['spy_logs', 'OUT', '5'], 3],
-] as const)('what threads did around events is saved to a .%s of %s by %s', async (ending, capture, args, events) => {
+] as const)('events of threads around events are saved to a .%s of %s by %s', async (ending, capture, args, events) => {
   const out = join(dir, `around.${ending}`)
   const read = join(dir, `${capture}.scap`)
   const listed = await run(['-r', read, '-c', ...args.map((a) => a.replace('OUT', out))])
@@ -210,7 +210,7 @@ test.each([
       .split('\n')
       .map((line) => {
         const [time, tid, type] = line.split(' ') as [string, string, string]
-        // ns since the epoch are more than a number holds exactly
+        // ns since the epoch exceed the exact range of a number
         return [Number(time.slice(4)), Number(tid), type]
       })
   const what = capture === 'mix' ? 'evt.type=execve' : 'fd.name endswith -json.log and evt.type=write'
@@ -219,7 +219,7 @@ test.each([
     hits.some(([at, thread]) => thread === tid && Math.abs(time - at) <= 5e6),
   )
   expect(hits).toHaveLength(events)
-  // a .scap has the events in the order of their time, which is not always that of the file that was read
+  // a .scap has the events in the order of their time, which may differ from the order in the input
   const places = (events: [number, number, string][]) => events.map(([time, tid]) => `${time} ${tid}`).sort()
   expect(places(await of(out, 'evt.num>0'))).toEqual(places(wanted))
 })
@@ -245,7 +245,7 @@ test('chisels with intervals of their own do not change those of others', async 
   expect(both.split('\n').filter((l) => l.includes(' tot:'))).toEqual(alone.trimEnd().split('\n'))
 })
 
-test('a heat map has characters where there are no colours, a row for each interval, and its axis', async () => {
+test('a heat map has characters if there are no colours, a row for each interval, and its axis', async () => {
   const printed = await run(['-r', join(dir, 'container.scap'), '-c', 'spectrogram', '500', 'proc.name=dockerd'])
   const [scale, ...rows] = printed.trimEnd().split('\n')
   expect(scale).toBe('calls/s: 1 ..,,::;;--++**ooOO@ 10,000')

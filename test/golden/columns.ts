@@ -1,4 +1,4 @@
-// Outputs whose format is fields parted by bars, compared field by field.
+// Outputs whose format is fields separated by bars, compared field by field.
 import { registry } from '../../src/fields/index.js'
 import { escapeText } from '../../src/render/escape.js'
 import { run } from '../helpers/resident.js'
@@ -6,10 +6,10 @@ import { type Difference, type Expectation, expected, lines, PART } from './judg
 
 type Facts = ReadonlyMap<number, Readonly<Record<string, string>>>
 
-/** What ksys is asked for a field of the format, and what stands behind its value in sysdig's output. */
+/** The field that ksys uses for a field of the format, and the text after its value in sysdig's output. */
 interface Column {
   readonly name: string
-  /** format of ours; undefined: not a field of ksys, anything is right */
+  /** format for ksys; undefined: not a field of ksys, any value is accepted */
   readonly ask: string | undefined
   readonly suffix: string
 }
@@ -17,7 +17,7 @@ interface Column {
 const LEVELS = /^proc\.(?:aexe|aexepath|aname|acmdline|apid|aenv)$/
 
 /**
- * Sysdig reads a field that lacks its argument as the one with argument 0, or as absent, and prints its name behind the
+ * Sysdig treats a field without its argument as one with argument 0, or as absent, and prints its name after the
  * value. For fd.types[n] it prints nothing at all, not even the bar before it.
  */
 function column(field: string): Column | undefined {
@@ -37,7 +37,7 @@ function known(name: string): boolean {
   }
 }
 
-/** The fields of a format that ksys does not have. */
+/** The fields of a format that ksys lacks. */
 export function unknownFields(format: string): string[] {
   return columnsOf(format).flatMap((c) => (c.ask === undefined ? [c.name] : []))
 }
@@ -78,7 +78,7 @@ export async function compareColumns(e: Expectation, format: string, facts: Fact
   return out
 }
 
-/** Lines by number. A value with a line feed goes on in the next line; sysdig prints it as it is, ksys as `\n`. */
+/** Lines by number. A value with a line feed continues in the next line; sysdig prints it unchanged, ksys as `\n`. */
 function records(text: string, part: string): Map<number, string> {
   const out = new Map<number, string>()
   let last = -1
@@ -92,20 +92,20 @@ function records(text: string, part: string): Map<number, string> {
   return out
 }
 
-/** As ksys shows it: without blanks at the end, control characters made visible. */
+/** As ksys shows it: without trailing spaces, with control characters escaped. */
 const squeeze = (s: string): string =>
   escapeText(s)
     .replace(/ +$/, '')
     .replace(/ +(?=proc\.\w+$)/, '')
 
-/** Whether k pieces make up the value; most do not even begin like it. */
+/** Whether k pieces form the value; most have a different start. */
 function is(pieces: readonly string[], j: number, k: number, value: string): boolean {
   return (
     value.startsWith((pieces[j] ?? '').slice(0, 8).trimEnd()) && squeeze(pieces.slice(j, j + k).join('|')) === value
   )
 }
 
-/** The pieces of each column when all of them have as many bars as ours. */
+/** The pieces of each column if all of them have as many bars as those of ksys. */
 function sideBySide(pieces: readonly string[], values: readonly string[]): string[] | undefined {
   let at = 0
   const out = values.map((v) => {
@@ -116,7 +116,7 @@ function sideBySide(pieces: readonly string[], values: readonly string[]): strin
   return at === pieces.length ? out : undefined
 }
 
-/** Splits sysdig's pieces among the columns, whose values may hold bars too, so that as few as possible differ. */
+/** Splits sysdig's pieces among the columns, whose values may contain bars too, with as few differences as possible. */
 function align(pieces: readonly string[], values: readonly string[], columns: readonly Column[]): string[] {
   const plain = sideBySide(pieces, values)
   if (

@@ -1,4 +1,4 @@
-// Which comparison an output takes.
+// Selects the comparison for an output.
 import { compareColumns } from './columns.js'
 import { type Difference, type Expectation, factsOf } from './judge.js'
 import { SKIPPED } from './known.js'
@@ -7,7 +7,7 @@ import { comparePrinted, compareSummary } from './printed.js'
 type Facts = Map<number, Record<string, string>>
 const known = new Map<string, Promise<Facts>>()
 
-/** All differences between what sysdig printed and what ksys prints. */
+/** All differences between the output of sysdig and that of ksys. */
 export async function differences(e: Expectation): Promise<Difference[]> {
   let facts = known.get(e.capture)
   if (facts === undefined) {

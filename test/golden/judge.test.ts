@@ -1,5 +1,5 @@
-// What real sysdig printed for the captures, field by field. The bundled expectations always run; where the whole collection
-// lies beside the checkout it runs instead.
+// The output of real sysdig for the captures, field by field. The bundled outputs are always compared; if the whole collection
+// is next to the checkout it is used instead.
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -37,13 +37,13 @@ test.each([...new Set(judged(all).map(folder))])(
   900_000,
 )
 
-test('every difference that is allowed has its reason, and occurs', () => {
+test('every allowed difference has its reason, and occurs', () => {
   const reasons = readFileSync(join(here, 'differences.md'), 'utf8')
   for (const r of RULES) expect(reasons).toContain(`**${r.name}**`)
   if (complete) expect(RULES.map((r) => r.name).filter((name) => !used.has(name))).toEqual([])
 })
 
-test('no field of the formats is left out', () => {
+test('no field of the formats is skipped', () => {
   expect(all.flatMap((e) => e.args.filter((a) => a.includes('|')).flatMap(unknownFields))).toEqual([])
 })
 
@@ -62,7 +62,7 @@ test('folded, every exit event has the number, time, process and recorded argume
   expect(wrong.slice(0, 5)).toEqual([])
 }, 300_000)
 
-/** The names that threads gave themselves, which sysdig does not know. */
+/** The names that threads set for themselves, which sysdig does not know. */
 function renamed(line: string): string {
   return line.replace(/\b(?:bio_close_file|bio_aof|bio_lazy_free|jemalloc_bg_thd)(?= \(|\))/g, 'redis-server')
 }

@@ -1,10 +1,10 @@
-// The judge: what real sysdig printed for a capture, and what ksys prints for the same command.
+// The output of real sysdig for a capture, and that of ksys for the same command.
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { run } from '../helpers/resident.js'
 
-/** One output of the index: which capture, the arguments of the command, and the file with what it printed. */
+/** One output of the index: the capture, the arguments of the command, and the file with its output. */
 export interface Expectation {
   /** `mix/p_fd.txt` */
   readonly name: string
@@ -23,7 +23,7 @@ export interface Difference {
   readonly field: string
   readonly theirs: string | undefined
   readonly ours: string | undefined
-  /** what ksys says about the event: type, dir, failed, main ... (see FACTS) */
+  /** properties of the event from ksys: type, dir, failed, main ... (see FACTS) */
   readonly facts: Readonly<Record<string, string>>
 }
 
@@ -47,7 +47,7 @@ export function expectations(dir: string, chisels = false): Expectation[] {
   return out
 }
 
-/** A command's words, with the quotes of a shell taken off. */
+/** A command's words, without the quotes of a shell. */
 export function words(text: string): string[] {
   return [...text.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map((m) => m[1] ?? m[2] ?? m[3] ?? '')
 }
@@ -56,14 +56,14 @@ export function expected(e: Expectation): string {
   return gunzipSync(readFileSync(e.file)).toString('utf8')
 }
 
-/** Blanks at line ends do not count: sysdig puts one after the arguments of every event. */
+/** Spaces at line ends are ignored: sysdig prints one after the arguments of every event. */
 export function lines(text: string): string[] {
   const all = text.split('\n').map((l) => l.trimEnd())
   while (all.length > 0 && all[all.length - 1] === '') all.pop()
   return all
 }
 
-/** No program prints it: parts the columns of our own output. */
+/** No program prints it: it separates the columns of ksys's output. */
 export const PART = '\u00a6'
 
 const FACT_FIELDS = [
@@ -78,7 +78,7 @@ const FACT_FIELDS = [
   'user.uid',
 ]
 
-/** What ksys says about each event of a capture, by its number. */
+/** Properties of each event of a capture from ksys, by its number. */
 export async function factsOf(capture: string): Promise<Map<number, Record<string, string>>> {
   const format = `*${FACT_FIELDS.map((f) => `%${f}`).join(PART)}`
   const out = new Map<number, Record<string, string>>()

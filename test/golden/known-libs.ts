@@ -1,4 +1,4 @@
-// Where ksys means to differ from libs 0.20: one rule for each entry of that part of differences.md.
+// Intended differences from libs 0.20: one rule for each entry of this part of differences.md.
 import type { Rule } from './known.js'
 
 const absent = (text: string | undefined): boolean => text === '<NA>'
@@ -10,7 +10,7 @@ const ofDescriptor = among('fd.num', 'fd.type', 'fd.name')
 const ids = among('user.uid', 'group.gid')
 const NOBODY = '4294967295'
 const typeOf = (d: Parameters<Rule['meant']>[0]): string => d.facts['evt.type'] ?? ''
-/** Names that threads of mix.scap gave themselves. */
+/** Names that threads of mix.scap set for themselves. */
 const RENAMED = among('bio_close_file', 'bio_aof', 'bio_lazy_free', 'jemalloc_bg_thd')
 
 export const LIBS_RULES: readonly Rule[] = [

@@ -1,7 +1,7 @@
-// Where ksys means to differ from sysdig 0.36: one rule for each entry of differences.md, as narrow as it can be said.
+// Intended differences from sysdig 0.36: one rule for each entry of differences.md, as narrow as possible.
 import type { Difference } from './judge.js'
 
-/** Outputs that are not compared, and why. */
+/** Outputs that are not compared, with the reason. */
 export const SKIPPED: readonly (readonly [output: RegExp, reason: string])[] = [[/\/p_all_fields\./, 'sysdig aborts']]
 
 export interface Rule {
@@ -23,7 +23,7 @@ const faults = among('thread.pfmajor', 'thread.pfminor')
 const wordsOf = (list = ''): string => list.replace(/[()]/g, '').split(',').sort().join()
 const squeezed = (text = ''): string => text.replace(/ +/g, ' ')
 
-/** Threads of mix.scap that gave themselves a name. */
+/** Threads of mix.scap that set their own name. */
 const RENAMED = /\b(?:bio_close_file|bio_aof|bio_lazy_free|jemalloc_bg_thd)\b(?! arg2_int)/g
 
 const sameNames = (text: string | undefined): string | undefined => text?.replace(RENAMED, 'redis-server')

@@ -1,4 +1,4 @@
-// Asks libs itself about a capture: a small program on Debian's package of it, built where that is installed.
+// The values of libs itself for a capture: a small program with Debian's package of it, built if that is installed.
 import { execFile, execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
@@ -13,12 +13,12 @@ const HEADERS = [
 const SOURCE = new URL('libs.cc', import.meta.url).pathname
 const MOST = 1 << 28
 
-/** Why libs cannot be asked here; undefined where it can. */
+/** The reason why libs is unavailable; undefined if it is available. */
 export const notHere: string | undefined = HEADERS.every((h) => existsSync(h))
   ? undefined
   : `it needs Debian 13's packages ${PACKAGES}`
 
-/** Builds the program into a folder. Throws what the compiler says. */
+/** Builds the program in a folder. Throws the compiler's messages. */
 export function buildLibs(dir: string): string {
   const program = join(dir, 'libs')
   const include = [INCLUDE, `${INCLUDE}/driver`, '/usr/include/jsoncpp'].map((d) => `-I${d}`)
@@ -28,7 +28,7 @@ export function buildLibs(dir: string): string {
   return program
 }
 
-/** What libs prints for each event, by the event's number, which the format begins with. */
+/** The output of libs for each event, by the event's number, with which the format begins. */
 export async function libsPrints(program: string, capture: string, format: string): Promise<Map<number, string>> {
   const options = { env: { TZ: 'UTC' }, maxBuffer: MOST }
   const { stdout } = await promisify(execFile)(program, [capture, format], options)

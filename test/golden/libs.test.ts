@@ -1,4 +1,4 @@
-// What libs 0.20 itself makes of the captures, field by field: the bundled ones, and those beside the checkout.
+// The values of libs 0.20 itself for the captures, field by field: the bundled ones, and those next to the checkout.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
@@ -10,7 +10,7 @@ import { buildLibs, libsPrints, notHere } from './libs-judge.js'
 
 const dir = unpacked()
 
-/** Recorded by a newer libs than this one, which cannot read it. */
+/** Recorded by a newer libs than this one, which cannot read them. */
 const NEWER = 'newest'
 const bundled = all.filter((name) => name !== NEWER)
 const others = more.filter((name) => name !== NEWER)
@@ -30,7 +30,7 @@ beforeAll(() => {
   if (notHere === undefined) program = buildLibs(dir)
 }, 120_000)
 
-/** Every value that differs, of the events that ksys shows and of those at the end of a call that it does not. */
+/** Every value that differs, for the events that ksys shows and for those at the end of a call that it does not. */
 async function differences(name: string): Promise<Difference[]> {
   const capture = join(bundled.includes(name) ? dir : beside, `${name}.scap`)
   const theirs = await libsPrints(program, capture, FORMAT)
@@ -54,7 +54,7 @@ async function differences(name: string): Promise<Difference[]> {
 }
 
 describe.skipIf(notHere !== undefined)(`libs itself${notHere === undefined ? '' : ` is not asked: ${notHere}`}`, () => {
-  test.each([...bundled, ...others])('says the same of %s', async (name) => {
+  test.each([...bundled, ...others])('has the same values as ksys for %s', async (name) => {
     const wrong: string[] = []
     for (const d of await differences(name)) {
       const rule = LIBS_RULES.find((r) => r.meant(d))
@@ -64,7 +64,7 @@ describe.skipIf(notHere !== undefined)(`libs itself${notHere === undefined ? '' 
     expect(wrong.slice(0, 20)).toEqual([])
   })
 
-  test('where ksys means to differ the reason is told, and the difference occurs', () => {
+  test('every intended difference has a reason, and occurs', () => {
     const reasons = readFileSync(join(here, 'differences.md'), 'utf8')
     for (const { name } of LIBS_RULES) expect(reasons).toContain(`**${name}**`)
     if (others.length > 0) expect(LIBS_RULES.map((r) => r.name).filter((name) => !used.has(name))).toEqual([])

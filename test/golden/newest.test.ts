@@ -1,4 +1,4 @@
-// What libs 0.25 itself printed for a capture of its own: events at their end only, with all parameters.
+// The output of libs 0.25 itself for one of its captures: events at their end only, with all parameters.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -22,7 +22,7 @@ const FIELDS = (
   'fd.num fd.type fd.name user.name group.name evt.res evt.args'
 ).split(' ')
 
-/** Names that threads gave themselves; libs keeps the program's. */
+/** Names that threads set for themselves; libs retains the program's. */
 const OWN_NAMES: readonly (readonly [RegExp, string])[] = [
   [/\bexotic-main\b/g, 'python3'],
   [/\b(?:bio_\w+|jemalloc_bg_thd)\b/g, 'redis-server'],
@@ -34,22 +34,22 @@ const NOT_THERE = '/var/run/nscd/socket'
 /** Events about a socket that a peer wrote to. */
 const RECEIVED = /^recv|^close$/
 
-/** dup2 of a descriptor that nothing told about leaves libs with the file that it replaced; then it is shown for others. */
+/** dup2 of an unknown descriptor leaves libs with the file that it replaced; then it is shown for others. */
 const STALE = new Set(['11187', '11362', '11367', '11374', '11384'])
 
-/** What libs may print where ksys prints this value. */
+/** The accepted outputs of libs for this value of ksys. */
 function alternatives(field: string, event: Readonly<Record<string, string>>): string[] {
   const value = event[field] as string
   const [type = '', fdType] = [event['evt.type'], event['fd.type']]
   const out = [literal(value)]
-  // a parent that is not known
+  // an unknown parent
   if (field === 'proc.ppid' && value === '0') out.push('<NA>')
-  // the name of a descriptor that nothing told about
+  // the name of an unknown descriptor
   if (field === 'fd.name' && value === '<NA>') out.push('')
-  // a socket whose connect failed: ksys says where to
+  // a socket whose connect failed: ksys shows the target
   if (field === 'fd.name' && value === NOT_THERE) out.push('')
   if (field === 'evt.args') out.push(literal(value.replace(`<u>${NOT_THERE}`, '<u>')))
-  // the side of a bound IPv6 socket that receives is the server's
+  // the receiving side of a bound IPv6 socket is the server's
   if (field === 'fd.name' && fdType === 'ipv6' && RECEIVED.test(type))
     out.push(literal(value.split('->').reverse().join('->')))
   // calls that cannot fail have no result
@@ -77,7 +77,7 @@ test('a capture of the newest libs has the same events, fields and arguments', a
     const their = theirs.get(values[0])
     theirs.delete(values[0])
     if (STALE.has(values[0] ?? '') && their !== undefined) continue
-    // the list has no lines of threads beside the main ones
+    // the list has no lines for threads other than the main ones
     if (their === undefined && event['proc.pid'] !== event['thread.tid']) continue
     const pattern = FIELDS.map((f) => `(?:${alternatives(f, event).join('|')}) *`).join(' ')
     if (their !== undefined && (their === values.join(' ').trimEnd() || new RegExp(`^${pattern}$`).test(`${their} `)))

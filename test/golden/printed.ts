@@ -1,4 +1,4 @@
-// Outputs in sysdig's own line formats, and JSON lines, taken apart into fields and compared.
+// Outputs in sysdig's own line formats, and JSON lines, parsed into fields and compared.
 import { run } from '../helpers/resident.js'
 import { type Difference, type Expectation, expected, lines } from './judge.js'
 
@@ -29,7 +29,7 @@ export async function comparePrinted(e: Expectation, facts: Facts): Promise<Diff
   return out
 }
 
-/** What stands before the table of -S. */
+/** The text before the table of -S. */
 function events(text: string): string {
   const at = text.search(/^-+\nEvent {3}/m)
   return at < 0 ? text : text.slice(0, at)
@@ -62,8 +62,8 @@ function parse(line: string): Line {
 }
 
 /**
- * The table behind -S: how often each event came, by direction. Ours has more columns. Only the hundred most frequent ones
- * are listed: of those with the lowest count shown there may be others.
+ * The table after -S: the number of each event, by direction. That of ksys has more columns. Only the hundred most frequent ones
+ * are listed: there may be others with the lowest count.
  */
 export async function compareSummary(e: Expectation): Promise<Difference[]> {
   const theirs = new Map<string, string>()
@@ -76,7 +76,7 @@ export async function compareSummary(e: Expectation): Promise<Difference[]> {
   for (const line of table(await run(['-r', e.capture, '--enter', ...e.args]))) {
     const [, dir, whole = '', n = ''] = /^(?:(>) )?(\S+) +(\d+) +\d+ /.exec(line) ?? []
     const name = whole.slice(0, 16)
-    // what is no call has no direction in our table
+    // events that are not calls have no direction in the table of ksys
     if (n !== '') ours.set(dir === undefined && theirs.has(`< ${name}`) ? `< ${name}` : `> ${name}`, n)
   }
   const out: Difference[] = []

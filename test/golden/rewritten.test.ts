@@ -1,4 +1,4 @@
-// A capture of another tool that was written into a trace prints, read back, what it prints itself.
+// A capture of another tool that was converted into a trace prints the same as the original.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'

@@ -1,4 +1,4 @@
-// What other tools make of the .scap files that ksys writes: of captures of theirs the same as before, of traces what ksys shows.
+// How other tools read the .scap files of ksys: captures of these tools as before, traces as ksys shows them.
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { basename, join } from 'node:path'
@@ -12,7 +12,7 @@ import { buildLibs, libsPrints, notHere } from './libs-judge.js'
 
 const dir = unpacked()
 
-/** Recorded by a newer libs than Debian's, which cannot read it before ksys has written it. */
+/** Recorded by a newer libs than Debian's, which cannot read it before ksys has rewritten it. */
 const NEWER = 'newest'
 const traces = named(join(root, 'captures'), '.ksys')
 
@@ -30,7 +30,7 @@ const ALL =
   proc.nchilds proc.vmsize proc.env user.uid user.name user.loginuid group.gid group.name container.id container.name
   thread.cap_effective thread.cgroups fd.num fd.type fd.typechar fd.name fd.l4proto fd.cip fd.cport fd.sip fd.sport
   fd.is_server fd.ino fd.dev fs.path.name fs.path.source fs.path.target`)
-/** What libs and ksys say alike of any event; where they differ on purpose otherwise, differences.md has the reasons. */
+/** Values that libs and ksys have in common for any event; differences.md has the reasons for the intended differences. */
 const ALIKE =
   format(`evt.num evt.rawtime evt.type thread.tid thread.vtid proc.pid proc.vpid proc.name proc.exe proc.exepath
   proc.cmdline proc.cwd proc.pname proc.sid user.uid user.name group.gid container.id`)
@@ -43,14 +43,14 @@ beforeAll(() => {
 
 const captureOf = (name: string) => join(bundled.includes(name) ? dir : beside, `${name}.scap`)
 
-/** Writes a capture anew, once; nothing is to be told. */
+/** Rewrites a capture once, without messages. */
 function written(capture: string): string {
   const to = join(dir, `${basename(capture)}.out.scap`)
   if (!existsSync(to)) expect(ksys(['-r', capture, '-w', to])).toEqual({ code: 0, stdout: '', stderr: '' })
   return to
 }
 
-/** Without the parameters that are not written unless --scap-schema has them written, see differences.md. */
+/** Without the parameters that are written only with --scap-schema, see differences.md. */
 const asFarAsWritten = (line: string) =>
   line.replace(/(¦socket¦<¦.*? proto=\d+) flags=[^¦]*/, '$1').replace(/(¦fcntl¦<¦.*? cmd=[^ ¦]*) arg=[^¦]*/, '$1')
 
@@ -66,7 +66,7 @@ const first = (a: readonly string[], b: readonly string[]) =>
     })
     .slice(0, 5)
 
-test.each([...bundled, ...others])('ksys reads of %s what it read before', async (name) => {
+test.each([...bundled, ...others])('ksys reads the same from %s as before', async (name) => {
   const capture = captureOf(name)
   const after = written(capture)
   const ask = async (file: string) => lines(await run(['-r', file, '--enter', '-p', ALL])).map(asFarAsWritten)
@@ -76,7 +76,7 @@ test.each([...bundled, ...others])('ksys reads of %s what it read before', async
 })
 
 describe.skipIf(notHere !== undefined)(`libs itself${notHere === undefined ? '' : ` is not asked: ${notHere}`}`, () => {
-  test.each([...bundled, ...others].filter((name) => name !== NEWER))('prints the same of %s', async (name) => {
+  test.each([...bundled, ...others].filter((name) => name !== NEWER))('prints the same for %s', async (name) => {
     const capture = captureOf(name)
     const before = [...(await libsPrints(program, capture, ALL)).values()]
     const after = [...(await libsPrints(program, written(capture), ALL)).values()]
@@ -84,14 +84,14 @@ describe.skipIf(notHere !== undefined)(`libs itself${notHere === undefined ? '' 
     expect(after.length).toBe(before.length)
   })
 
-  test.skipIf(!bundled.includes(NEWER))('reads what a newer libs recorded, once ksys has written it', async () => {
+  test.skipIf(!bundled.includes(NEWER))('reads the events of a newer libs, once ksys has written them', async () => {
     const capture = captureOf(NEWER)
     const theirs = [...(await libsPrints(program, written(capture), format('evt.num evt.rawtime evt.type'))).values()]
     const ours = lines(await run(['-r', capture, '--enter', '-p', format('evt.num evt.rawtime evt.type')]))
     expect(first(ours, theirs)).toEqual([])
   })
 
-  test.each(traces)('knows threads and processes of the trace %s as ksys does', async (name) => {
+  test.each(traces)('has the same threads and processes of the trace %s as ksys', async (name) => {
     const trace = join(root, 'captures', `${name}.ksys`)
     const told = await libsPrints(program, written(trace), `${ALIKE}${PART}%evt.dir`)
     const key = (line: string) => line.split(PART).slice(1).join(PART)

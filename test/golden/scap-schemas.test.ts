@@ -1,4 +1,4 @@
-// --scap-schema: each event of a .scap file has as many parameters as the chosen version of libs declares, and libs reads on behind it.
+// --scap-schema: each event of a .scap file has as many parameters as the selected version of libs declares, and libs reads what follows.
 import { beforeAll, describe, expect, test } from 'vitest'
 import { parseArgs } from '../../src/cli/options/parse.js'
 import { SCAP_SCHEMAS } from '../../src/scap/write/schemas.js'
@@ -13,7 +13,7 @@ const path = scratch()
 const [FCNTL_E, FCNTL_X, SOCKET_X, EXECVEAT_E, EXECVEAT_X] = [150, 151, 19, 330, 331]
 const [CLOSE_RANGE_X, KEYCTL_X, GENERIC_X] = [451, 453, 1]
 
-/** Calls of which versions of libs declare something else; the last one shows that a reader went on. */
+/** Calls that differ between versions of libs; the last one shows that a reader has continued. */
 const ROWS: readonly RowSpec[] = (
   [
     { type: 'fcntl', ret: 0, params: { fd: 3, cmd: 2, arg: 1 } },
@@ -39,7 +39,7 @@ async function countsOf(version: string): Promise<Record<number, number>> {
   return Object.fromEntries(scapEvents(await written(version)).map((e) => [e.code, e.params.length]))
 }
 
-test('events have the parameters of libs 0.22, which newer ones convert, where no version is chosen', async () => {
+test('without a version, events have the parameters of libs 0.22, which newer ones convert', async () => {
   const counts = await countsOf(SCAP_SCHEMAS[0].name)
   expect(counts).toMatchObject({ [FCNTL_E]: 2, [FCNTL_X]: 3, [SOCKET_X]: 4, [EXECVEAT_E]: 3, [EXECVEAT_X]: 30 })
   expect(counts[CLOSE_RANGE_X]).toBeUndefined()
@@ -48,15 +48,15 @@ test('events have the parameters of libs 0.22, which newer ones convert, where n
   expect([code, stderr]).toEqual([0, ''])
 })
 
-test('events have all that libs 0.25 declares, and its new events', async () => {
+test('with libs 0.25, events have all of its parameters, and its new events', async () => {
   const counts = await countsOf('0.25')
   expect(counts).toMatchObject({ [FCNTL_X]: 4, [SOCKET_X]: 5, [EXECVEAT_E]: 3, [EXECVEAT_X]: 30 })
   expect(counts).toMatchObject({ [CLOSE_RANGE_X]: 4, [KEYCTL_X]: 6 })
-  // libs declares nothing for their beginnings
+  // libs has no declaration for their starts
   expect(counts[CLOSE_RANGE_X - 1]).toBeUndefined()
 })
 
-test('the option is about .scap files', () => {
+test('the option is for .scap files only', () => {
   const chosen = ['-r', 'x.ksys', '--scap-schema', '0.25']
   expect(parseArgs([...chosen, '-w', 'x.scap.gz']).scapSchema).toBe(SCAP_SCHEMAS[1])
   for (const args of [[], ['-w', 'x.ksys'], ['-w', 'x.csv'], ['-w', 'x.scap', '--to', 'csv']])

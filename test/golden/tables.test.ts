@@ -1,4 +1,4 @@
-// What sysdig's chisels printed for the captures: ksys prints the same rows with the same numbers.
+// The output of sysdig's chisels for the captures: ksys prints the same rows with the same numbers.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -8,7 +8,7 @@ import { type Expectation, expectations, expected, lines } from './judge.js'
 import { differs, leftOut } from './known-tables.js'
 import { parseTable, tableDifferences } from './tables.js'
 
-/** Where the whole collection lies beside the checkout, what is bundled is among it. */
+/** If the whole collection is next to the checkout, it includes the bundled captures. */
 const complete = existsSync(join(beside, 'INDEX.md'))
 const list: Expectation[] = complete ? expectations(beside, true) : expectations(join(here, 'expected'), true)
 const dir = unpacked()

@@ -1,4 +1,4 @@
-// Tables of chisels compared: rows with equal values may stand in any order, and of those that tie at the last place
+// Comparison of tables of chisels: rows with equal values may be in any order, and of equal ones at the end
 // any may be shown.
 
 /** The part of a table before its value ends: chisels pad columns to 20. */
@@ -9,19 +9,19 @@ export interface Table {
   readonly rows: readonly (readonly [value: string, rest: string])[]
 }
 
-/** Parses a printed table; undefined when the text is none. */
+/** Parses a printed table; undefined if the text is none. */
 export function parseTable(lines: readonly string[]): Table | undefined {
   if (lines[1] === undefined || !/^-{80}$/.test(lines[1])) return undefined
   const split = (l: string) => [l.slice(0, VALUE).trim(), l.slice(VALUE).trim()] as const
   return { head: (lines[0] as string).split(/ {2,}/), rows: lines.slice(2).map(split) }
 }
 
-/** Rows that one side has and the other has not; of sysdig's, those that `leftOut` names do not count. */
+/** Rows that only one side has; those of sysdig that `leftOut` names do not count. */
 export function tableDifferences(all: Table, mine: Table, leftOut: (rest: string) => boolean): string[] {
   const counted = (t: Table) => ({ head: t.head, rows: t.rows.filter(([, rest]) => !leftOut(rest)) })
   const theirs = counted(all)
   const rest = counted(mine)
-  // what moved up into the places of the rows left out has nothing to be compared with
+  // rows that moved up in place of the excluded ones cannot be compared
   const places = theirs.rows.length === all.rows.length ? rest.rows.length : theirs.rows.length
   const ours = { head: rest.head, rows: rest.rows.slice(0, places) }
   const out: string[] = []

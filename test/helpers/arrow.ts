@@ -1,4 +1,4 @@
-// Streams of Arrow IPC as Apache's own reader has them, with a zstd that is not ksys's.
+// Arrow IPC streams as Apache's own reader reads them, with a zstd other than that of ksys.
 import {
   CompressionType,
   compressionRegistry,
@@ -11,8 +11,8 @@ import {
 import * as metadata from 'apache-arrow/ipc/metadata/message'
 import { decompress } from 'fzstd'
 
-/** The schema, and the record batches. Throws where a buffer has not the length that stands before it, by which others make room,
- * and where a dictionary has a value twice, which ClickHouse refuses. */
+/** The schema, and the record batches. Throws if a buffer has another length than the one before it, with which others allocate memory,
+ * or if a dictionary has a value twice, which ClickHouse refuses. */
 export function readArrow(bytes: Uint8Array): { schema: Schema; batches: RecordBatch[] } {
   checkLengths(bytes)
   compressionRegistry.set(CompressionType.ZSTD, { decode: (data) => decompress(data).slice() })

@@ -1,4 +1,4 @@
-// Certificates for tests of TLS, made by openssl: an authority, a server's for 127.0.0.1, a client's, and another authority's.
+// Certificates for tests of TLS, created by openssl: an authority, a server's for 127.0.0.1, a client's, and another authority's.
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -14,7 +14,7 @@ export interface Certificates {
   readonly client: { readonly cert: string; readonly key: string }
 }
 
-/** Makes them in a folder that is removed when the tests of the file are over. */
+/** Creates them in a folder that is removed after the tests of the file. */
 export function certificates(): Certificates {
   const dir = mkdtempSync(join(tmpdir(), 'ksys-certificates-'))
   afterAll(() => rmSync(dir, { recursive: true, force: true }))

@@ -5,7 +5,7 @@ const mountinfo = readFileSync('/proc/self/mountinfo', 'utf8')
 /** Where the unified hierarchy is mounted. */
 export const unified = / (\/\S+) \S+ .*- cgroup2 /.exec(mountinfo)?.[1] as string
 
-/** Where the hierarchy of version 1 with that controller is mounted; undefined where there is none. */
+/** The mount of the version 1 hierarchy with this controller; undefined if there is none. */
 export const controllerMount = (name: string): string | undefined =>
   new RegExp(` / (/\\S+) \\S+ .*- cgroup \\S+ (?:\\S*,)?${name}(?:,|$)`, 'm').exec(mountinfo)?.[1]
 
@@ -13,12 +13,12 @@ const mounts = new Set(
   [unified, ...['cpuset', 'cpu', 'cpuacct', 'blkio', 'memory'].map(controllerMount)].filter((m) => m !== undefined),
 )
 
-/** A cgroup in every hierarchy that matters. */
+/** A cgroup in every relevant hierarchy. */
 export class Cgroup {
   constructor(readonly name: string) {
     for (const m of mounts) {
       mkdirSync(`${m}/${name}`)
-      // nobody can be in a cgroup of that controller before it has these
+      // no process can be in a cgroup of this controller before it has these
       for (const file of ['cpuset.cpus', 'cpuset.mems'])
         if (existsSync(`${m}/${file}`) && existsSync(`${m}/${name}/${file}`))
           writeFileSync(`${m}/${name}/${file}`, readFileSync(`${m}/${file}`, 'utf8').trim())

@@ -1,4 +1,4 @@
-// Runs a chisel of `chisels/` over hand-made rows in this process: what it printed, emitted and told.
+// Runs a chisel of `chisels/` over hand-made rows in this process: its output, emitted values and messages.
 
 import type { Chisel } from '../../src/chisel/define.js'
 import { prepare } from '../../src/chisel/prepare.js'
@@ -22,7 +22,7 @@ export interface Printed {
 
 interface How {
   readonly words?: readonly string[]
-  /** what runs when it begins; a shell of pid 100 where nothing is said */
+  /** the state at the start; by default a shell with pid 100 */
   readonly snapshot?: Snapshot
   readonly live?: boolean
   readonly columns?: number
@@ -30,7 +30,7 @@ interface How {
   readonly portable?: boolean
 }
 
-/** Rows are of thread 100 and a nanosecond apart where they do not say; an interval ends after each second between them. */
+/** By default rows are of thread 100 and a nanosecond apart; an interval ends after each second between them. */
 export async function overRows(name: string, rows: readonly RowSpec[], how: How = {}): Promise<Printed> {
   const text = await printed(name, rows, how, false)
   const json = await printed(name, rows, how, true)

@@ -1,27 +1,27 @@
-// Clients that take places of a web server and ask for nothing, and one that asks in the meantime.
+// Clients that occupy connections of a web server without requests, and one that sends requests in the meantime.
 import { Agent as HttpAgent, type IncomingMessage, get as plainGet } from 'node:http'
 import { Agent as HttpsAgent, get as tlsGet } from 'node:https'
 import { connect, type Socket } from 'node:net'
 import { createSecureContext, type SecureContext, connect as tlsConnect } from 'node:tls'
 
-/** Where a server is; ca: it speaks https, with a certificate of this authority. */
+/** The address of a server; ca: it uses https, with a certificate of this authority. */
 export interface Where {
   readonly port: number
   readonly ca?: Buffer | undefined
 }
 
-/** ms within which a client has an answer, also on a machine that is busy with other tests */
+/** ms within which a client gets a response, also on a machine that is busy with other tests */
 export const PROMPT = 10_000
 
-/** What clients do: send nothing, a part of a request at once, a byte a second, or a whole request and then nothing. */
+/** The behaviours of clients: send nothing, a part of a request at once, a byte a second, or a whole request and then nothing. */
 const WAYS = ['nothing', 'part', 'slow', 'kept'] as const
 type Way = (typeof WAYS)[number] | 'handshake'
 
-/** ms after which who was turned away comes again: clients are to take places, not the time of the CPU that they have in common */
+/** ms after which a rejected client reconnects: clients should occupy connections, not the CPU time that they share */
 const AWAY = 500
 
 const PART = 'GET /metrics HTTP/1.1\r\nHost: x\r\nX-Long: '
-/** the beginning of a TLS handshake: a record of 512 bytes with a ClientHello, most of which is missing */
+/** the start of a TLS handshake: a record of 512 bytes with a ClientHello, most of which is missing */
 const HELLO = Buffer.from('16030102000100', 'hex')
 
 export class Crowd {
@@ -32,13 +32,13 @@ export class Crowd {
   private over = false
   private readonly secureContext: SecureContext
 
-  /** So many clients, which come again whenever they are turned away. */
+  /** This many clients, which reconnect whenever they are rejected. */
   constructor(
     private readonly where: Where,
     size: number,
   ) {
     this.secureContext = createSecureContext({ ca: where.ca })
-    // handshakes of TLS cost time of the CPU, so few of them are made
+    // handshakes of TLS cost CPU time, so there are few of them
     const ways: readonly Way[] =
       where.ca === undefined ? WAYS : [...WAYS, ...Array.from({ length: 12 }, () => 'handshake' as const)]
     for (let i = 0; i < size; i++) this.come(ways[i % ways.length] as Way)
@@ -83,11 +83,11 @@ export class Crowd {
   }
 }
 
-/** A client with a connection of its own for each request, or, as Prometheus does, with one that it keeps. */
+/** A client with a connection of its own for each request, or, like Prometheus, with a persistent one. */
 export function asker({ port, ca }: Where, keepAlive = false) {
   const agent = ca === undefined ? new HttpAgent({ keepAlive }) : new HttpsAgent({ keepAlive, ca })
   const get = ca === undefined ? plainGet : tlsGet
-  /** The status, or the error, of an answer that has come whole in time. */
+  /** The status, or the error, of a response that has arrived completely in time. */
   const ask = (path: string): Promise<number | string> =>
     new Promise((done) => {
       const signal = AbortSignal.timeout(PROMPT)
@@ -102,8 +102,8 @@ export function asker({ port, ca }: Where, keepAlive = false) {
 }
 
 /**
- * Has so many clients crowd a server for that long (ms) and until each was turned away on average; whoever asks meanwhile has these
- * paths answered. Returns the different answers: a server that is not impressed gives 200 alone.
+ * Has this many clients occupy a server for this long (ms) and until each was rejected on average; meanwhile other requests are sent for
+ * these paths. Returns the different responses: a server that is not affected gives 200 alone.
  */
 export async function crowded(where: Where, size: number, paths: readonly string[], long = 4000) {
   const crowd = new Crowd(where, size)

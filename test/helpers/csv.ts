@@ -1,6 +1,6 @@
-// A reader of CSV as RFC 4180 has it. Throws where a line is not as that says.
+// A reader of CSV according to RFC 4180. Throws if a line violates it.
 
-/** Rows of cells; null is a cell without anything, '' one with empty quotes. */
+/** Rows of cells; null is an empty cell, '' one with empty quotes. */
 export function readCsv(text: string): (string | null)[][] {
   const rows: (string | null)[][] = []
   let row: (string | null)[] = []

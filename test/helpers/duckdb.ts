@@ -1,10 +1,10 @@
-// DuckDB, which judges Parquet files: what it answers to SQL.
+// DuckDB as a reader of Parquet files: its results for SQL.
 import { DuckDBConnection, type DuckDBValue } from '@duckdb/node-api'
 import { afterAll } from 'vitest'
 
 export type Row = Record<string, DuckDBValue>
 
-/** Asks a database in memory, which is gone with the test file; numbers of 64 bits are bigint. */
+/** Queries a database in memory, which is closed after the test file; 64-bit numbers are bigint. */
 export function duckdb(): (sql: string) => Promise<Row[]> {
   let connection: Promise<DuckDBConnection> | undefined
   afterAll(async () => (await connection)?.closeSync())
@@ -15,5 +15,5 @@ export function duckdb(): (sql: string) => Promise<Row[]> {
   }
 }
 
-/** A path or a text as SQL has it. */
+/** A path or a text as an SQL literal. */
 export const sqlText = (text: string): string => `'${text.replaceAll("'", "''")}'`

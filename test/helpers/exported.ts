@@ -1,4 +1,4 @@
-// Captures written in formats for other tools within the test, all at one pass.
+// Captures written in formats for other tools within the test, all in one pass.
 import { writeFileSync } from 'node:fs'
 import { EXPORT_FORMATS } from '../../src/export/formats.js'
 import type { FieldContext } from '../../src/fields/field.js'
@@ -9,7 +9,7 @@ import { statesOf } from '../../src/state/state.js'
 
 const FORMAT = { timeStyle: 'h', buffer: 'dots', fullBuffers: true, resolvePorts: false, columns: 80 } as const
 
-/** Reads a source to its end, and closes it; `show` gets each event, with what it may be asked in. */
+/** Reads a source to its end, and closes it; `show` gets each event, with the context of its fields. */
 export async function eachEvent(
   source: CaptureSource,
   begin: (ctx: FieldContext) => void,

@@ -1,4 +1,4 @@
-// A kernel whose type information does not tell of some things: this one, with their names changed in what its BTF says.
+// A kernel whose type information lacks some entries: this one, with their names changed in its BTF.
 import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { main, type Ran } from './ksys.js'
@@ -14,7 +14,7 @@ export function hide(file: string, names: readonly string[]): boolean {
   return !places.includes(-1)
 }
 
-/** Runs ksys where that file is the kernel's BTF: a mount that nobody else sees, and that goes with the process. */
+/** Runs ksys with this file as the kernel's BTF: a mount that no other process sees, and that ends with the process. */
 export function ksysWith(file: string, args: string[]): Ran {
   const enter = 'mount --bind "$1" "$2" && shift 2 && exec "$@"'
   const words = ['--mount', '--propagation', 'private', 'sh', '-c', enter, 'enter', file, BTF, process.execPath, main]

@@ -1,4 +1,4 @@
-// Starts a program and sends signals to it and to what it starts, from the first moment on, with an eye on the sockets at which
+// Starts a program and sends signals to it and to its children, from the first moment on, and checks the sockets on which
 // they listen.
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -6,7 +6,7 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { constants } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** What is sent once the program has begun, those that may end it last. */
+/** The signals sent once the program has started, those that may end it last. */
 const OTHERS = [
   'SIGCHLD',
   'SIGCONT',
@@ -19,18 +19,18 @@ const OTHERS = [
   'SIGQUIT',
 ] as const
 const LAST = ['SIGHUP', 'SIGINT', 'SIGTERM'] as const
-/** These do nothing where they are not caught. */
+/** These have no effect if they are not caught. */
 const HARMLESS: readonly NodeJS.Signals[] = ['SIGCHLD', 'SIGCONT', 'SIGURG', 'SIGWINCH']
-/** s until a program must have begun */
+/** s within which a program must have started */
 const PATIENCE = 60
-/** The state of a socket that listens, in /proc/net/tcp. */
+/** The state of a listening socket in /proc/net/tcp. */
 const LISTENS = '0A'
 
 function quietly<T>(read: () => T, otherwise: T): T {
   try {
     return read()
   } catch {
-    // it has ended meanwhile
+    // it has exited meanwhile
     return otherwise
   }
 }
@@ -45,8 +45,8 @@ export function handles(pid: number, signal: NodeJS.Signals, masks = ['SigCgt'])
 const commandLine = (pid: number): string => quietly(() => readFileSync(`/proc/${pid}/cmdline`, 'latin1'), '')
 
 /**
- * A process and all below it, but those that have not become another program yet: until then they seem to catch what their parent
- * catches, and are ended by it a moment later.
+ * A process and all below it, except those that have not called exec yet: until then they seem to catch the signals of their parent,
+ * and are ended by them a moment later.
  */
 function tree(pid: number): number[] {
   const children = quietly(() => readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1'), '')
@@ -55,16 +55,16 @@ function tree(pid: number): number[] {
   return [pid, ...begun.flatMap((word) => tree(Number(word)))]
 }
 
-/** What the descriptors of a process lead to. */
+/** The targets of a process's descriptors. */
 export function opened(pid: number): string[] {
   const dir = `/proc/${pid}/fd`
   return quietly(() => readdirSync(dir), [] as string[]).map((fd) => quietly(() => readlinkSync(`${dir}/${fd}`), ''))
 }
 
-/** What a process has mapped. */
+/** The mappings of a process. */
 export const mapped = (pid: number): string => quietly(() => readFileSync(`/proc/${pid}/maps`, 'latin1'), '')
 
-/** Ports at which these processes listen. */
+/** Ports on which these processes listen. */
 export function listening(pids: readonly number[]): number[] {
   const own = new Set(pids.flatMap(opened))
   const lines = ['tcp', 'tcp6'].flatMap((f) => readFileSync(`/proc/net/${f}`, 'latin1').split('\n').slice(1))
@@ -75,16 +75,16 @@ export function listening(pids: readonly number[]): number[] {
 }
 
 export class Signalled {
-  /** ports at which it has listened */
+  /** ports on which it has listened */
   readonly ports = new Set<number>()
-  /** what it has printed, on both streams */
+  /** its output, on both streams */
   said = ''
   readonly child: ChildProcess
   private readonly closed: Promise<unknown>
 
   constructor(file: string, args: readonly string[], options: SpawnOptions) {
     this.child = spawn(file, args, { stdio: ['pipe', 'pipe', 'pipe'], detached: true, ...options })
-    // with it the output of all that it has started ends
+    // with it the output of all its children ends
     this.closed = once(this.child, 'close')
     this.child.stdin?.on('error', () => undefined)
     for (const stream of [this.child.stdout, this.child.stderr])
@@ -94,7 +94,7 @@ export class Signalled {
   }
 
   get pids(): number[] {
-    // the number of one that has ended may be another's
+    // the number of a process that has exited may be another's
     return this.child.pid !== undefined && this.runs ? tree(this.child.pid) : []
   }
 
@@ -102,19 +102,19 @@ export class Signalled {
     return this.child.exitCode === null && this.child.signalCode === null
   }
 
-  /** Sends SIGUSR1 whenever a process catches it, until the program has begun; whether it runs still. */
+  /** Sends SIGUSR1 whenever a process catches it, until the program has started; whether it is still running. */
   async usr1Until(begun: (pids: readonly number[]) => boolean): Promise<boolean> {
     const until = Date.now() + PATIENCE * 1000
     for (let pause = 1; this.runs; pause = Math.min(pause * 1.2, 50)) {
       const { pids } = this
-      // what does not catch it yet would be ended by it
+      // a process that does not catch it yet would be ended by it
       this.send('SIGUSR1', (pid) => handles(pid, 'SIGUSR1'))
       this.look()
       if (begun(pids)) break
       if (Date.now() > until) throw new Error(`it has not begun in ${PATIENCE} s: ${this.said}`)
       await sleep(pause)
     }
-    // what a signal has begun takes a moment
+    // the effect of a signal takes a moment
     for (let i = 0; i < 10 && this.runs; i++) {
       await sleep(10)
       this.look()
@@ -122,7 +122,7 @@ export class Signalled {
     return this.runs
   }
 
-  /** Sends all other signals, then ends what still runs. */
+  /** Sends all other signals, then ends what is still running. */
   async end(): Promise<void> {
     for (const signal of OTHERS) {
       const harmless = HARMLESS.includes(signal)

@@ -1,4 +1,4 @@
-// Runs the built command for tests: synchronously, with what it printed and how it ended.
+// Runs the built command for tests: synchronously, with its output and exit code.
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { runResident } from './resident.js'
@@ -14,7 +14,7 @@ export interface Ran {
   code: number
 }
 
-/** The same, before it is taken for text. */
+/** The same, as bytes. */
 export interface RanBytes {
   stdout: Buffer
   stderr: Buffer
@@ -31,29 +31,30 @@ interface Options {
 
 /** Commands that capture nothing. */
 const READING = ['chisel', 'cut', 'diff', 'info', 'merge', 'redact', 'sql', 'wait']
-/** Words of what starts programs or connects to somebody, which a process can do no more once a reader has declared neither. */
+/** Words that start programs or open connections, which a process cannot do any more once a reader has declared neither. */
 const DECLARING = /^--on-close$|^(program|http|syslog)\b|:\/\//
 
-/** Whether commands that capture nothing may share a process, where input and environment are this process's own. */
+/** Whether commands that capture nothing may share a process, with the input and the environment of this process. */
 const SHARED = process.env.KSYS_RESIDENT === '1'
 
 function reads(args: readonly string[]): boolean {
   return (args.includes('-r') || READING.includes(args[0] ?? '')) && !args.some((a) => a === '-' || DECLARING.test(a))
 }
 
-/** What a live capture says of containers whose names it has not: other tests begin some meanwhile, with runtimes that only they know. */
+/** The messages of a live capture about containers without names: other tests start some meanwhile, with runtimes that only they know. */
 const UNNAMED = /^ksys: \d+ containers? \w+ (named late|never named).*\n/gm
 
 /**
- * Runs `ksys ARGS`, at most `seconds` long; what a capture says of names of containers is left out. env is added to this process's own, cwd is the folder in which it runs. `own`: in a process of
- * its own in any case; false: it is refused before it does anything, so it may share one whatever it is.
+ * Runs `ksys ARGS`, at most `seconds` long, without the messages of a capture about names of containers. env is added to this process's
+ * own, cwd is the folder in which it runs. `own`: in a process of its own in any case; false: it is refused before it has any effect, so
+ * it may share one in any case.
  */
 export function ksys(args: string[], options: Options = {}): Ran {
   const { stdout, stderr, code } = ksysBytes(args, options)
   return { stdout: stdout.toString(), stderr: stderr.toString().replace(UNNAMED, ''), code }
 }
 
-/** The same; what it printed is left as it is. */
+/** The same, with its output unchanged. */
 export function ksysBytes(args: string[], options: Options = {}): RanBytes {
   const { env, input, cwd, own = !reads(args) } = options
   if (SHARED && !own && env === undefined && input === undefined && cwd === undefined)
@@ -68,7 +69,7 @@ export function ksysBytes(args: string[], options: Options = {}): RanBytes {
   return { stdout: r.stdout, stderr: r.stderr, code: r.status ?? -1 }
 }
 
-/** Whether this process may capture live. Under CI it is taken for granted, so that live tests fail rather than hide. */
+/** Whether this process may capture live. In CI this is assumed, so that live tests fail rather than being skipped. */
 export function privileged(): boolean {
   return process.env.CI === 'true' || process.getuid?.() === 0
 }

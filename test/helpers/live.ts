@@ -1,4 +1,4 @@
-// Test programs of the live tests: compiled once, run under ksys, what they said beside what was recorded.
+// Test programs of the live tests: compiled once, run under ksys, their own accounts compared with the recorded events.
 import { execFileSync, spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll } from 'vitest'
 import { ksys, root } from './ksys.js'
 
-/** A scratch folder of this test file, removed at its end. Not to be made where all of the file is skipped: no hook runs then. */
+/** A scratch folder of this test file, removed at its end. Do not create it if the whole file is skipped: no hook runs then. */
 export function scratchDir(name: string): string {
   const dir = mkdtempSync(join(tmpdir(), `ksys-${name}-`))
   afterAll(() => rmSync(dir, { recursive: true, force: true }))
@@ -22,14 +22,14 @@ export function compile(dir: string, name: string): string {
   return exe
 }
 
-/** Waits (s, at most) until a live capture has begun its trace file: then it is attached and knows what runs already. */
+/** Waits (s, at most) until a live capture has started its trace file: then it is attached and knows the existing processes. */
 export async function begun(trace: string, longest = 30): Promise<void> {
   for (let i = 0; i < 20 * longest && !(existsSync(trace) && statSync(trace).size > 0); i++) await sleep(50)
 }
 
 /**
- * Something to see on an idle machine, for the whole of this test file: a shell that starts a program twenty times a second.
- * A capture that waits for a number of events would otherwise wait for ever where nothing else runs.
+ * Activity on an idle machine, for the whole of this test file: a shell that starts a program twenty times a second.
+ * A capture that waits for a number of events would otherwise wait forever if nothing else runs.
  */
 export function somethingRuns(): void {
   const LOOP = 'while kill -0 "$0" && sleep 0.05; do :; done'
@@ -67,7 +67,7 @@ export interface Claim {
   fields: Record<string, string>
 }
 
-/** What a program wrote to its SAID file: name TAB result TAB field=value ... */
+/** The contents of a program's SAID file: name TAB result TAB field=value ... */
 export function claims(said: string): Claim[] {
   return readFileSync(said, 'utf8')
     .trimEnd()
@@ -79,7 +79,7 @@ export function claims(said: string): Claim[] {
     })
 }
 
-/** Claims that no recorded event fulfils, each with what was recorded instead; empty when all are true. */
+/** Claims without a matching recorded event, each with the recorded candidates; empty if all are true. */
 export function unfulfilled(said: readonly Claim[], seen: readonly Row[]): string[] {
   const out: string[] = []
   for (const c of said) {

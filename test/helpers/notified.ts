@@ -1,4 +1,4 @@
-// Stands where a service manager listens: a unix datagram socket, with all that is said to it.
+// Stands in for a service manager: a unix datagram socket, with all received messages.
 import { spawn } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, onTestFinished } from 'vitest'
@@ -11,17 +11,17 @@ print "listening\\n";
 while (defined $socket->recv(my $said, 65536)) { $said =~ s/\\n/ /g; print "$said\\n" }`
 
 export interface Notified {
-  /** the datagrams so far, line ends as blanks */
+  /** the datagrams so far, with spaces for line ends */
   said(): string[]
   /** Waits until one matches. */
   until(pattern: RegExp, times?: number): Promise<void>
-  /** It goes on listening, and takes nothing more. */
+  /** It continues to listen, and reads nothing more. */
   pause(): void
-  /** Fulfilled when nobody listens there any more. */
+  /** Fulfilled when the socket is closed. */
   stop(): Promise<void>
 }
 
-/** Listens at a path, or at an abstract address (@name), until the test is over. */
+/** Listens at a path, or at an abstract address (@name), until the test ends. */
 export async function listenAt(address: string): Promise<Notified> {
   const perl = spawn('perl', ['-e', LISTEN, address])
   const done = new Promise((resolve) => perl.on('close', resolve))

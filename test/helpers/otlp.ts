@@ -1,4 +1,4 @@
-// A receiver of OTLP by HTTP that decodes what it gets, by the numbers of opentelemetry-proto, and answers as it is told to.
+// A receiver of OTLP over HTTP that decodes requests by the numbers of opentelemetry-proto, and responds as specified.
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
@@ -30,14 +30,14 @@ export interface ReceivedPoint {
   readonly attributes: Attributes
   readonly begin: bigint
   readonly time: bigint
-  /** of a histogram the sum */
+  /** the sum, for a histogram */
   readonly value: number
   readonly count: number
   readonly counts: readonly number[]
   readonly bounds: readonly number[]
 }
 
-/** What the receiver does with a request: an HTTP status, with the body of its answer, or nothing at all. */
+/** How the receiver handles a request: an HTTP status, with the body of its response, or no response at all. */
 export type Answer =
   | { readonly status: number; readonly body?: Buffer; readonly headers?: Record<string, string> }
   | 'hang'
@@ -53,11 +53,11 @@ interface Options {
   /** by the number of the request, from 0 */
   readonly answer?: (request: number) => Answer
   readonly tls?: { readonly cert: Buffer; readonly key: Buffer }
-  /** ms before an answer */
+  /** ms before a response */
   readonly slow?: number
 }
 
-/** Listens until the test is over. */
+/** Listens until the test ends. */
 export async function receiver({ answer = () => ({ status: 200 }), tls, slow = 0 }: Options = {}): Promise<Receiver> {
   const got: Omit<Receiver, 'url'> = { records: [], points: [], requests: [] }
   const listener: RequestListener = async (request, response) => {

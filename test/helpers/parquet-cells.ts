@@ -1,10 +1,10 @@
-// The cells of Parquet files beside those of CSV, whose values are asked of each event for itself.
+// The cells of Parquet files compared with those of CSV, whose values are evaluated for each event separately.
 import { DuckDBTimestampTZValue, type DuckDBValue } from '@duckdb/node-api'
 import { NAMED_COLUMNS } from '../../src/export/columns/columns.js'
 import { csvObjects } from './csv.js'
 import type { Row } from './duckdb.js'
 
-/** Columns whose cells are compared: all but those of arguments. */
+/** The compared columns: all except those of arguments. */
 const PLAIN = NAMED_COLUMNS.filter((c) => c.per !== 'arguments')
 
 /** The format of a CSV with the same columns. */
@@ -15,7 +15,7 @@ export function cellsOf(row: Row): string[] {
   return PLAIN.map(({ name }) => `${name}=${text(row[name] as DuckDBValue)}`)
 }
 
-/** The rows of a CSV with PLAIN_LINE in the same way. */
+/** The rows of a CSV with PLAIN_LINE in the same form. */
 export function csvCells(csv: string): string[][] {
   return csvObjects(csv).map((cells) =>
     PLAIN.map(({ field, name }) => {

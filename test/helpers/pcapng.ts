@@ -1,9 +1,9 @@
-// A reader of pcapng files, and of the headers that packets begin with.
+// A reader of pcapng files, and of the headers of packets.
 
 export interface Packet {
   /** ns since the epoch */
   time: bigint
-  /** bytes that the packet had */
+  /** the original number of bytes in the packet */
   length: number
   comment: string
   /** 1 in, 2 out */
@@ -14,7 +14,7 @@ export interface Packet {
   seq: number
   ack: number
   flags: number
-  /** what was kept of the data, and how much there was */
+  /** the stored data, and the original length */
   data: Buffer
   dataLength: number
 }
@@ -24,7 +24,7 @@ export interface PcapngFile {
   packets: Packet[]
 }
 
-/** Throws where a block, an option or a header is not as it says. */
+/** Throws if a block, an option or a header is inconsistent. */
 export function readPcapng(b: Buffer): PcapngFile {
   const file: PcapngFile = { sections: [], packets: [] }
   for (let at = 0; at < b.length; ) {

@@ -48,7 +48,7 @@ export interface SchedSwitch {
 
 export interface PerfettoTrace {
   tracks: Map<number, TrackOf>
-  /** by time, those of one time as they stand in the file */
+  /** by time, those of the same time in the order of the file */
   events: TraceEvent[]
   slices: Slice[]
   switches: SchedSwitch[]
@@ -186,7 +186,7 @@ function readBundle(m: Message, { switches }: PerfettoTrace): void {
   }
 }
 
-/** Throws where slices of a track do not nest. */
+/** Throws if slices of a track do not nest. */
 function slicesOf(events: readonly TraceEvent[]): Slice[] {
   const open = new Map<number, Slice[]>()
   const out: Slice[] = []

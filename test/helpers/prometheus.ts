@@ -1,4 +1,4 @@
-// Reads the texts of metrics as strictly as their formats are written down: Prometheus' own (0.0.4), and OpenMetrics 1.0.
+// Reads metrics as strictly as the formats are specified: Prometheus' own (0.0.4), and OpenMetrics 1.0.
 
 export interface ReadSample {
   readonly name: string
@@ -14,7 +14,7 @@ export interface Family {
   readonly samples: ReadSample[]
 }
 
-/** Ends of the names of a family's samples, by its type. */
+/** Suffixes of the names of a family's samples, by its type. */
 const ENDS: Readonly<Record<string, { readonly text: readonly string[]; readonly open: readonly string[] }>> = {
   counter: { text: [''], open: ['_total', '_created'] },
   gauge: { text: [''], open: [''] },
@@ -22,7 +22,7 @@ const ENDS: Readonly<Record<string, { readonly text: readonly string[]; readonly
   histogram: { text: ['_bucket', '_sum', '_count'], open: ['_bucket', '_sum', '_count', '_created'] },
 }
 
-/** The families of a text, in order. Throws where anything is not as the format has it. */
+/** The families of a text, in order. Throws if anything violates the format. */
 export function readMetrics(text: string, format: 'prometheus' | 'openmetrics'): Family[] {
   if (!text.endsWith('\n')) throw new Error('the last line has no end')
   const lines = text.slice(0, -1).split('\n')
@@ -42,7 +42,7 @@ export function readMetrics(text: string, format: 'prometheus' | 'openmetrics'):
 
 type OpenFamily = { -readonly [K in keyof Family]: Family[K] }
 
-/** A type or a unit, behind the help of its family and before the samples. */
+/** A type or a unit, after the help of its family and before the samples. */
 function addFact(family: OpenFamily | undefined, word: string, name: string, rest: string, open: boolean): void {
   if (family?.name !== name || family.samples.length > 0) throw new Error(`${word} of ${name} is out of place`)
   if (word === 'TYPE') family.type = rest
@@ -58,7 +58,7 @@ function addSample(family: OpenFamily | undefined, line: string, open: boolean):
   family.samples.push(sample)
 }
 
-/** The value of a sample with exactly these labels; undefined where there is none. */
+/** The value of a sample with exactly these labels; undefined if there is none. */
 export function sampleValue(families: readonly Family[], name: string, labels: Readonly<Record<string, string>> = {}) {
   const wanted = key(labels)
   return families.flatMap((f) => f.samples).find((s) => s.name === name && key(s.labels) === wanted)?.value
@@ -99,7 +99,7 @@ function key(labels: Readonly<Record<string, string>>): string {
   return JSON.stringify(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
-/** No sample comes twice, counters are no less than 0, and buckets of histograms are whole and grow. */
+/** No sample occurs twice, counters are not negative, and buckets of histograms are whole numbers and increase. */
 function checkFamily({ name, type, samples }: Family): void {
   if (ENDS[type] === undefined) throw new Error(`${name} has no type`)
   if (samples.length === 0) throw new Error(`${name} has no samples`)

@@ -1,10 +1,10 @@
-// A reader of protobuf, as strict as those of others: fields of the wire types that are used here, and text that is UTF-8.
+// A reader of protobuf, as strict as other ones: fields of the wire types that are used here, and text that is UTF-8.
 
 type Value = bigint | Buffer
 /** Values of a message by the numbers of its fields. */
 export type Message = Map<number, Value[]>
 
-/** Reads a message. Throws where it is none. */
+/** Reads a message. Throws if it is invalid. */
 export function message(bytes: Buffer): Message {
   const fields: Message = new Map()
   let at = 0

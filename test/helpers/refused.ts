@@ -1,21 +1,21 @@
-// Addons whose programs the running kernel refuses: the project's own, built again with something in them that no verifier takes.
+// Addons whose programs the running kernel rejects: the project's own, built again with code that no verifier accepts.
 import { execFileSync } from 'node:child_process'
 import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from './ksys.js'
 
-/** A helper is to write to an address that is no memory of the program's. */
+/** A helper is called to write to an address that is not memory of the program. */
 const FORBIDDEN = 'bpf_probe_read_kernel((void *)8, 8, NULL);'
 
 /**
- * Builds an addon below `dir` whose programs of these names are refused, under a condition in C where one is given (else always).
+ * Builds an addon below `dir` whose programs with these names are rejected, under an optional condition in C (otherwise always).
  * Returns its path.
  */
 export function refusedAddon(dir: string, programs: Readonly<Record<string, string>>): string {
   const native = join(dir, 'native')
   const out = join(dir, 'out')
   cpSync(join(root, 'native'), native, { recursive: true, preserveTimestamps: true })
-  // what does not change is newer than its sources, and is not compiled again
+  // unchanged objects are newer than their sources, and are not compiled again
   const filter = (file: string) => !file.endsWith('.d') && !file.endsWith('/ksys.bpf.o')
   cpSync(join(root, '.build/native'), out, { recursive: true, filter })
   const left = new Set(Object.keys(programs))

@@ -1,5 +1,5 @@
-// The thread that holds the process of resident.mjs, so that a test can wait for it without an event loop. It takes the words of a
-// command, and answers with what it printed and its exit code, one command after the other; `stop` ends the one that runs.
+// The thread that controls the process of resident.mjs, so that a test can wait for it without an event loop. It receives the words of a
+// command, and responds with its output and its exit code, one command after the other; `stop` ends the process.
 import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
@@ -8,7 +8,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 const PROGRAM = fileURLToPath(new URL('resident.mjs', import.meta.url))
 const MARK = `\n${randomUUID()}\n`
 
-/** What a stream had before the mark; undefined while that has not come. */
+/** The contents of a stream before the mark; undefined while the mark has not arrived. */
 class Printed {
   #pieces = []
   constructor(stream, changed) {

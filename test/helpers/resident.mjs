@@ -1,4 +1,4 @@
-// One process for many commands of ksys: a command's words come as a line of JSON on descriptor 3. What it prints and, on standard
+// One process for many commands of ksys: a command's words arrive as a line of JSON on descriptor 3. Its output and, on standard
 // error, its exit code end with a mark, which is the second word of this program's command line; the first is ksys's main module.
 import { Socket } from 'node:net'
 import { createInterface } from 'node:readline'
@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url'
 
 const [module, mark] = process.argv.slice(2)
 const { main } = await import(pathToFileURL(module).href)
-// where a pipe is full it is only queued, and what the next command prints would come before it
+// if a pipe is full the output is only queued, and the output of the next command would precede it
 const print = (stream, text) => new Promise((done) => stream.write(text, done))
 
 const commands = new Socket({ fd: 3, readable: true })

@@ -1,6 +1,6 @@
-// Commands of ksys run one after the other in one process: to start is most of what a short one takes. What outlives a command there
-// are the rights that it gave up: root's files in the folders of others, programs that are started, connections, signals, limits and
-// terminals are for processes of their own.
+// Commands of ksys run one after the other in one process: a short one spends most of its time starting. The process does not regain
+// privileges that a command has dropped: files of root in folders of others, programs that are started, connections, signals, limits and
+// terminals need processes of their own.
 import { once } from 'node:events'
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads'
 import type { RanBytes } from './ksys.js'
@@ -29,7 +29,7 @@ function ask(thread: Worker, args: readonly string[]): { port: MessagePort; woke
   return { port: port1, woken }
 }
 
-/** What the thread answers: bytes lose their class on the way. */
+/** The response of the thread: bytes lose their class on the way. */
 interface Answer {
   readonly stdout: Uint8Array<ArrayBuffer>
   readonly stderr: Uint8Array<ArrayBuffer>
@@ -38,7 +38,7 @@ interface Answer {
 
 const bytesOf = ({ buffer, byteOffset, length }: Uint8Array<ArrayBuffer>) => Buffer.from(buffer, byteOffset, length)
 
-/** Runs a command; it is ended after so many seconds, with -1 as its exit code. */
+/** Runs a command; it is ended after the given seconds, with -1 as its exit code. */
 export function runResident(args: readonly string[], seconds: number, env: NodeJS.ProcessEnv = process.env): RanBytes {
   const thread = threadOf(env)
   const { port, woken } = ask(thread, args)
@@ -54,7 +54,7 @@ export function runResident(args: readonly string[], seconds: number, env: NodeJ
 
 const PLAIN = { ...process.env, TZ: 'UTC', TERM: 'dumb', COLUMNS: '200' }
 
-/** What a command prints on standard output in UTC, whatever its exit code is. Several may wait at a time. */
+/** The standard output of a command in UTC, whatever its exit code is. Several may run at a time. */
 export async function run(args: readonly string[]): Promise<string> {
   const { port } = ask(threadOf(PLAIN), args)
   const [ran] = (await once(port, 'message')) as [Answer]

@@ -1,4 +1,4 @@
-// Hand-made rows for tests: events as a reader of the test thinks of them, laid out as the kernel side lays them out.
+// Hand-made rows for tests: events with names and values, laid out as the kernel side lays them out.
 import { batchBytes, EventBatch, FIRST_DATA, INEXACT, NO_LATENCY, ROW, STACK_BYTES } from '../../src/model/batch.js'
 import { Event } from '../../src/model/event.js'
 import { encodeText } from '../../src/model/text.js'
@@ -10,24 +10,24 @@ export type ParamValue = number | bigint | string | Uint8Array | readonly string
 export interface RowSpec {
   /** event name, or a code; a name means the exit event */
   type: string | number
-  /** the call's result; 0 when left out */
+  /** the call's result; 0 by default */
   ret?: number | bigint
   tid?: number
-  /** tid when left out */
+  /** tid by default */
   pid?: number
-  /** ns since the capture's start; the row's index when left out */
+  /** ns since the capture's start; the row's index by default */
   time?: number
-  /** ns; absent when left out */
+  /** ns; absent by default */
   latency?: number
   cpu?: number
   /** ROW bits; ENTER is added by `enter` */
   flags?: number
-  /** take the enter event of that name */
+  /** use the enter event with this name */
   enter?: boolean
   num?: number
-  /** number of the stack that the call came from */
+  /** number of the stack of the call */
   stack?: number
-  /** by name; what is left out is absent. Text may be given for var parameters, a list becomes NUL-separated. */
+  /** by name; others are absent. Text may be given for var parameters, a list becomes NUL-separated. */
   params?: Readonly<Record<string, ParamValue | undefined>>
 }
 
@@ -48,7 +48,7 @@ function varBytes(value: ParamValue): Uint8Array {
 
 const ARENA = 4 << 20
 
-/** Builds a batch of those rows. native: flag values are the kernel's (the default) rather than libs'. */
+/** Builds a batch of these rows. native: flag values are the kernel's (the default) rather than libs'. */
 export function makeBatch(rows: readonly RowSpec[], native = true): EventBatch {
   const capacity = Math.max(2, rows.length + (rows.length & 1))
   const batch = new EventBatch(new ArrayBuffer(batchBytes(capacity, ARENA)), capacity, ARENA)

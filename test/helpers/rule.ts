@@ -1,4 +1,4 @@
-// A rule by its name and its condition: a text as filters are written, or a tree that may share parts with others.
+// A rule by its name and its condition: a filter as text, or a tree that may share parts with others.
 import { type Expr, printExpr } from '../../src/filter/ast.js'
 import { parseFilter } from '../../src/filter/parser.js'
 import type { Rule } from '../../src/rules/rule.js'

@@ -1,4 +1,4 @@
-// `ksys rules -j` in a test, while it runs: what it told and said so far. It ends with the test.
+// `ksys rules -j` in a test, while it runs: its alerts and messages so far. It ends with the test.
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { onTestFinished } from 'vitest'
@@ -22,7 +22,7 @@ export class RulesRun {
   constructor(...args: string[]) {
     const child = spawn(process.execPath, [main, 'rules', '-j', ...args], { cwd: root })
     this.child = child
-    // programs that it began may hold its standard error open
+    // programs that it started may keep its standard error open
     const ended = Promise.all([once(child, 'exit'), once(child.stdout, 'close')])
     this.done = ended.then(([[code]]) => code as number | null)
     child.stdout.on('data', (d) => {

@@ -1,4 +1,4 @@
-// Rules and alerts for tests, of which only what matters is said.
+// Rules and alerts for tests, with only the relevant properties specified.
 import { parseFilter } from '../../src/filter/index.js'
 import type { Alert, Rule } from '../../src/rules/rule.js'
 

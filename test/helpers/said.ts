@@ -1,22 +1,22 @@
-// What a test program said that it did (test/live/programs/say.h), held against what was recorded of it.
+// The account that a test program writes of its operations (test/live/programs/say.h), compared with the recorded events.
 
 /** A recorded event. */
 export interface Seen {
   type: string
-  /** null where the record has no result of its own */
+  /** null if the record has no result of its own */
   ret: number | null
   /** evt.args */
   args: string
 }
 
-/** A line of what a program said. */
+/** A line of a program's account. */
 export interface Said {
   type: string
   ret: number
   args: string[]
 }
 
-/** Reads what a program said: NAME TAB RESULT TAB ARGUMENT=TEXT ... a line. */
+/** Reads a program's account: NAME TAB RESULT TAB ARGUMENT=TEXT ... a line. */
 export function saidLines(text: string): Said[] {
   return text
     .trimEnd()
@@ -28,11 +28,11 @@ export function saidLines(text: string): Said[] {
 }
 
 const tracepoints = new Set(['procexit', 'signaldeliver', 'exit_group', 'exit'])
-/** Calls that two processes make at the same time: their order is not said. */
+/** Calls that two processes make at the same time: their order is undefined. */
 const concurrent = new Set(['vfork'])
 const holds = (args: string, arg: string) => ` ${args} `.includes(` ${arg} `)
 
-/** What the program said and was not recorded, in the program's order; each with the nearest candidates. */
+/** The claims of the program that were not recorded, in the program's order; each with the nearest candidates. */
 export function missing(said: readonly Said[], seen: readonly Seen[]): string[] {
   const out: string[] = []
   let from = 0

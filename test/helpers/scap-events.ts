@@ -1,4 +1,4 @@
-// The events of a .scap file, block by block, as whoever reads such files meets them.
+// The events of a .scap file, block by block, as readers of such files find them.
 import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 
@@ -8,11 +8,11 @@ export interface ScapEvent {
   tid: number
   code: number
   params: Buffer[]
-  /** there only to keep the state true */
+  /** only needed to update the state */
   hidden: boolean
 }
 
-/** Block types that hold an event: bytes before its header, and bytes of a parameter's length. */
+/** Block types that contain an event: bytes before its header, and bytes of a parameter's length. */
 const EVENTS: Readonly<Record<number, readonly [before: number, wide: 2 | 4]>> = {
   534: [10, 2],
   535: [14, 2],
@@ -22,7 +22,7 @@ const EVENTS: Readonly<Record<number, readonly [before: number, wide: 2 | 4]>> =
 /** Events whose lengths are wide in any block. */
 const WIDE = new Set([322, 324, 402])
 
-/** Throws where a block or an event does not end where it says. */
+/** Throws if a block or an event does not end at its declared end. */
 export function scapEvents(path: string): ScapEvent[] {
   const file = readFileSync(path)
   const b = file[0] === 0x1f ? gunzipSync(file) : file

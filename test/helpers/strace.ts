@@ -1,12 +1,12 @@
-// What strace wrote about a run: calls by thread, and the words that an account of a call is made of, whoever gave it.
+// The log of strace for a run: calls by thread, and the words of a call's description, from strace or ksys.
 
 export interface Traced {
   tid: number
   name: string
   args: string
-  /** undefined where strace has none (`?`) */
+  /** undefined if strace has none (`?`) */
   ret: bigint | undefined
-  /** what follows the result: an error's name, flags, what is left of a time */
+  /** the text after the result: an error's name, flags, the remainder of a time */
   more: string
 }
 
@@ -34,7 +34,7 @@ export function tracedCalls(log: string): Traced[] {
   return out
 }
 
-/** What an account says, word by word. */
+/** The contents of a description, word by word. */
 export interface Words {
   /** names of constants */
   names: string[]
@@ -47,7 +47,7 @@ export interface Words {
 
 const WORD = /\/\*.*?\*\/|"((?:[^"\\]|\\.)*)"(\.\.\.)?|\b[A-Za-z_][A-Za-z0-9_]*|-?0x[0-9a-fA-F]+|-?\d+/gs
 
-/** Takes strace's account of arguments apart. */
+/** Parses strace's description of arguments. */
 export function words(account: string): Words {
   const w: Words = { names: [], texts: [], numbers: [], members: new Map() }
   for (const m of account.matchAll(WORD)) {

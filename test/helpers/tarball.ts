@@ -1,4 +1,4 @@
-// The checkout as `npm pack` makes it, once for all tests of a run that install it.
+// The checkout as `npm pack` packs it, once for all tests of a run that install it.
 import { execFile } from 'node:child_process'
 import { mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -7,12 +7,12 @@ import { root } from './ksys.js'
 
 const run = promisify(execFile)
 
-/** Packs only when nothing else wants a processor: it may begin while other tests count and compare. */
+/** Packs only when no other program needs a processor: it may start while other tests count and compare. */
 const PACK = 'test -e packed || { chrt --idle 0 npm pack "$0" --pack-destination . --loglevel=error && touch packed; }'
 
 /**
- * The path of the package. The first caller of a test run makes it; the others, also in other processes, wait for it. The
- * run's folder is test/vitest.config.ts's, which removes it at the end.
+ * The path of the package. The first caller of a test run creates it; the others, also in other processes, wait for it. The
+ * run's folder belongs to test/vitest.config.ts, which removes it at the end.
  */
 export async function tarball(): Promise<string> {
   const dir = join(process.env.KSYS_TEST_RUN as string, 'package')

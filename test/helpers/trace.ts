@@ -1,4 +1,4 @@
-// Traces for tests: a scratch folder, batches of any content, and all rows of a source as plain objects.
+// Traces for tests: a scratch folder, batches with any contents, and all rows of a source as plain objects.
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -38,7 +38,7 @@ export const INFO: CaptureInfo = {
 
 export const NOTHING: Snapshot = { threads: [], users: [], groups: [] }
 
-/** A row, with everything that a trace must bring back. */
+/** A row, with everything that a trace must preserve. */
 export interface PlainRow {
   num: number
   time: number
@@ -82,7 +82,7 @@ export async function readAll(source: CaptureSource): Promise<PlainRow[]> {
   }
 }
 
-/** Rows of many kinds, in the shapes that real captures have and in ones that they do not. */
+/** Rows of many kinds, in realistic and unrealistic forms. */
 export function someRows(count: number, seed = 1): RowSpec[] {
   let x = seed
   const random = (n: number) => {
@@ -128,7 +128,7 @@ const integer = fc.oneof(
   fc.constantFrom(0, -1, 254, 255, 256, 0xfffffe, 0xffffff, 61_438, 61_439, 61_440),
 )
 
-/** A batch whose columns hold anything; `types` are events without parameters, so that any arguments fit. */
+/** A batch whose columns have any values; `types` are events without parameters, so that any arguments fit. */
 export function anyBatch(types: readonly number[]): fc.Arbitrary<EventBatch> {
   const row = fc.record({
     num: integer,
@@ -163,7 +163,7 @@ export function anyBatch(types: readonly number[]): fc.Arbitrary<EventBatch> {
 
 const longArgs = fc.integer({ min: 0x7ff0, max: 200_000 }).map((n) => new Uint8Array(n).fill(n))
 
-/** No row is idle; what else is, a test adds. */
+/** No row is idle; a test adds other properties. */
 export function noneIdle(): IdleRows {
   return { types: new Uint8Array(CODE_LIMIT), bounds: allRows() }
 }

@@ -1,4 +1,4 @@
-// All that a trace file says, for tests that look for what it must not say: its bytes, and those of every zstd frame in it.
+// All contents of a trace file, for tests that search for data that it must not contain: its bytes, and those of every zstd frame in it.
 import { readFileSync } from 'node:fs'
 import { scapAddon } from '../../src/scap/native.js'
 

@@ -1,5 +1,5 @@
 /* A program of 32-bit ARM without a C library: calls by their numbers, as such programs make them, with known arguments and
- * results. It says in a line each what a tracer must have seen, as ../live/programs/say.h has it. */
+ * results. It prints a line for each with what a tracer must have recorded, as specified in ../live/programs/say.h. */
 typedef unsigned int u32;
 typedef unsigned short u16;
 typedef unsigned long long u64;
@@ -46,7 +46,7 @@ static void put(const char *s, u32 n)
 	memcpy(said + said_len, s, n);
 	said_len += n;
 }
-/* An error is negative, what is lower than all errors is an address. */
+/* An error is negative, a value below all errors is an address. */
 static void put_signed(int n)
 {
 	int negative = n < 0 && n >= -4095;
@@ -195,7 +195,7 @@ ENTRY void begin(u32 *stack)
 	char **argv = (char **)stack + 1, **env = argv + argc + 1;
 	const char *to = NULL;
 	if (argc > 1) leave(7);
-	/* begun by a 64-bit program */
+	/* started by a 64-bit program */
 	say("execve", 0, "res=0	exe=arm32	filename=/bin/arm32");
 	for (; *env; env++)
 		if ((*env)[0] == 'S' && (*env)[1] == 'A' && (*env)[2] == 'I' && (*env)[3] == 'D' && (*env)[4] == '=') to = *env + 5;

@@ -1,4 +1,4 @@
-// Begins the guests before any test, and ends those that run still after the last one.
+// Starts the guests before any test, and ends those that are still running after the last one.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,7 +8,7 @@ import { endGuests } from './qemu.js'
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** the folder in which guests leave what came of them */
+    /** the folder in which guests leave their results */
     guests: string
   }
 }

@@ -1,6 +1,6 @@
 #!/bin/busybox sh
-# The first program of a guest: mounts what is needed, takes the steps of /steps one after the other, and prints on the console
-# a tar of what each left (its output, exit code, traces) between two marks. The kernel's own lines may stand before and behind.
+# The first program of a guest: mounts what is needed, runs the steps of /steps one after the other, and prints on the console
+# a tar of the results of each (its output, exit code, traces) between two marks. The kernel's own lines may be before and after.
 export PATH=/bin HOME=/root
 /bin/busybox mkdir -p /proc /sys /dev /tmp /root /out
 /bin/busybox mount -t proc proc /proc
@@ -13,7 +13,7 @@ dmesg -n 1
 ip link set lo up
 chmod 1777 /tmp
 
-# step NAME SECONDS COMMANDS: the commands see their own folder, and programs of known calls say there what they did.
+# step NAME SECONDS COMMANDS: the commands run in their own folder, where programs of known calls write their accounts.
 step() {
 	echo "guest: $1"
 	mkdir -p "/out/$1"
@@ -24,11 +24,11 @@ step() {
 	echo "$begin $(cut -d' ' -f1 /proc/uptime)" >uptime
 }
 
-# what the steps' commands may use
+# functions for the steps' commands
 cat >/functions <<'END'
-# begun TRACE: waits until a capture has begun its file: then it is attached
+# begun TRACE: waits until a capture has started its file: then it is attached
 begun() { until [ -s "$1" ]; do sleep 0.1; done; }
-# beside TRACE KSYS-ARGUMENTS -- COMMANDS: what the commands do while such a capture runs, which is then ended by Ctrl-C
+# beside TRACE KSYS-ARGUMENTS -- COMMANDS: runs the commands during such a capture, which is then ended by Ctrl-C
 beside() {
 	trace=$1; shift
 	args=

@@ -1,5 +1,5 @@
-// The guests of a test run: which there are, and what they left. They are begun before the first test (`early.ts`), and take the
-// processors when nothing else wants them: most other tests wait more than they compute.
+// The guests of a test run: which there are, and their results. They start before the first test (`early.ts`), and use the
+// processors when no other program needs them: most other tests wait more than they compute.
 import { cpSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
@@ -17,7 +17,7 @@ import { boot } from './qemu.js'
 import { type Guest, STEPS, type Step } from './steps.js'
 import { SURROUNDINGS } from './surroundings.js'
 
-/** `all`, or words of the titles of those to be tried with all steps */
+/** `all`, or words of the titles of those to be tested with all steps */
 const WANTED = process.env.KSYS_KERNELS
 export const ALL = WANTED !== undefined
 
@@ -35,27 +35,27 @@ const OF_HOST = KERNELS.filter((pin) => pin.arch === HOST_ARCH)
 export const EACH = KERNELS.flatMap((pin) =>
   (Object.keys(COMPILERS) as Compiler[]).map((compiler): Run => ({ pin, compiler, steps: STEPS, cpus: 1 })),
 )
-/** They change the guest for good, whatever its kernel and the compiler: one guest does. */
+/** They change the guest permanently, whatever its kernel and the compiler: one guest is enough. */
 const OTHERWISE = OF_HOST.slice(-1).map((pin): Run => ({ pin, compiler: undefined, steps: SURROUNDINGS, cpus: 2 }))
 export const RUNS: readonly Run[] =
   WANTED !== undefined
     ? [...EACH, ...OTHERWISE].filter((r) => WANTED === 'all' || WANTED.split(' ').every((w) => title(r).includes(w)))
     : OF_HOST.map((pin) => ({ pin, compiler: undefined, steps: STEPS.filter((s) => s.short), cpus: 1 }))
 
-/** A folder that keeps what the steps left */
+/** A folder for the results of the steps */
 const KEEP = process.env.KSYS_KERNELS_KEEP
 
-/** A guest has so long for all its steps in software, and each of them, where others have the processors first. */
+/** The time for all steps of a guest in software, and for each of them, if other programs use the processors first. */
 export const SECONDS = ALL ? 900 : 1800
-/** Beside other tests a guest has what these leave: a step may take nearly as long as all of them. */
+/** Next to other tests a guest has the remaining processor time: a step may take nearly as long as all of them. */
 const STEP_SECONDS = ALL ? 120 : 1500
 
-/** What a guest left: the folder of its steps, or why there is none. */
+/** The results of a guest: the folder of its steps, or the reason why there is none. */
 export type Result =
   | { readonly guest: Guest; readonly folder: string; readonly note: string }
   | { readonly failed: string }
 
-/** Begins to pack ksys and to boot all guests; what they leave is in `dir`. */
+/** Starts to pack ksys and to boot all guests; their results are in `dir`. */
 export function beginGuests(dir: string): void {
   const ksysPackage = once((name: string) => installed(join(dir, name)))
   const addons = once((name: string) => {
@@ -87,16 +87,16 @@ export function beginGuests(dir: string): void {
     result(run)
       .catch((e: unknown): Result => ({ failed: e instanceof Error ? e.message : String(e) }))
       .then((r) => {
-        // it is there as a whole or not at all
+        // it exists completely or not at all
         writeFileSync(`${fileOf(dir, run)}.part`, JSON.stringify(r))
         renameSync(`${fileOf(dir, run)}.part`, fileOf(dir, run))
       })
-      // the folder goes when tests are ended before their time
+      // the folder is removed when tests are ended early
       .catch(() => undefined)
   }
 }
 
-/** Waits for what a guest left. Rejects with what went wrong. */
+/** Waits for the results of a guest. Rejects with the error. */
 export async function resultOf(dir: string, run: Run): Promise<Exclude<Result, { failed: string }>> {
   while (!existsSync(fileOf(dir, run))) await sleep(200)
   const result = JSON.parse(readFileSync(fileOf(dir, run), 'utf8')) as Result
@@ -108,7 +108,7 @@ function fileOf(dir: string, run: Run): string {
   return join(dir, `${RUNS.indexOf(run)}.json`)
 }
 
-/** Guests at once: one for each CPU. */
+/** Simultaneous guests: one for each CPU. */
 const AT_ONCE = availableParallelism()
 const free: (() => void)[] = []
 let busy = 0
@@ -124,7 +124,7 @@ async function inTurn<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Makes something once, when it is first asked for. */
+/** Creates a value once, when it is first requested. */
 function once<K, T>(make: (key: K) => Promise<T>): (key: K) => Promise<T> {
   const made = new Map<K, Promise<T>>()
   return (key) => {

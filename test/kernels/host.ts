@@ -1,9 +1,9 @@
-// Whether `info --host` agrees with what captures do in a guest.
+// Whether `info --host` agrees with captures in a guest.
 import { readFileSync } from 'node:fs'
 import { expect } from 'vitest'
 import type { Guest, Left } from './steps.js'
 
-/** Events that a capture asks for and some kernels do not offer, by the feature that brings them. */
+/** Events that a capture requests and some kernels do not support, by the feature that they need. */
 const OFFERED = {
   'page faults': 'page_fault',
   switches: 'switch',
@@ -13,13 +13,13 @@ const OFFERED = {
 } as const
 export const ASKED = Object.values(OFFERED)
 
-/** The features that a capture said at its start it goes on without, since the kernel does not offer them. */
+/** The features that a capture reports at its start as omitted, since the kernel does not support them. */
 export function withoutOf(stderr: string): string[] {
   const line = /^ksys: continuing without (.*?): this kernel .* does not support it; /gm
   return [...stderr.matchAll(line)].map((m) => m[1] as string)
 }
 
-/** stdout is what `info --host -j` said; `types` and `told` are what a capture of ASKED printed of a program that makes them. */
+/** stdout is the output of `info --host -j`; `types` and `told` are the output of a capture of ASKED for a program that makes them. */
 export function hostAsCaptured(l: Left, guest: Guest): void {
   const host = JSON.parse(l.stdout) as { features: { name: string; there?: boolean }[] }
   expect(host).toMatchObject({ kernel: guest.release, capture: true, tried: true })
@@ -35,7 +35,7 @@ export function hostAsCaptured(l: Left, guest: Guest): void {
   // the program does nothing through io_uring
   for (const name of ['page faults', 'switches', 'signals'] as const)
     expect([name, types.has(OFFERED[name])]).toEqual([name, !lacks.includes(name)])
-  // what is known of these kernels
+  // known properties of these kernels
   expect(lacks.includes('page faults')).toBe(guest.arch === 'arm64')
   if (/^6\.(1|12)\./.test(guest.release)) expect(lacks).toContain('io_uring')
 }

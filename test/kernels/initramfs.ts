@@ -10,7 +10,7 @@ import { busybox, runtime } from './packed.js'
 const run = promisify(execFile)
 const here = new URL('.', import.meta.url).pathname
 
-/** Packs a tree as the kernel unpacks it. Declarations and maps are nothing that runs, and thousands of files. */
+/** Packs a tree as the kernel unpacks it. Declarations and maps are never executed, and thousands of files. */
 async function archive(tree: string, file: string): Promise<void> {
   const list = "find . ! -name '*.d.ts' ! -name '*.d.mts' ! -name '*.d.cts' ! -name '*.map'"
   await run('sh', ['-c', `${list} | cpio -o -H newc -R 0:0 --quiet > "$1"`, 'archive', file], { cwd: tree })
@@ -22,7 +22,7 @@ export async function program(name: string, arch: Arch, to: string): Promise<voi
   await run(cc, ['-O1', '-static', '-o', to, join(here, `${name}.c`)])
 }
 
-/** The program that makes calls as 32-bit programs of that processor do. */
+/** The program that makes the calls of 32-bit programs for this processor. */
 export const NARROW: Readonly<Record<Arch, string>> = { amd64: 'i386', arm64: 'arm32' }
 
 async function narrowProgram(arch: Arch, to: string): Promise<void> {
@@ -32,7 +32,7 @@ async function narrowProgram(arch: Arch, to: string): Promise<void> {
   await run('clang', [...target, ...alone, '-o', to, join(here, 'arm32.c')])
 }
 
-/** Builds the archive for guests of that processor, with everything but the steps and the addon. */
+/** Builds the archive for guests of this processor, with everything except the steps and the addon. */
 export async function baseArchive(dir: string, arch: Arch, ksys: string): Promise<string> {
   const tree = join(dir, `tree-${arch}`)
   await runtime(tree, arch)
@@ -55,7 +55,7 @@ export async function baseArchive(dir: string, arch: Arch, ksys: string): Promis
   return file
 }
 
-/** The whole archive of a guest: the base, and over it the steps and an addon other than the packed one. */
+/** The whole archive of a guest: the base, then the steps and an addon other than the packed one. */
 export async function guestArchive(
   base: string,
   dir: string,
@@ -77,7 +77,7 @@ export async function guestArchive(
   return whole
 }
 
-/** An archive whose only program tells that it runs. */
+/** An archive whose only program prints that it runs. */
 export async function answeringArchive(dir: string, arch: Arch, answer: string): Promise<string> {
   const tree = join(dir, 'answering')
   mkdirSync(join(tree, 'bin'), { recursive: true })

@@ -1,5 +1,5 @@
-// A pinned kernel's file, from the cache or from Debian. When the suite has moved on it is the newest of the same series, and
-// a note says so.
+// A pinned kernel's file, from the cache or from Debian. If the suite has moved on it is the newest of the same series, and
+// a note reports this.
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -8,9 +8,9 @@ import type { Pin } from './pins.js'
 
 export interface Kernel {
   file: string
-  /** as uname -r tells it */
+  /** as printed by uname -r */
   release: string
-  /** what a reader should know: another version than the pinned one; empty when none */
+  /** a note for the reader: another version than the pinned one; empty if none */
   note: string
 }
 
@@ -28,7 +28,7 @@ function spawnOk(file: string, args: string[]): boolean {
 
 const escaped = (text: string) => text.replace(/[.+]/g, '\\$&')
 
-/** The pinned package (signed or not), or what takes its place. */
+/** The pinned package (signed or not), or its replacement. */
 async function choose(suite: Suite, pin: Pin): Promise<DebianPackage> {
   const name = pin.package.replace(/-unsigned$/, '')
   const exact = await suite.packages(`^${escaped(name)}(-unsigned)?$`)
@@ -42,7 +42,7 @@ async function choose(suite: Suite, pin: Pin): Promise<DebianPackage> {
   return best
 }
 
-/** Unpacks the kernel as TO/vmlinuz. Newer packages are empty but for what they depend on: the file is in linux-binary-*. */
+/** Unpacks the kernel as TO/vmlinuz. Newer packages contain only their dependencies: the file is in linux-binary-*. */
 async function unpackImage(suite: Suite, p: DebianPackage, to: string): Promise<void> {
   const [binary] = /\blinux-binary-[^ ]+/.exec(p.depends) ?? [p.name]
   await suite.unpack(binary, p.version, to, ['*/vmlinu[xz]*'])
@@ -52,7 +52,7 @@ async function unpackImage(suite: Suite, p: DebianPackage, to: string): Promise<
   writeFileSync(join(to, 'release'), p.name.replace(/^linux-image-/, '').replace(/-unsigned$/, ''))
 }
 
-/** Brings the kernel's file. Nothing is asked of the network when it is in the cache. */
+/** Provides the kernel's file. The network is not used if it is in the cache. */
 export async function kernel(pin: Pin): Promise<Kernel> {
   const dir = await cached(`${pin.suite}-${pin.package}_${pin.version}`, async (to) => {
     const suite = new Suite(pin.suite, pin.arch)

@@ -1,7 +1,7 @@
 #!/bin/sh
-# What `npm run kernels` runs: all kernels of pins.ts with objects of both compilers in guests, and the Debian releases' C
-# libraries; then the tables of docs/kernels.md have what this run tried.
-# usage: kernels.sh [WORDS]     only what has these words in its name (6.12, arm64, clang-19 ...), and only their rows
+# `npm run kernels` runs all kernels of pins.ts with objects of both compilers in guests, and the C libraries of
+# Debian releases; then updates the tables of docs/kernels.md with the results of this run.
+# usage: kernels.sh [WORDS]     only those with these words in their names (6.12, arm64, clang-19 ...), and only their rows
 set -eu
 root=$(cd "$(dirname "$0")/../.." && pwd)
 . "$root/src/setup/prepare.sh"

@@ -1,4 +1,4 @@
-// ksys on other kernels: each in a guest, which does what steps.ts lists. Every test run takes three kernels and the short
+// ksys on other kernels: each in a guest, which runs the steps of steps.ts. Every test run takes three kernels and the short
 // steps; KSYS_KERNELS=all (`npm run kernels`) takes all kernels, objects of both compilers and all steps, and writes the
 // table of docs/kernels.md; KSYS_KERNELS='6.12 arm64' takes those whose titles have these words, and writes their rows.
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
@@ -43,6 +43,6 @@ for (const run of RUNS) {
   })
 }
 
-test.runIf(process.env.CI === 'true')('what the guests need is here', () => {
+test.runIf(process.env.CI === 'true')('the requirements of guests are installed', () => {
   expect(RUNS.flatMap((r) => lacking(r.pin.arch) ?? [])).toEqual([])
 })

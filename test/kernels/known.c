@@ -1,5 +1,5 @@
 /* Calls that every kernel and processor has, with known arguments and results: names relative to descriptors, sockets of
- * three families, data, programs with arguments and environment, births and deaths, signals and errors. */
+ * three families, data, programs with arguments and environment, starts and exits, signals and errors. */
 #include "../live/programs/say.h"
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -116,7 +116,7 @@ static void processes(void)
 	if (r == 0) { pause(); _exit(0); }
 	say("clone", r, "res=%ld(known)\tpid=%d(known)", r, getpid());
 	long child = r;
-	/* on another CPU the child may be gone before the call returns */
+	/* on another CPU the child may have exited before the call returns */
 	say("procexit", 0, "sig=15(SIGTERM)");
 	r = CALL2(kill, child, SIGTERM); say("kill", r, "res=0\tsig=15(SIGTERM)");
 	r = CALL4(wait4, child, &status, 0, 0); say("wait4", r, "");
@@ -137,7 +137,7 @@ int main(int argc, char **argv)
 	ipv6();
 	local();
 	need(chdir("/") == 0 && rmdir(dir) == 0, dir);
-	/* so many that no other program's calls can be taken for them */
+	/* so many that no other program's calls can be mistaken for them */
 	for (int i = 0; i < 57; i++) CALL1(getpgid, 0);
 	processes();
 	flush_said();

@@ -1,4 +1,4 @@
-// What a machine lacks for guests of a processor, as a person would want it told.
+// Missing requirements of a machine for guests of a processor, as a message for the user.
 import { execFileSync } from 'node:child_process'
 import { type Arch, HOST_ARCH } from '../../src/setup/dist/arch.js'
 import { emulator } from './qemu.js'
@@ -13,7 +13,7 @@ export function has(command: string): boolean {
   }
 }
 
-/** The Debian packages by the commands that they bring. */
+/** The Debian packages by the commands that they contain. */
 const NEEDS: readonly (readonly [command: string, of: string])[] = [
   ['cpio', 'cpio'],
   ['busybox', 'busybox-static'],
@@ -21,7 +21,7 @@ const NEEDS: readonly (readonly [command: string, of: string])[] = [
   ['dpkg-deb', 'dpkg'],
 ]
 
-/** The reason why guests of that processor cannot run here; undefined when they can. */
+/** The reason why guests of this processor cannot run here; undefined if they can. */
 export function lacking(arch: Arch): string | undefined {
   const foreign = arch === 'arm64' ? 'g++-aarch64-linux-gnu' : 'g++-x86-64-linux-gnu'
   const compiler = arch === 'arm64' ? 'aarch64-linux-gnu-g++' : 'x86_64-linux-gnu-g++'

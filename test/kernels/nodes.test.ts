@@ -1,4 +1,4 @@
-// ksys as npm installs it on each Node that is supported: it reads, captures and counts as it does here. Part of `npm run kernels`.
+// ksys as npm installs it on each supported Node: it reads, captures and counts as it does here. Part of `npm run kernels`.
 import { spawnSync } from 'node:child_process'
 import { copyFileSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -38,7 +38,7 @@ export function foreignLibraries(arch: Arch): Promise<string> {
   })
 }
 
-/** The same of another processor: npm's Node, Debian's libraries. */
+/** The same for another processor: npm's Node, Debian's libraries. */
 async function foreignNode(to: string, arch: Arch): Promise<void> {
   const libraries = await foreignLibraries(arch)
   // Debian's / has links into /usr; the packages of a merged system have /usr alone

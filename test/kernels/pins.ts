@@ -1,10 +1,10 @@
-// Which kernels are tried: the packages of Debian's suites, by version. A new one is put in here, and `npm run kernels`
-// brings the table of docs/kernels.md up to date. A package that its suite has no longer is replaced by the newest of its series.
+// The tested kernels: the packages of Debian's suites, by version. A new one is added here, and `npm run kernels`
+// updates the table of docs/kernels.md. A package that its suite has dropped is replaced by the newest of its series.
 
 import type { Arch } from '../../src/setup/dist/arch.js'
 
 export interface Pin {
-  /** `6.12`: what a package that replaces this one must begin with; `newest`: the newest that the suite has */
+  /** `6.12`: the prefix of a package that replaces this one; `newest`: the newest in the suite */
   series: string
   suite: string
   package: string
@@ -12,7 +12,7 @@ export interface Pin {
   arch: Arch
 }
 
-/** The cloud kernels: smaller, and what a guest needs is built in. */
+/** The cloud kernels: smaller, with built-in drivers for guests. */
 export const KERNELS: readonly Pin[] = [
   {
     series: '6.1',
@@ -51,12 +51,12 @@ export const KERNELS: readonly Pin[] = [
   },
 ]
 
-/** What guests of another processor run with: Debian's C library, what Node needs, and busybox. */
+/** Contents of guests of another processor: Debian's C library, the dependencies of Node, and busybox. */
 export const GUEST_LIBRARIES = { suite: 'trixie', packages: ['libc6', 'libstdc++6', 'libgcc-s1', 'busybox-static'] }
 
-/** The Debian releases whose root file systems are tried, with Node's major version. */
+/** The Debian releases whose root file systems are tested, with Node's major version. */
 export const ROOTS = ['bullseye', 'bookworm'] as const
 export const ROOTS_NODE = 20
 
-/** Versions of Node on which ksys is tried: the oldest that is supported, and each line that is maintained. */
+/** Versions of Node with which ksys is tested: the oldest supported one, and each maintained line. */
 export const NODES = ['20.19', '20.20', '22', '24'] as const

@@ -1,5 +1,5 @@
-// Guests under QEMU: a kernel and an archive, one serial console, no disk and no network. With KVM when a guest answers there,
-// else in software.
+// Guests under QEMU: a kernel and an archive, one serial console, no disk and no network. With KVM if a guest responds there,
+// otherwise in software.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { accessSync, constants, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -9,7 +9,7 @@ import { answeringArchive } from './initramfs.js'
 interface Machine {
   program: string
   options: string[]
-  /** emulation of the newest processor of the kind */
+  /** emulation of the newest processor of its kind */
   software: string[]
   console: string
 }
@@ -41,20 +41,20 @@ export interface GuestOptions {
   cpus: number
   megabytes: number
   seconds: number
-  /** it has the processors when nothing else wants them */
+  /** it gets the processors when no other program needs them */
   idle: boolean
 }
 
 const running = new Set<ChildProcess>()
 let ended = false
 
-/** Ends the guests that run still; no other begins. */
+/** Ends the guests that are still running; no other starts. */
 export function endGuests(): void {
   ended = true
   for (const p of running) p.kill('SIGKILL')
 }
 
-/** Runs a guest until it powers off, for so many seconds at most; what its console said. */
+/** Runs a guest until it powers off, with a limit in seconds; returns the output of its console. */
 function consoleOf(o: GuestOptions, accelerator: readonly string[]): Promise<string> {
   const m = MACHINES[o.arch]
   const line = `${m.console} rdinit=/init panic=-1 quiet nowatchdog rcupdate.rcu_cpu_stall_suppress=1`
@@ -84,7 +84,7 @@ function consoleOf(o: GuestOptions, accelerator: readonly string[]): Promise<str
 
 let hardware: Promise<boolean> | undefined
 
-/** Whether guests of this machine's own processor run under KVM: asked once, by one that has ten seconds to answer. */
+/** Whether guests of this machine's own processor run under KVM: determined once, by one with ten seconds to respond. */
 function hasHardware(kernel: string, dir: string): Promise<boolean> {
   hardware ??= (async () => {
     try {
@@ -102,13 +102,13 @@ function hasHardware(kernel: string, dir: string): Promise<boolean> {
   return hardware
 }
 
-/** Lines of a console, for a person: the last ones, without what moves cursors. */
+/** The last lines of a console for the user, without cursor movements. */
 function lastLines(said: string): string {
   const plain = said.replace(/\x1b\[[\d;?]*[a-zA-Z]|[^\n\x20-\x7e]/g, '')
   return plain.trim().split('\n').slice(-15).join('\n')
 }
 
-/** Runs a guest to its end; returns the folder below `dir` with what its steps left. */
+/** Runs a guest to its end; returns the folder below `dir` with the results of its steps. */
 export async function boot(o: GuestOptions, dir: string): Promise<string> {
   const fast = o.arch === HOST_ARCH && (await hasHardware(o.kernel, dir))
   const said = await consoleOf(o, fast ? HARDWARE : MACHINES[o.arch].software)

@@ -1,4 +1,4 @@
-// Resident memory as ksys tells it, against what a program found in its own page tables.
+// Resident memory as ksys reports it, compared with the page tables of a program.
 import { expect } from 'vitest'
 import type { Said, Seen } from '../helpers/said.js'
 import type { Guest } from './steps.js'
@@ -6,9 +6,9 @@ import type { Guest } from './steps.js'
 const PAGE_KB = 4
 
 /**
- * How far the kernel's own counters may be from the truth, in kB. Since 6.2 they lag behind by what a CPU has not handed on yet,
- * 32 pages of each kind of memory. Before, each thread has its share to itself, which can be added exactly; not adding it
- * makes the figure up to 64 pages too low.
+ * The possible error of the kernel's own counters, in kB. Since 6.2 they lag behind by what a CPU has not passed on yet,
+ * 32 pages of each kind of memory. Before, each thread has its own share, which can be added exactly; without it
+ * the value is up to 64 pages too low.
  */
 function slack(guest: Guest): number {
   const [, major, minor] = /^(\d+)\.(\d+)/.exec(guest.release) ?? []
@@ -18,7 +18,7 @@ function slack(guest: Guest): number {
 
 const number = (args: string, name: string): number => Number(new RegExp(`(?:^| )${name}=(\\d+)`).exec(args)?.[1])
 
-/** Each call that the program said its resident memory at must have been recorded with that size. */
+/** Each call at which the program printed its resident memory must have been recorded with this size. */
 export function residentAsSaid(said: readonly Said[], seen: readonly Seen[], guest: Guest): void {
   expect(said.length).toBeGreaterThan(10)
   const off = said.map((s) => {

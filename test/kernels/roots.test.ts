@@ -1,5 +1,5 @@
-// ksys with the C libraries of Debian's releases and the oldest Node that is supported: it loads, and what it captures is what
-// a program said that it did. Part of `npm run kernels`.
+// ksys with the C libraries of Debian's releases and the oldest supported Node: it loads, and the captured events are what
+// a program printed that it did. Part of `npm run kernels`.
 import { execFileSync } from 'node:child_process'
 import { copyFileSync, readFileSync } from 'node:fs'
 import { release } from 'node:os'

@@ -4,7 +4,7 @@ import { promisify } from 'node:util'
 import { cached, mirror } from '../../src/setup/dist/debian.js'
 import type { Ran } from '../helpers/ksys.js'
 
-/** The release's smallest root file system, with more packages where wanted, from the cache or from Debian. */
+/** The release's smallest root file system, with additional packages, from the cache or from Debian. */
 export function debianRoot(release: string, more: readonly string[] = []): Promise<string> {
   return cached(['root', release, ...more].join('-'), async (to) => {
     const { uri, keyring } = mirror()
@@ -18,7 +18,7 @@ export function debianRoot(release: string, more: readonly string[] = []): Promi
   })
 }
 
-// In a mount namespace of its own, which goes with its last process: nothing is left to be unmounted, and the tree stays as it was.
+// In a mount namespace of its own, which ends with its last process: nothing remains to be unmounted, and the tree is unchanged.
 const ENTER = `set -e
 tree=$1 shared=$2; shift 2
 mount --bind "$tree" "$tree"

@@ -1,4 +1,4 @@
-/* Programs that are in a known state: resident memory, asleep in a call, busy on a CPU, faulting pages.
+/* Programs in a known state: resident memory, asleep in a call, busy on a CPU, causing page faults.
  * usage: states resident | asleep FIFO | busy MILLISECONDS | faults */
 #include "../live/programs/say.h"
 #include <sys/mman.h>
@@ -18,7 +18,7 @@ static long resident(void)
 	return atol(strstr(text, "\nRss:") + 5);
 }
 
-/* Growing by less than what a kernel before 6.2 keeps in the thread (64 pages), again and again. */
+/* Grows repeatedly by less than what a kernel before 6.2 stores in the thread (64 pages). */
 static void grow(void)
 {
 	char *m = mmap(0, 64 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -27,7 +27,7 @@ static void grow(void)
 	for (int step = 0, page = 0; step < 12; step++) {
 		for (int i = 0; i < 23; i++) m[page++ * PAGE] = 1;
 		long kb = resident();
-		/* the call that ksys tells vm_rss of; its length tells which */
+		/* the call for which ksys records vm_rss; its length identifies it */
 		CALL2(munmap, m + (60 << 20), PAGE * (step + 1));
 		say("resident", kb, "length=%d", PAGE * (step + 1));
 	}

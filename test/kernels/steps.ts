@@ -1,4 +1,4 @@
-// What is done in each guest, and what must have come of it: captures of every kind over programs of known calls.
+// The steps in each guest, and their expected results: captures of every kind over programs of known calls.
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
@@ -9,16 +9,16 @@ import { missing, type Said, type Seen, saidLines } from '../helpers/said.js'
 import { ASKED, hostAsCaptured, withoutOf } from './host.js'
 import { residentAsSaid } from './resident.js'
 
-/** What a step left. */
+/** The results of a step. */
 export interface Left {
   stdout: string
   stderr: string
   code: number
-  /** what the programs of known calls said */
+  /** the accounts of the programs of known calls */
   said: string
-  /** the path of a file that the step made */
+  /** the path of a file that the step created */
   file(name: string): string
-  /** what is in such a file; '' when it is not there */
+  /** the contents of such a file; '' if it does not exist */
   text(name: string): string
 }
 
@@ -30,21 +30,21 @@ export interface Guest {
 }
 
 export interface Step {
-  /** as the table's column says it */
+  /** as in the table's column */
   name: string
-  /** one of those that every test run takes */
+  /** one of those in every test run */
   short: boolean
-  /** shell commands; ksys, known and states are in the path, functions are in guest.sh. Without: it looks at what `of` left */
+  /** shell commands; ksys, known and states are in the path, functions are in guest.sh. Without: it checks the results of `of` */
   run?: string
-  /** the step that it looks at, when it is another */
+  /** the step whose results it checks, if it is another */
   of?: string
   check(left: Left, guest: Guest): void
 }
 
-/** Options of every capture: no runtime of containers is there to be asked. */
+/** Options of every capture: there is no runtime of containers to query. */
 export const CAPTURE = '--no-container-metadata'
 
-/** Reads what a step left in its folder. */
+/** Reads the results of a step in its folder. */
 export function left(results: string, name: string): Left {
   const dir = join(results, name)
   const text = (file: string) => (existsSync(join(dir, file)) ? readFileSync(join(dir, file), 'utf8') : '')
@@ -60,39 +60,39 @@ export function left(results: string, name: string): Left {
 }
 
 /**
- * What ksys says of calls that the kernel did not show it, at the end and with what is counted meanwhile: kernels do so since
- * 7.2, where threads often take turns.
+ * The message of ksys about calls that the kernel did not show, at the end and with the counts before: kernels omit some since
+ * 7.2, if threads often take turns.
  */
 const SKIPPED =
   /^ksys: [\d,]+ events? (?:was|were) lost \(.*\): ([\d,]+) calls? at most that the kernel did not report\n/m
 const SKIPPED_SO_FAR = /^ksys: [\d,]+ events? (?:was|were) lost: numbers up to here are too small\n/gm
 
-/** What it said, without that of which the end says that only such calls are missing. */
+/** Standard error without that message, if the end reports only such calls as missing. */
 function otherWords(stderr: string): string {
   return SKIPPED.test(stderr) ? stderr.replace(SKIPPED, '').replace(SKIPPED_SO_FAR, '') : stderr
 }
 
-/** What ksys says where reading symbols takes longer than a capture waits, as in an emulator that others keep busy. */
+/** The message of ksys if reading symbols takes longer than a capture waits, as in an emulator on a busy machine. */
 const SLOW_SYMBOLS =
   /^(?:ksys: (?:reading symbol tables takes too long: |not all functions of |[\d,]+ stacks? contains? file names )[^\n]*\n)+/m
 
-/** It ended well, and said nothing else. */
+/** It exited successfully, without other messages. */
 export function ended(l: Left): void {
   expect({ code: l.code, stderr: otherWords(l.stderr) }).toEqual({ code: 0, stderr: '' })
 }
 
-/** What was said and not seen is no more than what ksys itself says that it missed. */
+/** Claims that were not recorded are at most as many as ksys itself reports as missing. */
 export function allSeen(l: Left, said: readonly Said[], seen: readonly Seen[]): void {
   const unseen = missing(said, seen)
   if (unseen.length > skipped(l)) expect(unseen.join('\n')).toBe('')
 }
 
-/** Calls at most that the kernel did not show. */
+/** The maximum number of calls that the kernel did not show. */
 function skipped(l: Left): number {
   return Number(SKIPPED.exec(l.stderr)?.[1]?.replaceAll(',', '') ?? 0)
 }
 
-/** Events of a trace, as a program's words are held against. */
+/** Events of a trace, to compare with a program's account. */
 export function recorded(trace: string, filter: string[]): Seen[] {
   const rows = readRows(trace, ['evt.type', 'evt.rawres', 'evt.args'], filter, ['-v'])
   return rows.map((r) => ({
@@ -102,7 +102,7 @@ export function recorded(trace: string, filter: string[]): Seen[] {
   }))
 }
 
-/** What is compared of traces that two machines read. */
+/** The compared parts of traces that two machines read. */
 export const READ = '%evt.num %evt.type %evt.args'
 
 export const OF_KNOWN = ['proc.name', 'in', '(known, exe, states)']
@@ -117,14 +117,14 @@ function printed(text: string): Seen[] {
 }
 
 const FILTERED = ['openat', 'connect', 'renameat2', 'sendto', 'clone', 'setuid']
-/** Calls of known that no library makes for it: as often as it says, or 57 times, which it does not say. */
+/** Calls of known that no library makes for it: as often as it prints, or 57 times, which it does not print. */
 const COUNTED = ['getpgid', 'dup3', 'renameat2', 'sendmsg', 'pipe2', 'accept4', 'recvmsg']
 
-/** Calls that no other than 32-bit programs make. */
+/** Calls that only 32-bit programs make. */
 const OF_32_BITS = ['stat64', 'fstat64', 'mmap2', 'send', 'recv', 'llseek']
 const PROGRAM_OF_32_BITS = 'if command -v arm32 >/dev/null; then arm32; else i386; fi'
 
-/** Numbers of those calls are what the program said, but for calls that the kernel did not show. */
+/** The numbers of these calls equal the program's, except calls that the kernel did not show. */
 function sameCounts(l: Left, counts: ReadonlyMap<string, number>, calls: readonly string[] = COUNTED): void {
   const said = saidLines(l.said)
   const times = (type: string) => said.filter((s) => s.type === type).length
@@ -225,7 +225,7 @@ export const STEPS: readonly Step[] = [
   {
     name: 'after a loss',
     short: true,
-    // the shell begins while events are lost: what ksys knows of its environment was read afterwards
+    // the shell starts while events are lost: its environment was read afterwards
     run: `: >/tmp/marker
       ksys ${CAPTURE} --buffer 1m -p '*%evt.type %proc.env[MARK]' fd.name=/tmp/marker >marks & pid=$!
       until [ -s marks ]; do : </tmp/marker; sleep 0.1; done
@@ -247,7 +247,7 @@ export const STEPS: readonly Step[] = [
   {
     name: 'ceilings',
     short: false,
-    // a loop that makes more calls a second than that on the slowest emulation
+    // a loop that makes more calls a second even on the slowest emulation
     run: `beside few.ksys ${CAPTURE} --max-cpu 100% --max-calls 100 -- 'for i in $(seq 3000); do : </dev/null; done'`,
     check(l) {
       expect(otherWords(l.stderr)).toMatch(
@@ -313,7 +313,7 @@ export const STEPS: readonly Step[] = [
       const of = (type: string, dir: string) => rows.filter((r) => r['evt.type'] === type && r['evt.dir'] === dir)
       const naps = said.filter((s) => s.type === 'nanosleep').length
       expect([of('nanosleep', '>').length, of('nanosleep', '<').length]).toEqual([naps, naps])
-      // asleep, it leaves the CPU
+      // when asleep, it leaves the CPU
       expect(rows.filter((r) => r['evt.type'] === 'switch').length).toBeGreaterThanOrEqual(naps)
       if (guest.arch === 'arm64') return
       const faults = rows.filter((r) => r['evt.type'] === 'page_fault').map((r) => String(r['evt.args']))
@@ -332,7 +332,7 @@ export const STEPS: readonly Step[] = [
         .trimEnd()
         .split('\n')
         .map((line) => JSON.parse(line))
-      // what the kernel skipped has a line too
+      // calls that the kernel skipped have a line too
       const stacks = lines.filter((line) => line['evt.type'] === 'nanosleep').map((line) => line['evt.stack.folded'])
       expect(stacks).toHaveLength(5)
       // on arm64 the function that called libc is not found

@@ -1,5 +1,5 @@
-// What only another machine or kernel state gives: CPUs that are off, cgroups of one version alone, lockdown. These steps come
-// last: they change the guest for good. What this machine can do is in test/live/surroundings.ts.
+// Environments that only another machine or kernel state provides: CPUs that are off, cgroups of one version alone, lockdown. These steps
+// are last: they change the guest permanently. Environments that this machine can provide are in test/live/surroundings.ts.
 import { expect } from 'vitest'
 import { ksys } from '../helpers/ksys.js'
 import { saidLines } from '../helpers/said.js'
@@ -10,7 +10,7 @@ const ID = '0123456789abcdef'.repeat(4)
 const CONTAINER = `/sys/fs/cgroup/memory/docker/${ID}`
 const CPU = '/sys/devices/system/cpu/cpu1/online'
 
-/** Everything that known said is in that trace. */
+/** Everything in known's account is in this trace. */
 function whole(l: Left, trace: string): void {
   ended(l)
   const said = saidLines(l.said)
@@ -43,7 +43,7 @@ export const SURROUNDINGS: readonly Step[] = [
     check(l) {
       whole(l, 'some.ksys')
       expect(l.stdout).toMatch(/^pids$/m)
-      // containers are told apart by the memory controller, which newer kernels have in version 2 alone
+      // containers are distinguished by the memory controller, which newer kernels have in version 2 alone
       if (!/^memory$/m.test(l.stdout)) return
       const { stdout } = ksys(['-r', l.file('some.ksys'), '-p', '%container.full_id', 'proc.name=known'])
       expect([...new Set(stdout.trimEnd().split('\n'))]).toEqual([ID])

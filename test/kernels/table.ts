@@ -1,4 +1,4 @@
-// The tables of what was tried, in docs/kernels.md: each between two marks. A run writes the rows that it tried anew.
+// The tables of test results in docs/kernels.md: each between two marks. A run rewrites the rows of its own tests.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from '../helpers/ksys.js'
@@ -6,19 +6,19 @@ import { root } from '../helpers/ksys.js'
 interface Row {
   cells: readonly string[]
   passed: Set<string>
-  /** why it was not tried */
+  /** the reason why it was not tested */
   reason: string | undefined
 }
 
 const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
 
-/** One table: begun rows, what passed in each. */
+/** One table: started rows, and the passed tests of each. */
 export class Report {
   private readonly rows = new Map<string, Row>()
 
   /**
-   * `mark` names the table there, `keys` its rows in order, `columns` what a row tells before date and outcome, `names`
-   * all that is tried.
+   * `mark` names the table there, `keys` its rows in order, `columns` the cells of a row before date and result, `names`
+   * all tests.
    */
   constructor(
     private readonly mark: string,
@@ -27,14 +27,14 @@ export class Report {
     private readonly names: readonly string[],
   ) {}
 
-  /** Adds a row, or changes what it tells before the outcome. */
+  /** Adds a row, or changes its cells before the result. */
   begin(key: string, cells: readonly string[], reason?: string): void {
     const row = this.rows.get(key)
     if (row) row.cells = cells
     else this.rows.set(key, { cells, passed: new Set(), reason })
   }
 
-  /** That one of the names passed in that row. */
+  /** Records that one of the names passed in this row. */
   pass(key: string, name: string): void {
     this.rows.get(key)?.passed.add(name)
   }
@@ -46,7 +46,7 @@ export class Report {
     return failed.length === this.names.length ? 'nothing' : `all but ${failed.join('; ')}`
   }
 
-  /** The table as Markdown; rows that this run did not begin are those of `before`. Throws when it has other rows. */
+  /** The table as Markdown; rows that this run did not start are those of `before`. Throws if that has other rows. */
   private markdown(date: string, before: string): string {
     const head = [...this.columns, 'tried', 'works']
     const others = this.rows.size < this.keys.length ? before.trim().split('\n').slice(2) : []

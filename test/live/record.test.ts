@@ -1,4 +1,4 @@
-// ksys record: the newest events in memory, and files of them when a trigger passes or somebody asks.
+// ksys record: the latest events in memory, and files of them when a trigger passes or on request.
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import {
   chmodSync,
@@ -29,10 +29,10 @@ describe.skipIf(!privileged())('a recorder', () => {
     expect(what()).toBe(true)
   }
 
-  /** A folder of this name, and a recorder that writes files into it, which has begun. */
+  /** A folder with this name, and a running recorder that writes files into it. */
   const recorder = (name: string, ...args: string[]) => recorderOf([process.execPath, main], name, args)
 
-  /** The same; ksys: the words with which it is started. */
+  /** The same; ksys: the command that starts it. */
   async function recorderOf([program, ...ksys]: [string, ...string[]], name: string, args: string[]) {
     const folder = join(dir, name)
     mkdirSync(folder, { recursive: true })
@@ -60,16 +60,16 @@ describe.skipIf(!privileged())('a recorder', () => {
     }
   }
 
-  /** a folder that there is not: what else runs opens nothing there */
+  /** a folder that does not exist: other programs open nothing there */
   const nowhere = join(dir, 'nowhere')
-  /** Has a program open a file of this name, which does not exist. */
+  /** Runs a program that opens a file with this name, which does not exist. */
   const mark = (name: string) => void spawnSync('cat', [join(nowhere, name)], { stdio: 'ignore' })
   const marks = (file: string) =>
     readRows(file, ['fs.path.name'], [`evt.type=openat and fs.path.name startswith ${nowhere}/`]).map((r) =>
       String(r['fs.path.name']).replace(`${nowhere}/`, ''),
     )
 
-  test('nothing is on disk until somebody asks; a file has what was before and what came after, and stands alone', async () => {
+  test('writes nothing to the disk before a request; a file has the events before and after it, and is complete by itself', async () => {
     const r = await recorder('asked', '--last', '60s', '--after', '0s')
     mark('one')
     await sleep(300)
@@ -94,7 +94,7 @@ describe.skipIf(!privileged())('a recorder', () => {
     expect(r.names().length).toBe(3)
   })
 
-  test('a trigger has what was before and after it written, and not again while it cools down', async () => {
+  test('writes what was before and after a trigger, and not again within its cool-down period', async () => {
     const trigger = `fs.path.name = ${nowhere}/alarm`
     const r = await recorder('trigger', '--last', '60s', '--after', '1s', '--trigger', trigger)
     mark('before')
@@ -108,7 +108,7 @@ describe.skipIf(!privileged())('a recorder', () => {
     expect(r.names()).toEqual(['x-000001.ksys'])
   })
 
-  test('with a filter that and the trigger are recorded, and nothing else', async () => {
+  test('with a filter records what passes it and the trigger, and nothing else', async () => {
     const r = await recorder(
       'filter',
       `fs.path.name = ${nowhere}/wanted`,
@@ -132,7 +132,7 @@ describe.skipIf(!privileged())('a recorder', () => {
     expect(r.names()).toEqual(['x-000001.ksys'])
   })
 
-  test('the end of the recorder ends a file early, and it is whole', async () => {
+  test('that ends completes a file early', async () => {
     const r = await recorder('end', '--last', '60s', '--after', '1h')
     mark('one')
     r.child.kill('SIGUSR1')
@@ -145,7 +145,7 @@ describe.skipIf(!privileged())('a recorder', () => {
     expect(JSON.parse(ksys(['info', '-j', r.path(1)]).stdout)).toMatchObject({ damage: [] })
   })
 
-  test('two recorders of one name write files of their own; who does not say which to dump is told', async () => {
+  test('of a name writes files of its own next to another one; a dump without a choice between them is refused', async () => {
     const a = await recorder('two', '--last', '60s', '--after', '0s')
     const folder = join(dir, 'two')
     const other = spawn(process.execPath, [main, 'record', '-q', '-w', join(folder, 'x.ksys'), '--last', '60s'], {
@@ -168,13 +168,13 @@ describe.skipIf(!privileged())('a recorder', () => {
     expect(await a.end()).toBe(0)
   })
 
-  test('a killed one has its memory lost, and what it had written is whole', async () => {
+  test('that was killed loses its memory, but leaves complete files', async () => {
     const r = await recorder('killed', '--last', '60s', '--after', '0s')
     mark('one')
     expect(ksys(['dump', r.pid]).code).toBe(0)
     await r.end('SIGKILL')
     expect(marks(r.path(1))).toEqual(['one'])
-    // the next one removes where it was asked
+    // the next one cleans up when it is contacted
     const socket = `/run/ksys/record-${r.pid}.sock`
     expect(existsSync(socket)).toBe(true)
     const next = await recorder('next', '--last', '60s')
@@ -186,7 +186,7 @@ describe.skipIf(!privileged())('a recorder', () => {
     })
   })
 
-  test('somebody else may not ask', async () => {
+  test('refuses requests of other users', async () => {
     const r = await recorder('else', '--last', '60s')
     const socket = `/run/ksys/record-${r.pid}.sock`
     const as = (uid: number) => ({ uid, gid: uid })
@@ -201,7 +201,7 @@ describe.skipIf(!privileged())('a recorder', () => {
     })
     await new Promise((resolve) => refused.on('close', resolve))
     expect(text.trim()).toBe('EACCES')
-    // what is no request is answered, not obeyed
+    // an invalid request is answered, but not obeyed
     const answer = await new Promise<string>((resolve) => {
       let all = ''
       const c = createConnection(socket, () => c.write('{"ask":"everything"}\n'))
@@ -216,7 +216,7 @@ describe.skipIf(!privileged())('a recorder', () => {
     expect(r.said()).toMatch(/nothing was written; the last [\d.]+ s held in memory are lost/)
   })
 
-  test('root and the user who records are answered alone, whoever may reach the socket', async () => {
+  test('answers root and the user who records alone, whoever may reach the socket', async () => {
     const own = join(dir, 'own')
     mkdirSync(own)
     chownSync(own, NOBODY, NOBODY)
@@ -247,7 +247,7 @@ describe.skipIf(!privileged())('a recorder', () => {
       execFileSync(process.execPath, ['-e', client, socket], { uid, gid: uid })
         .toString()
         .trim()
-        // the recorder's signs of life
+        // the recorder's progress messages
         .replace(/\n+/g, '\n')
     const answer = (n: number) => `connected\n${JSON.stringify({ dumped: join(own, `x-00000${n}.ksys`) })}`
     expect([0, NOBODY, NOBODY - 1].map(answerTo)).toEqual([answer(1), answer(2), 'connected'])
@@ -256,7 +256,7 @@ describe.skipIf(!privileged())('a recorder', () => {
     expect(readdirSync(own).filter((name) => name.startsWith('x-'))).toHaveLength(2)
   })
 
-  /** A client of a recorder's socket that says this, and takes no answer. */
+  /** A client of a recorder's socket that sends this, and does not read the response. */
   const client = (pid: string, says: string) =>
     new Promise<Socket>((resolve) => {
       const c = createConnection(`/run/ksys/record-${pid}.sock`, () => resolve(c))
@@ -276,7 +276,7 @@ describe.skipIf(!privileged())('a recorder', () => {
     )
   }
 
-  test('the end of a recorder answers who waits for a file, and waits for nobody who says nothing; SIGUSR1 does not end it', async () => {
+  test('that ends answers a client that waits for a file, and waits for no silent client; SIGUSR1 does not end it', async () => {
     const r = await recorder('waiting', '--last', '60s')
     mark('one')
     const clients = await Promise.all(['', '{"ask":', '{"ask":"status"}\n'].map((says) => client(r.pid, says)))
@@ -294,10 +294,10 @@ describe.skipIf(!privileged())('a recorder', () => {
     for (const c of clients) c.destroy()
   })
 
-  test('who asks as often as he can, or opens more connections than a recorder may have files, does not end it', async () => {
+  test('is not ended by very frequent requests, nor by more connections than its limit of open files', async () => {
     const r = await recorder('storm', '--last', '60s', '--after', '0s')
     const open = readdirSync(`/proc/${r.pid}/fd`).length
-    // only the same user may, where root itself has not all capabilities
+    // only the same user may do this, if root itself lacks capabilities
     const uid = Number(/^Uid:\s+(\d+)/m.exec(readFileSync(`/proc/${r.pid}/status`, 'utf8'))?.[1])
     execFileSync('prlimit', ['--pid', r.pid, `--nofile=${open + 20}:`], { uid, gid: uid })
     const clients = await Promise.all(Array.from({ length: 100 }, () => client(r.pid, 'x'.repeat(100))))
@@ -311,7 +311,7 @@ describe.skipIf(!privileged())('a recorder', () => {
     expect(await r.end()).toBe(0)
   })
 
-  test('a full disk is told, and the recorder goes on; what could not become whole counts among the files', async () => {
+  test('reports a full disk, and continues; incomplete files count too', async () => {
     const folder = join(dir, 'full')
     mkdirSync(folder)
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64m', 'ksys-test', folder])
@@ -333,7 +333,7 @@ describe.skipIf(!privileged())('a recorder', () => {
     remount(64 << 20)
     expect(ksys(['dump', r.pid]).code).toBe(0)
     const whole = r.names().filter((name) => !name.endsWith('.part'))
-    // it may have been tried again just before
+    // it may have been retried just before
     expect([2, 3]).toContain(whole.length)
     expect(r.names()).toEqual(whole)
     for (const name of whole)
@@ -341,7 +341,7 @@ describe.skipIf(!privileged())('a recorder', () => {
     expect(await r.end()).toBe(0)
   })
 
-  /** A folder of this name on a disk of its own, which is full. */
+  /** A folder with this name on a full disk of its own. */
   function fullDisk(name: string) {
     const folder = join(dir, name)
     mkdirSync(folder)
@@ -351,15 +351,15 @@ describe.skipIf(!privileged())('a recorder', () => {
     return { room: () => execFileSync('mount', ['-o', 'remount,size=64m', folder]) }
   }
 
-  test('what a full disk does not take stays in memory, and is written once there is room', async () => {
+  test('retains in memory what a full disk does not accept, and writes it once there is space', async () => {
     const disk = fullDisk('later')
     const r = await recorder('later', '--last', '1s', '--after', '0s')
-    // the second before the recorder is asked has some, however long it takes to start who asks
+    // the second before the request contains some, however long the client takes to start
     const marking = setInterval(() => mark('before'), 100)
     const answer = await asking(r.pid).finally(() => clearInterval(marking))
     expect(answer).toMatchObject({ code: 1, stderr: expect.stringMatching(/full/) })
     await until(() => /retries every 5 s/.test(r.said()))
-    // older than --last by then, and several attempts are as many lines as one
+    // older than --last by then, and several attempts are reported in as many lines as one
     await sleep(12_000)
     expect(r.said().match(/the disk is full/g)).toHaveLength(1)
     expect(r.names().filter((name) => name.endsWith('.part')).length).toBeLessThan(2)
@@ -370,7 +370,7 @@ describe.skipIf(!privileged())('a recorder', () => {
     expect(await r.end()).toBe(0)
   })
 
-  test('it ends with a failure where the disk is full to the end', async () => {
+  test('exits with a failure if the disk is full to the end', async () => {
     fullDisk('never')
     const r = await recorder('never', '--last', '60s', '--after', '0s')
     await sleep(500)
@@ -380,7 +380,7 @@ describe.skipIf(!privileged())('a recorder', () => {
     expect(r.said()).toMatch(/the disk is full.*; the last \d+\.\d s held in memory are lost\n$/)
   })
 
-  test('a folder that was removed is told', async () => {
+  test('reports a folder that was removed', async () => {
     const r = await recorder('gone', '--last', '60s', '--after', '0s')
     rmSync(join(dir, 'gone'), { recursive: true })
     for (let i = 0; i < 2; i++)
@@ -392,7 +392,7 @@ describe.skipIf(!privileged())('a recorder', () => {
     expect(r.said()).toMatch(/its folder was removed after ksys started.*; the last \d+\.\d s held in memory are lost/)
   })
 
-  test('a trigger while a file is written that somebody asked for goes on with that one', async () => {
+  test("adds a trigger's events to a file that is being written on request", async () => {
     const r = await recorder('joined', '--last', '60s', '--after', '3s', '--trigger', `fs.path.name = ${nowhere}/alarm`)
     const answer = asking(r.pid, '--after', '1s')
     await until(() => r.names().length === 1)
@@ -405,8 +405,8 @@ describe.skipIf(!privileged())('a recorder', () => {
     expect(r.names()).toEqual(['x-000001.ksys'])
   })
 
-  test('what killed recorders have left is no recorder, whoever has its number now; one that answers nonsense is told of', async () => {
-    // where other tests' recorders are none
+  test('does not mistake what killed recorders have left for a recorder, whatever process has its number now; an invalid response is reported', async () => {
+    // a folder without recorders of other tests
     const alone = 'mkdir -p -m 700 /run/ksys && mount -t tmpfs -o mode=700 none /run/ksys && exec "$@"'
     const unshare = ['-m', '--propagation', 'private', 'sh', '-c', alone, 'sh', process.execPath, main]
     const r = await recorderOf(['unshare', ...unshare], 'stale', ['--last', '60s', '--after', '0s'])
@@ -446,7 +446,7 @@ describe.skipIf(!privileged())('a recorder', () => {
     expect(await r.end()).toBe(0)
   })
 
-  test('a trigger by what is recorded on demand only has that recorded; what it cannot see is told', async () => {
+  test('with a trigger by data that are recorded on demand records only these; an impossible trigger is reported', async () => {
     const rules = join(dir, 'rules')
     writeFileSync(rules, 'proc.args mask /--password[ =](\\S+)/\n')
     const r = await recorder(
@@ -460,7 +460,7 @@ describe.skipIf(!privileged())('a recorder', () => {
     expect(r.said()).toMatch(/container.name has no value here/)
   })
 
-  test('what is written tells nothing that is not to be told', async () => {
+  test('writes no data that privacy options omit', async () => {
     const r = await recorder('redacted', '--last', '60s', '--after', '0s', '--no-args')
     execFileSync('true', ['--password=hunter2'])
     expect(ksys(['dump', r.pid]).code).toBe(0)
@@ -470,7 +470,7 @@ describe.skipIf(!privileged())('a recorder', () => {
     expect(JSON.stringify(rows)).not.toContain('hunter2')
   })
 
-  test('SIGHUP has --config read again: another trigger counts, with what was in memory; what is wrong changes nothing', async () => {
+  test('reloads --config on SIGHUP: another trigger applies, also to what is in memory; an error changes nothing', async () => {
     const config = join(dir, 'record.conf')
     const says = (...lines: string[]) => writeFileSync(config, lines.join('\n'))
     const trigger = (name: string) => `--trigger fs.path.name = ${nowhere}/${name}`
@@ -501,7 +501,7 @@ describe.skipIf(!privileged())('a recorder', () => {
     expect(r.names()).toEqual(['x-000001.ksys', 'x-000002.ksys'])
   })
 
-  test('without a file of options SIGHUP ends it', async () => {
+  test('without a file of options ends on SIGHUP', async () => {
     const r = await recorder('hangup', '--last', '60s')
     expect(await r.end('SIGHUP')).toBe(0)
   })
@@ -522,12 +522,12 @@ test.each([
   [['--last', '900000G', '-w', 'x'], 'exceeds half of the'],
   [['--last', '60s', '-w', 'x', '--trigger', 'evt.typ=open'], 'evt.typ'],
   [['--last', '60s', '-w', 'x.scap'], '.scap'],
-])('a mistake is told in a sentence: record %j', (args, says) => {
+])('reports an error in a sentence: record %j', (args, says) => {
   const { code, stderr } = ksys(['record', ...args], { own: false })
   expect([code, stderr]).toEqual([2, expect.stringContaining(says)])
 })
 
-test('nobody is there to be asked', () => {
+test('is reported as missing by a dump', () => {
   expect(ksys(['dump', '1'])).toEqual({
     code: 1,
     stdout: '',

@@ -1,4 +1,4 @@
-// -w with -C, -G or -e: files that stand alone, no event lost or doubled between two, and what is removed.
+// -w with -C, -G or -e: files that are complete by themselves, no event lost or duplicated between two, and which files are removed.
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import {
   chmodSync,
@@ -33,8 +33,8 @@ function folder(name: string): { path: string; names: () => string[] } {
 
 const lines = (path: string) => ksys(['-r', path, '-p', FIELDS]).stdout.split('\n').slice(0, -1)
 
-describe('a file as several', () => {
-  test('-e: each stands alone, and together they are the whole', () => {
+describe('a capture split into files', () => {
+  test('-e: each file is complete by itself, and together they are the whole', () => {
     const { path, names } = folder('events')
     expect(ksys(['-r', SHELL, '-w', join(path, 'x.ksys'), '-e', '300'])).toEqual({ code: 0, stdout: '', stderr: '' })
     const whole = lines(SHELL)
@@ -46,7 +46,7 @@ describe('a file as several', () => {
     expect(told).toMatchObject({ events: 300, damage: [], checked: 'checksums' })
   })
 
-  test('a folder or a pattern is read as one: events, filters, summaries, info, and a file made of them', () => {
+  test('a folder or a pattern is read as one: events, filters, summaries, info, and a file written from them', () => {
     const { path, names } = folder('read')
     ksys(['-r', SHELL, '-w', join(path, 'x.ksys'), '-e', '200'])
     expect(names().length).toBeGreaterThan(9)
@@ -70,13 +70,13 @@ describe('a file as several', () => {
     expect(lines(join(dir, 'back.ksys'))).toEqual(lines(SHELL))
   })
 
-  test('-e that is met by the last event makes no empty file', () => {
+  test('if -e is reached by the last event there is no empty file', () => {
     const { path, names } = folder('exact')
     ksys(['-r', SHELL, '-n', '600', '-w', join(path, 'x.ksys'), '-e', '300'])
     expect(names()).toEqual(['x-000001.ksys', 'x-000002.ksys'])
   })
 
-  test('a restart goes on numbering; -W keeps the newest, and touches only what ksys wrote', () => {
+  test('a restart continues the numbers; -W retains the latest files, and removes only those that ksys wrote', () => {
     const { path, names } = folder('ring')
     const run = () => ksys(['-r', SHELL, '-w', join(path, 'x.ksys'), '-e', '1000', '-W', '2'])
     writeFileSync(join(path, 'x-000001.ksys'), 'a letter')
@@ -93,7 +93,7 @@ describe('a file as several', () => {
     expect(existsSync(SHELL)).toBe(true)
   })
 
-  test('--keep by size and --min-free remove the oldest; a disk without room ends the capture', () => {
+  test('--keep by size and --min-free remove the oldest; a disk without space ends the capture', () => {
     const { path, names } = folder('kept')
     ksys(['-r', SHELL, '-w', join(path, 'x.ksys'), '-e', '300', '--keep', '40K'])
     const bytes = names().reduce((sum, n) => sum + statSync(join(path, n)).size, 0)
@@ -112,7 +112,7 @@ describe('a file as several', () => {
     expect([code, stderr]).toEqual([6, expect.stringMatching(/nothing more is written.*less than --min-free requires/)])
   })
 
-  test('--keep by age removes what earlier runs left long ago, and no more', () => {
+  test('--keep by age removes old files of earlier runs, and no others', () => {
     const { path, names } = folder('aged')
     const run = (...args: string[]) => ksys(['-r', SHELL, '-w', join(path, 'x.ksys'), '-e', '1000', ...args])
     run()
@@ -125,7 +125,7 @@ describe('a file as several', () => {
     expect(names().length).toBeGreaterThan(left.length - 2)
   })
 
-  test.skipIf(process.getuid?.() !== 0)('--min-free removes the oldest, and the capture goes on to its end', () => {
+  test.skipIf(process.getuid?.() !== 0)('--min-free removes the oldest, and the capture continues to its end', () => {
     const { path, names } = folder('free')
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=120k', 'tmpfs', path])
     try {
@@ -141,7 +141,7 @@ describe('a file as several', () => {
     }
   })
 
-  test('--on-close runs for each finished file, without a shell; its failure is told', () => {
+  test('--on-close runs for each completed file, without a shell; its failure is reported', () => {
     const { path, names } = folder('closed')
     const script = join(path, 'ship')
     writeFileSync(script, '#!/bin/sh\necho "$1 $2" >> "$(dirname "$2")/shipped"\nexit 3\n', { mode: 0o755 })
@@ -160,7 +160,7 @@ describe('a file as several', () => {
     expect([code, stderr.match(/ended with exit code 3/g)?.length]).toEqual([0, files.length])
   })
 
-  test('what is waited for at the end is told, and how to end it', async () => {
+  test('a wait at the end is reported, with the way to end it', async () => {
     const { path } = folder('waits')
     const script = join(path, 'slow')
     writeFileSync(script, '#!/bin/sh\necho $$ >> "$(dirname "$1")/pid"\nexec sleep 100\n', { mode: 0o755 })
@@ -183,11 +183,11 @@ describe('a file as several', () => {
   })
 
   test.skipIf(process.getuid?.() !== 0)(
-    'the files of root in a user’s folder are the user’s, and so is what is run',
+    "files of root in a user's folder are owned by the user, who also runs the commands",
     () => {
       const { path, names } = folder('users')
       chmodSync(dir, 0o755)
-      // a group that is not the user's
+      // a group other than the user's
       chownSync(path, NOBODY, 0)
       chmodSync(path, 0o700)
       const script = join(dir, 'who')
@@ -203,7 +203,7 @@ describe('a file as several', () => {
     },
   )
 
-  test('a file that was removed before its turn came is not given to the command', () => {
+  test('a file that was removed meanwhile is not passed to the command', () => {
     const { path, names } = folder('late')
     const script = join(path, 'slow')
     writeFileSync(script, '#!/bin/sh\nsleep 0.5\n[ -e "$1" ]\n', { mode: 0o755 })
@@ -214,17 +214,20 @@ describe('a file as several', () => {
     expect(names().filter((n) => n.startsWith('x-'))).toHaveLength(1)
   })
 
-  test.skipIf(process.getuid?.() !== 0)('in a folder like /tmp files of others stay, whatever they look like', () => {
-    const { path, names } = folder('shared')
-    chmodSync(path, 0o1777)
-    const theirs = join(path, 'x-000001.ksys')
-    writeFileSync(theirs, readFileSync(SHELL))
-    chownSync(theirs, NOBODY, NOBODY)
-    expect(ksys(['-r', SHELL, '-w', join(path, 'x.ksys'), '-e', '500', '-W', '1']).code).toBe(0)
-    expect(names()).toEqual(['x-000001.ksys', expect.stringMatching(/^x-0000/)])
-  })
+  test.skipIf(process.getuid?.() !== 0)(
+    'in a folder like /tmp files of others are not removed, whatever they look like',
+    () => {
+      const { path, names } = folder('shared')
+      chmodSync(path, 0o1777)
+      const theirs = join(path, 'x-000001.ksys')
+      writeFileSync(theirs, readFileSync(SHELL))
+      chownSync(theirs, NOBODY, NOBODY)
+      expect(ksys(['-r', SHELL, '-w', join(path, 'x.ksys'), '-e', '500', '-W', '1']).code).toBe(0)
+      expect(names()).toEqual(['x-000001.ksys', expect.stringMatching(/^x-0000/)])
+    },
+  )
 
-  test('another recorder of the same names is refused, also while it is in the middle of a file', async () => {
+  test('another recorder with the same names is refused, also while it is writing a file', async () => {
     const { path, names } = folder('two')
     const reader = spawn(process.execPath, [main, '-r', '-', '-w', join(path, 'x.ksys'), '-e', '100000'], {
       stdio: ['pipe', 'ignore', 'pipe'],
@@ -238,14 +241,14 @@ describe('a file as several', () => {
     ])
     reader.kill('SIGKILL')
     await new Promise((resolve) => reader.on('close', resolve))
-    // what it was writing can be read, and is not written over
+    // the file that it was writing can be read, and is not overwritten
     expect(ksys(['-r', SHELL, '-w', join(path, 'x.ksys'), '-e', '1000']).code).toBe(0)
     expect(names()[0]).toBe('x-000001.ksys.part')
     expect(names()[1]).toBe('x-000002.ksys')
   })
 
   test.skipIf(process.getuid?.() !== 0)(
-    'a disk that is full in the middle: what is there is whole, and is read',
+    'if the disk becomes full, the existing part is complete, and can be read',
     () => {
       const { path, names } = folder('small')
       execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=120k', 'tmpfs', path])
@@ -263,7 +266,7 @@ describe('a file as several', () => {
     },
   )
 
-  test('a file that is read is none of those that may be removed', () => {
+  test('a file that is being read is not removed', () => {
     const { path } = folder('same')
     writeFileSync(join(path, 'x-000001.ksys'), readFileSync(SHELL))
     const { code, stderr } = ksys(['-r', join(path, 'x-000001.ksys'), '-w', join(path, 'x.ksys'), '-e', '5', '-W', '1'])
@@ -274,7 +277,7 @@ describe('a file as several', () => {
     expect([into.code, into.stderr]).toEqual([2, expect.stringMatching(/would overwrite the file that is read/)])
   })
 
-  test('what is not to be told is in none of the files, nor in what exists at their starts, and in no reading of them', () => {
+  test('omitted data are in none of the files, nor in the state at their starts, and in no reading of them', () => {
     const { path, names } = folder('redacted')
     ksys(['-r', SHELL, '-w', join(path, 'x.ksys'), '-e', '500', '--no-args'])
     const args = ['-p', '%evt.num %proc.cmdline']
@@ -294,14 +297,14 @@ describe('a file as several', () => {
     expect(ksys(['-r', one, ...args]).stdout).toBe(whole)
   })
 
-  test('files for other tools are not several', () => {
+  test('files for other tools cannot be split', () => {
     const { code, stderr } = ksys(['-r', SHELL, '-w', join(dir, 'x.scap'), '-e', '5'])
     expect([code, stderr]).toEqual([2, expect.stringMatching(/-C, -G and -e only write .ksys traces: write .*x\.ksys/)])
     expect(ksys(['-r', SHELL, '-w', join(dir, 'x.scap'), '--mode', '640']).code).toBe(0)
     expect(statSync(join(dir, 'x.scap')).mode & 0o777).toBe(0o640)
   })
 
-  test('what is no file belongs to nobody', () => {
+  test('--owner and similar options are refused for output that is not a file', () => {
     const fifo = join(dir, 'fifo')
     execFileSync('mkfifo', [fifo])
     const run = (...args: string[]) => {
@@ -318,7 +321,7 @@ describe('a file as several', () => {
     expect(run('/dev/null')).toEqual([0, ''])
   })
 
-  test('folders that are not there or give no right are told', () => {
+  test('missing folders and missing permissions are reported', () => {
     const run = (path: string) => ksys(['-r', SHELL, '-w', path, '-e', '5'])
     expect(run(join(dir, 'none/x.ksys'))).toMatchObject({ code: 6, stderr: expect.stringMatching(/no such folder\n$/) })
     expect(run(join(dir, '%Y/x.ksys')).stderr).toMatch(/% is replaced by a date only in the name of a file/)
@@ -334,9 +337,9 @@ describe('a file as several', () => {
 })
 
 describe.skipIf(!privileged())('a capture', () => {
-  test('-G, -C and -e at once: every call is in one of the files, and SIGHUP begins another', async () => {
+  test('-G, -C and -e at once: every call is in one of the files, and SIGHUP starts another', async () => {
     const { path, names } = folder('live')
-    // quiet about containers that come and go on the machine meanwhile
+    // without messages about containers that others start on the machine meanwhile
     const limits = ['-G', '1', '-C', '300K', '-e', '30000', '-W', '1000']
     const t = spawn(process.execPath, [main, '-q', '-w', join(path, 'x.ksys'), ...limits, 'proc.name=dd'], {
       stdio: ['ignore', 'ignore', 'pipe'],

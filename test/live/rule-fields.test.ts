@@ -1,4 +1,4 @@
-// Rules given to live runs: what fires is told of what happens now, and the kernel brings what the rules look at.
+// Rules in live runs: those that fire are shown for current events, and the kernel records what the rules need.
 import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -29,7 +29,7 @@ writeFileSync(
 const SCRIPT = 'cat /nowhere/1 2>/dev/null; echo hello-rules >/dev/null; sleep 0.1; cat /nowhere/2 2>/dev/null; true'
 
 describe.skipIf(!privileged())('live', () => {
-  test('each rule that fires is told, with what its output asks for', () => {
+  test('each rule that fires is shown, with the fields of its output', () => {
     const format = '%rule.priority|%rule.name|%rule.output'
     const { code, stdout } = ksys(['--rules', RULES, '-p', format, 'rule.name exists', '--', 'sh', '-c', SCRIPT])
     expect(code).toBe(0)
@@ -43,7 +43,7 @@ describe.skipIf(!privileged())('live', () => {
     expect(lines).toContain('Informational|Says hello|sh says it')
   })
 
-  test('a trace has the events that fire one, and tells of them as the run would have', () => {
+  test('a trace has the events that fire a rule, and shows them as the run does', () => {
     const file = join(dir, 'alerts.ksys')
     const filter = 'rule.priority=Alert'
     expect(ksys(['--rules', RULES, '-w', file, filter, '--', 'sh', '-c', SCRIPT]).code).toBe(0)
@@ -55,7 +55,7 @@ describe.skipIf(!privileged())('live', () => {
     expect(back('--rules', RULES, '-p', '%rule.name', filter)).toEqual(['Missing file', 'Missing file'])
   })
 
-  test('a recorder writes what came before an alert', () => {
+  test('a recorder writes what preceded an alert', () => {
     const run = ksys([
       ...['record', '--rules', RULES, '--last', '30s', '--after', '0s', '--trigger', 'rule.name="Missing file"'],
       ...['-w', join(dir, 'kept.ksys'), '--', 'sh', '-c', `echo before >/dev/null; ${SCRIPT}; sleep 1`],

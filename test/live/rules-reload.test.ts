@@ -1,4 +1,4 @@
-// ksys rules, live: rules that are read again while they run, and files of the calls around alerts.
+// ksys rules, live: rules that are reloaded at run time, and files of the calls around alerts.
 import { execFileSync, spawn } from 'node:child_process'
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -10,7 +10,7 @@ import { ksys, privileged } from '../helpers/ksys.js'
 import { readRows, scratchDir } from '../helpers/live.js'
 import { RulesRun } from '../helpers/rules-run.js'
 
-describe.skipIf(!privileged())('rules that run', () => {
+describe.skipIf(!privileged())('running rules', () => {
   const dir = scratchDir('rules-reload')
 
   const opened = (name: string, more = '') =>
@@ -28,9 +28,9 @@ describe.skipIf(!privileged())('rules that run', () => {
     expect(what(), why()).toBe(true)
   }
 
-  /** A run, and what is waited for of it. */
+  /** A run, and functions that wait for its output. */
   class Running extends RulesRun {
-    /** Opens a file of that name until the rule of that name fires. */
+    /** Opens a file with this name until the rule with this name fires. */
     fires(name: string): Promise<void> {
       const fired = () => {
         cat(name)
@@ -45,7 +45,7 @@ describe.skipIf(!privileged())('rules that run', () => {
     }
   }
 
-  test('SIGHUP has others asked; what is wrong keeps those before, and is told as an alert too', {
+  test('are replaced on SIGHUP; invalid ones leave the previous ones active, and are reported as an alert too', {
     timeout: 120_000,
   }, async () => {
     const file = write('hup.yaml', opened('one'))
@@ -77,13 +77,13 @@ describe.skipIf(!privileged())('rules that run', () => {
       { source: 'internal', output_fields: { 'reload.cause': 'SIGHUP' } },
       { source: 'internal', output_fields: { 'reload.cause': 'SIGHUP' } },
     ])
-    // opens were captured all the time: nothing was begun anew
+    // opens were captured all the time: the capture was not restarted
     expect(r.said()).not.toMatch(/restarting the capture|begun anew/)
     expect(await r.end()).toBe(0)
     expect(r.said()).toMatch(/ {3}one: \d+\n(.*\n)* {3}two: \d+/)
   })
 
-  test('a changed file is noticed; where it asks for other calls the capture is begun anew, and no alert is missing or doubled', {
+  test('are reloaded when a file changes; if they need other calls the capture restarts, and no alert is lost or duplicated', {
     timeout: 120_000,
   }, async () => {
     const many = opened('many')
@@ -115,7 +115,7 @@ describe.skipIf(!privileged())('rules that run', () => {
     expect(r.said()).not.toMatch(/lost/)
   })
 
-  test('falco.yaml says all: outputs, format, what is appended, priority; and is read again', {
+  test('are configured by falco.yaml: outputs, format, appended text, priority; and it is reloaded', {
     timeout: 120_000,
   }, async () => {
     const rules = write('all.yaml', opened('one') + opened('low').replace('NOTICE', 'DEBUG'))
@@ -162,7 +162,7 @@ describe.skipIf(!privileged())('rules that run', () => {
     expect(await r.end()).toBe(0)
   })
 
-  test('an alert of a rule with capture has the calls around it in a file; those that follow go into the same', {
+  test('with capture write the calls around an alert to a file; later alerts are added to it', {
     timeout: 120_000,
   }, async () => {
     const folder = join(dir, 'files')
@@ -194,12 +194,12 @@ describe.skipIf(!privileged())('rules that run', () => {
     )
     const seen = names.map((n) => String(n['fs.path.name']).replace(`${dir}/`, '')).filter((n) => n !== 'before')
     expect(seen).toEqual(['before-it', 'kept', 'kept', 'behind-it'])
-    // every call is there, not only those that rules are about
+    // every call is included, not only those that rules are about
     expect(readRows(String(path), ['evt.type'], ['evt.type=close']).length).toBeGreaterThan(0)
     expect(await r.end()).toBe(0)
   })
 
-  test('files of a rule have a quota, and a full disk costs the file alone', { timeout: 120_000 }, async () => {
+  test('have a quota for files, and a full disk affects the file alone', { timeout: 120_000 }, async () => {
     const folder = join(dir, 'full')
     mkdirSync(folder)
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=16k', 'none', folder])
@@ -218,7 +218,7 @@ describe.skipIf(!privileged())('rules that run', () => {
     expect(await r.end()).toBe(0)
   })
 
-  test('root takes no rules that others can write, at the start and when they are read again', {
+  test('of root are refused if others can write to their files, at the start and on reload', {
     timeout: 120_000,
   }, async () => {
     const file = write('trusted.yaml', opened('one'))
@@ -237,7 +237,7 @@ describe.skipIf(!privileged())('rules that run', () => {
     expect(await r.end()).toBe(0)
   })
 
-  test('outputs that hang, refuse and fail, beside 10,000 alerts a second: the others have all, and rules are read again', {
+  test('with outputs that hang, refuse and fail, and 10,000 alerts a second: the other outputs get everything, and rules are reloaded', {
     timeout: 180_000,
   }, async () => {
     const hanging = createServer(() => undefined)

@@ -1,4 +1,4 @@
-// ksys rules, live: rules of the classes that Falco's have fire on real programs, and not on their siblings.
+// ksys rules, live: rules of the classes in Falco's files fire for real programs, and not for similar events.
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -80,7 +80,7 @@ describe.skipIf(!privileged())('rules', () => {
   const file = join(dir, 'rules.yaml')
   writeFileSync(file, rules(dir))
 
-  /** A run with these options that has begun. */
+  /** A running ksys with these options. */
   async function running(...args: string[]): Promise<RulesRun> {
     const r = new RulesRun('-f', file, ...args)
     for (let i = 0; i < 300 && r.told('Ready').length === 0 && r.child.exitCode === null; i++) {
@@ -94,7 +94,7 @@ describe.skipIf(!privileged())('rules', () => {
   const run = (command: string, ...args: string[]) => execFileSync(command, args, { stdio: 'ignore' })
   const perl = (program: string) => run('perl', '-e', program)
 
-  test('each fires for what it is about, and not for what is like it', { timeout: 120_000 }, async () => {
+  test('each fires for its own events, and not for similar ones', { timeout: 120_000 }, async () => {
     const r = await running('--output', 'stdout')
     run('cat', '/etc/passwd')
     run('cat', '/etc/shadow')
@@ -138,7 +138,7 @@ describe.skipIf(!privileged())('rules', () => {
     expect(r.said()).not.toMatch(/lost/)
   })
 
-  test('SIGTERM ends it in order, with all alerts told; a file is opened anew on SIGUSR1', {
+  test('SIGTERM ends it in order, with all alerts emitted; a file is reopened on SIGUSR1', {
     timeout: 120_000,
   }, async () => {
     const alerts = join(dir, 'alerts.json')
@@ -154,11 +154,11 @@ describe.skipIf(!privileged())('rules', () => {
     const files = (name: string) => readFileSync(name, 'utf8').match(/\/etc\/g?shadow"/g)
     expect(files(`${alerts}.1`)).toContain('/etc/shadow"')
     expect(files(alerts)).toContain('/etc/gshadow"')
-    // containers that other programs begin meanwhile may have no name
+    // containers that other programs start meanwhile may have no name
     expect(r.said()).toMatch(/^(ksys: .*containers? .* named .*\n)?$/)
   })
 
-  test('-M ends it after a time', { timeout: 60_000 }, async () => {
+  test('-M ends it after the given time', { timeout: 60_000 }, async () => {
     const r = await running('-M', '8', '-q')
     await new Promise((done) => r.child.on('close', done))
     expect(r.child.exitCode).toBe(0)

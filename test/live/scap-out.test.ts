@@ -1,4 +1,4 @@
-// A live capture for other tools: -w NAME.scap. What those make of such files: test/golden/scap-out.test.ts.
+// A live capture for other tools: -w NAME.scap. How these tools read such files: test/golden/scap-out.test.ts.
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { ksys, privileged } from '../helpers/ksys.js'
@@ -7,13 +7,13 @@ import { scapEvents } from '../helpers/scap-events.js'
 
 const dir = scratchDir('scap-out')
 
-test.skipIf(!privileged())('a command with its descendants, compressed', () => {
+test.skipIf(!privileged())('a command is written with its descendants, compressed', () => {
   const file = join(dir, 'live.scap.gz')
   const ran = ksys(['-w', file, '--', 'sh', '-c', 'sleep 0.4; cat /etc/hostname; ls / >/dev/null; exit 3'])
   expect(ran).toMatchObject({ code: 3, stderr: '' })
   const events = scapEvents(file)
   expect(events.filter((e, i) => i > 0 && e.time < (events[i - 1]?.time ?? 0n)).length).toBe(0)
-  // a thread's calls begin before they end
+  // a thread's calls start before they end
   const begun = new Map<number, number>()
   for (const e of events.filter((x) => !x.hidden)) {
     if ((e.code & 1) === 0) begun.set(e.tid, e.code)
@@ -28,7 +28,7 @@ test.skipIf(!privileged())('a command with its descendants, compressed', () => {
   )
 })
 
-test.skipIf(!privileged())('a filter of results passes both ends of a call', () => {
+test.skipIf(!privileged())('a filter by results passes both events of a call', () => {
   const file = join(dir, 'failed.scap')
   ksys(['-w', file, 'evt.type=openat and evt.failed=true', '--', 'cat', '/no/such/file'])
   const shown = scapEvents(file).filter((e) => !e.hidden)

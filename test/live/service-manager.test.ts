@@ -1,4 +1,4 @@
-// What a service manager is told (sd_notify), here by a socket of the test's own.
+// Notifications to a service manager (sd_notify), received by a socket of the test.
 import { spawn } from 'node:child_process'
 import { mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -12,7 +12,7 @@ describe.skipIf(!privileged())('a service manager', () => {
   const dir = scratchDir('service')
   somethingRuns()
 
-  /** ksys as a service manager at that address starts it. */
+  /** ksys as a service manager at this address starts it. */
   function started(address: string, args: string[], env: Record<string, string> = {}) {
     const child = spawn(process.execPath, [main, ...args], {
       env: { ...process.env, NOTIFY_SOCKET: address, ...env },
@@ -33,7 +33,7 @@ describe.skipIf(!privileged())('a service manager', () => {
   test.each([
     ['a path', join(dir, 'path')],
     ['an abstract address', `@ksys-test-${process.pid}`],
-  ])('at %s is told when a recorder runs, how it stands, and that it ends', async (_, address) => {
+  ])('at %s is notified when a recorder runs, of its status, and when it ends', async (_, address) => {
     const manager = await listenAt(address)
     const r = started(address, ['record', '--last', '60s', '--after', '0s', '-w', join(dir, 'record', 'x.ksys')])
     mkdirSync(join(dir, 'record'), { recursive: true })
@@ -46,7 +46,7 @@ describe.skipIf(!privileged())('a service manager', () => {
     expect(manager.said().at(-1)).toBe('STOPPING=1')
   })
 
-  test('is told when SIGHUP begins another file, and which one is written', async () => {
+  test('is notified when SIGHUP starts another file, and which one is written', async () => {
     const address = join(dir, 'rotation.socket')
     const manager = await listenAt(address)
     const folder = join(dir, 'rotation')
@@ -62,7 +62,7 @@ describe.skipIf(!privileged())('a service manager', () => {
     expect(readdirSync(folder).length).toBe(2)
   })
 
-  test('with a watchdog is told again and again that ksys goes on', async () => {
+  test('with a watchdog is notified repeatedly that ksys is alive', async () => {
     const address = join(dir, 'watchdog')
     const manager = await listenAt(address)
     const r = started(address, ['-q'], { WATCHDOG_USEC: '600000' })
@@ -77,7 +77,7 @@ describe.skipIf(!privileged())('a service manager', () => {
     expect(manager.said().slice(manager.said().lastIndexOf('READY=1')).join()).not.toContain('WATCHDOG')
   })
 
-  test('is none of the business of what ksys starts', () => {
+  test('is not visible to programs that ksys starts', () => {
     const env = { NOTIFY_SOCKET: join(dir, 'nobody'), WATCHDOG_USEC: '1', WATCHDOG_PID: '1' }
     const r = ksys(['-q', '--', 'env'], { env })
     expect(r.stdout).toMatch(/^PATH=/m)
@@ -90,7 +90,7 @@ describe.skipIf(!privileged())('a service manager', () => {
     ['vsock:2:1234', /not an address of a unix socket/],
     ['@', /not an address of a unix socket/],
     ['/nonexistent/socket', /ENOENT/],
-  ])('that cannot be reached (%s) is told of once, and the capture goes on', (address, why) => {
+  ])('that cannot be reached (%s) is reported once, and the capture continues', (address, why) => {
     const r = ksys(['-n', '5'], { env: { NOTIFY_SOCKET: address } })
     expect(r.stdout.trimEnd().split('\n').length).toBe(5)
     const told = r.stderr.split('\n').filter((l) => l.includes('NOTIFY_SOCKET'))

@@ -1,4 +1,4 @@
-// The kernel's share of a filter must not change the answer: what a filtered capture prints while processes rename
+// The kernel's part of a filter must not change the result: the output of a filtered capture while processes rename
 // themselves, exec, change users and pass descriptors is exactly what its filter finds in an unfiltered file.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -23,7 +23,7 @@ const filters = [
   'proc.name startswith ks- and not (evt.type in (read, close) or proc.name=ks-target)',
 ]
 
-/** Without names of containers: those that other programs begin meanwhile may have none, which ksys says. */
+/** Without names of containers: those that other programs start meanwhile may have none, which ksys reports. */
 function start(args: string[]): { child: ChildProcess; out: () => string; err: () => string } {
   const child = spawn(process.execPath, [main, '--no-container-metadata', ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -47,7 +47,7 @@ async function until(what: string, done: () => boolean): Promise<void> {
   throw new Error(`waited in vain for ${what}`)
 }
 
-/** Lines by thread, in order; mixing between threads may differ by the two captures' own clock reads. */
+/** Lines by thread, in order; the order between threads may differ by the two captures' own clock reads. */
 function byThread(text: string): Map<string, string[]> {
   const threads = new Map<string, string[]>()
   for (const line of text.split('\n')) {

@@ -1,4 +1,4 @@
-// Calls that the kernel does not make: seccomp answers them, or a tracer has them skipped. None is missing, and none is taken
+// Calls that the kernel does not make: seccomp answers them, or a tracer skips them. All are recorded, and none is mistaken
 // for a return of a handler, which has no number either.
 import { describe, expect, test } from 'vitest'
 import { ksys, privileged } from '../helpers/ksys.js'
@@ -7,10 +7,10 @@ import { compile, scratchDir } from '../helpers/live.js'
 const dir = scratchDir('skipped')
 const CHILDREN = 'proc.name in (answered, traced, told)'
 
-/** How often each combination of the fields came, of programs/skipped.c. */
+/** The frequency of each combination of the fields, of programs/skipped.c. */
 const counts = (fields: string, ...filter: string[]) => countsOf('skipped', fields, ...filter)
 
-/** The same of another program. */
+/** The same for another program. */
 function countsOf(program: string, fields: string, ...filter: string[]): Record<string, number> {
   const { stdout, stderr, code } = ksys(['-p', `*${fields}`, ...filter, '--', compile(dir, program)])
   expect(stderr).toBe('')
@@ -24,7 +24,7 @@ const SKIPPED = { 'traced unknown -1 -38': 5, 'told unknown -1 77': 4 }
 const UNKNOWN = { ...SKIPPED, 'traced unknown 9999 -38': 3 }
 const FIELDS = '%proc.name %evt.type %evt.rawarg.nativeID %evt.rawres'
 
-describe.runIf(privileged() && process.arch === 'x64')('calls that are not made', () => {
+describe.runIf(privileged() && process.arch === 'x64')('calls that the kernel does not make', () => {
   test('have their number, or none, and the result that their program got', () => {
     expect(counts(FIELDS, `${CHILDREN} and evt.type in (unknown, gettid, rt_sigreturn)`)).toEqual({
       ...UNKNOWN,
@@ -37,7 +37,7 @@ describe.runIf(privileged() && process.arch === 'x64')('calls that are not made'
     expect(counts('%proc.name', `${CHILDREN} and evt.type=getppid`)).toEqual({ answered: 6 })
   })
 
-  test('have the signal for a result where seccomp sends one, and are there where it ends the thread', () => {
+  test('have the signal as their result if seccomp sends one, and are recorded if it ends the thread', () => {
     const refused = {
       'trapped SIGSYS true': 1,
       'killed SIGSYS true': 1,
@@ -50,7 +50,7 @@ describe.runIf(privileged() && process.arch === 'x64')('calls that are not made'
     expect(countsOf('refused', fields, 'evt.res in (SIGSYS, SIGKILL)')).toEqual(refused)
   })
 
-  test('are there when nothing else is asked for', () => {
+  test('are recorded by a filter for them alone', () => {
     expect(counts(FIELDS, 'evt.type=unknown and proc.name!=x32')).toEqual(UNKNOWN)
     expect(counts('%evt.rawarg.nativeID', 'evt.type=unknown and proc.name=x32')).toEqual({ [0x40000000 | 39]: 2 })
     expect(counts(FIELDS, 'evt.arg.nativeID=-1')).toEqual(SKIPPED)
@@ -59,7 +59,7 @@ describe.runIf(privileged() && process.arch === 'x64')('calls that are not made'
     })
   })
 
-  test('have no latency where their beginning was not seen, not that of another call', () => {
+  test('have no latency if their start was not captured, rather than that of another call', () => {
     const fields = '%evt.type %evt.latency'
     expect(counts(fields, 'proc.name=answered and evt.type in (getppid, gettid) and evt.failed=true')).toEqual({
       'getppid <NA>': 3,

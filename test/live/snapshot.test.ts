@@ -1,4 +1,4 @@
-// What already runs is known from the first event: processes with every kind of descriptor, in surroundings of their own,
+// Running programs are known from the first event: processes with every kind of descriptor, in unusual environments,
 // with very many files and threads, all older than the capture.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -12,7 +12,7 @@ import { begun, type Claim, claims, compile, type Row, readRows, scratchDir, unf
 
 const dir = realpathSync(scratchDir('snapshot'))
 
-/** Starts a program that was older than the capture of its last calls; what it said and the fields that it spoke of. */
+/** Starts a program before the capture of its last calls; its own account and the fields that it mentions. */
 async function observe(program: string, args: string[], env: Record<string, string>) {
   const work = join(dir, `${program}.d`)
   mkdirSync(work)
@@ -43,7 +43,7 @@ async function observe(program: string, args: string[], env: Record<string, stri
   return { wanted, rows }
 }
 
-/** Control characters as the programs spell them. */
+/** Control characters as the programs write them. */
 function unseen(wanted: Claim[], rows: Row[]): string {
   for (const row of rows)
     for (const [field, value] of Object.entries(row))
@@ -51,8 +51,8 @@ function unseen(wanted: Claim[], rows: Row[]): string {
   return unfulfilled(wanted, rows).join('\n')
 }
 
-describe.skipIf(!privileged())('what already runs', () => {
-  test('is known with its descriptors, addresses, names and arguments, and keeps those that it should', async () => {
+describe.skipIf(!privileged())('an already running process', () => {
+  test('is known with its descriptors, addresses, names and arguments, and retains the right ones', async () => {
     const { wanted, rows } = await observe('running', ['two\nlines'], { MARK: 'here' })
     expect(wanted.length).toBeGreaterThan(35)
     expect(unseen(wanted, rows)).toBe('')

@@ -1,4 +1,4 @@
-// The chisels that watch: one capture with all of them over real programs (a DNS server, a TLS server, a shell), and the OOM killer.
+// Chisels that observe: one capture with all of them over real programs (a DNS server, a TLS server, a shell), and the OOM killer.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -13,7 +13,7 @@ const dir = scratchDir('snooping')
 const has = (program: string) => spawnSync('sh', ['-c', `command -v ${program}`]).status === 0
 const SERVERS = has('dnsmasq') && has('openssl') && has('curl')
 
-/** What chisels printed with -j while the shell ran the script. */
+/** The output of chisels with -j while the shell ran the script. */
 function rows(chisels: readonly string[], script: string): Row[] {
   const words = chisels.flatMap((c) => ['-c', ...c.split(' ')])
   const ran = ksys(['-j', ...words, '--', 'unshare', '-mn', 'sh', '-c', script], { seconds: 60 })
@@ -22,8 +22,8 @@ function rows(chisels: readonly string[], script: string): Row[] {
   return lines.map((l) => JSON.parse(l) as Row)
 }
 
-describe.skipIf(!privileged())('what programs do is shown by the chisel that is about it', () => {
-  test('files, signals, ends, refusals, times', () => {
+describe.skipIf(!privileged())('activity of programs is shown by the chisel about it', () => {
+  test('files, signals, exits, refusals, times', () => {
     const t = join(dir, 't')
     const script = `mkdir ${t}; echo made > ${t}/a; mv ${t}/a ${t}/b; rm ${t}/b; echo kept > ${t}/kept
       sleep 60 & p=$!; sleep 0.2; kill -TERM $p; wait $p; sh -c 'exit 3'
@@ -45,7 +45,7 @@ describe.skipIf(!privileged())('what programs do is shown by the chisel that is 
     expect(seen.filter((r) => r.by === 'call' && Number(r.calls) > 0)).toHaveLength(3)
   })
 
-  test.skipIf(!SERVERS)('DNS of the C library, TLS of curl and Node, and the connections', () => {
+  test.skipIf(!SERVERS)('DNS queries of the C library, TLS of curl and Node, and the connections', () => {
     const at = join(dir, 'servers')
     mkdirSync(at)
     const key = ['-keyout', `${at}/k.pem`, '-out', `${at}/c.pem`, '-days', '2', '-subj', '/CN=a.test']
@@ -85,12 +85,12 @@ describe.skipIf(!privileged())('what programs do is shown by the chisel that is 
     )
     const [client, server] = sides
     expect([client?.proc, server?.proc, client?.open, server?.open]).toEqual(['curl', 'node', false, false])
-    // the goodbye of TLS, 24 bytes, is sent to whom may have gone
+    // the end of TLS, 24 bytes, may be sent to a peer that has closed
     expect([0, 24]).toContain(Number(client?.sent) - Number(server?.received))
     expect([0, 24]).toContain(Number(server?.sent) - Number(client?.received))
   })
 
-  test('what the OOM killer ended, with its memory, and by the line that somebody reads of the log the limit', ({
+  test('processes that the OOM killer ended, with their memory, and the limit from the log line that another program reads', ({
     skip,
   }) => {
     const cgroup = new Cgroup(`ksys-oom-${process.pid}`)

@@ -1,6 +1,6 @@
 #!/bin/sh
-# What `npm run soak` runs: a capture under load for MINUTES (60), among processes and cgroups that come and go; then the hard
-# runs at full size (100,000 processes, 20,000 threads) and KILLS (100) writers that are killed among 35 busy programs. As root.
+# `npm run soak` runs a capture under load for MINUTES (60), among processes and cgroups that come and go; then the
+# extreme runs at full size (100,000 processes, 20,000 threads) and KILLS (100) writers that are killed among 35 busy programs. As root.
 # The hour: npm run soak. Shorter: npm run soak -- 10 20
 # usage: soak.sh [MINUTES [KILLS]]
 set -eu

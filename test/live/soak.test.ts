@@ -1,5 +1,5 @@
-// A capture that runs on under a mixed load, among processes and cgroups that come and go: memory, descriptors, BPF maps and
-// threads stay as they are. Only when it is told for how many minutes: `npm run soak` does it for an hour.
+// A long capture under a mixed load, among processes and cgroups that come and go: memory, descriptors, BPF maps and
+// threads do not grow. Only with a number of minutes: `npm run soak` runs it for an hour.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, readlinkSync, rmdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -14,16 +14,16 @@ const dir = MINUTES > 0 ? scratchDir('soak') : ''
 const SECONDS = MINUTES * 60
 const SAMPLES = 300
 const MB = 1 << 20
-/** Own memory at most, without what the kernel's buffers are mapped to. */
+/** The maximum of its own memory, without the mappings of the kernel's buffers. */
 const CEILING = 200 * MB
-/** Growth in ten minutes; and what a short run may have grown by, since V8's heap comes and goes by as much. */
+/** Growth in ten minutes; and what a short run may grow, since V8's heap varies by as much. */
 const SLOPE = 1 * MB
 const BREATH = 6 * MB
-/** Until then it warms up: a quarter of the run, ten minutes at most. Of less than five minutes no growth can be told. */
+/** The warm-up: a quarter of the run, ten minutes at most. In less than five minutes no growth can be measured. */
 const WARM = Math.min(SECONDS / 4, 600)
 const SHORTEST = 300
 
-/** Processes, files, pipes, sockets and threads, a few at a time for as long as it runs, and a cgroup as containers have them. */
+/** Processes, files, pipes, sockets and threads, a few at a time for the whole run, and a cgroup like those of containers. */
 const LOAD = `
 n=0
 while :; do
@@ -44,7 +44,7 @@ interface Sample {
   threads: number
 }
 
-/** Bytes that are resident, but for mappings of BPF maps. */
+/** Bytes that are resident, except mappings of BPF maps. */
 function ownMemory(pid: number): number {
   let own = 0
   let counts = true
@@ -55,7 +55,7 @@ function ownMemory(pid: number): number {
   return own
 }
 
-/** Of the line that lies nearest to all, by the time of equally spaced values: growth from one to the next. */
+/** The line nearest to all values, at equally spaced times: growth from one to the next. */
 function slope(values: readonly number[]): number {
   const middle = (values.length - 1) / 2
   const mean = values.reduce((sum, v) => sum + v, 0) / values.length
@@ -84,7 +84,7 @@ function end(p: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
 }
 
 test.runIf(MINUTES > 0 && privileged() && memoryCgroups !== undefined)(
-  'a capture that runs on keeps its size',
+  'a long capture keeps its size',
   { timeout: (SECONDS * 2 + 120) * 1000 },
   async () => {
     const trace = join(dir, 'soak.ksys')
@@ -116,7 +116,7 @@ test.runIf(MINUTES > 0 && privileged() && memoryCgroups !== undefined)(
     const most = (k: number, what: keyof Sample) => Math.max(...third(k).map((s) => s[what]))
     expect(most(2, 'maps')).toBe(most(1, 'maps'))
     expect(most(2, 'threads')).toBeLessThanOrEqual(most(1, 'threads'))
-    // those that are open for the moment of a look, a dozen where a container is looked up, are none that leak
+    // those that are open at the moment of a check, a dozen while a container is looked up, are not leaks
     const fewest = (k: number, what: keyof Sample) => Math.min(...third(k).map((s) => s[what]))
     expect(fewest(2, 'fds')).toBe(fewest(1, 'fds'))
     expect(Math.max(...samples.map((s) => s.own))).toBeLessThan(CEILING)

@@ -7,15 +7,15 @@ import { scratchDir } from '../helpers/live.js'
 
 const dir = scratchDir('spying')
 
-describe.skipIf(!privileged())('data that goes through descriptors', () => {
-  test('echo_fds shows more than the 80 characters that a line of an event has', () => {
+describe.skipIf(!privileged())('data that pass through descriptors', () => {
+  test("are shown by echo_fds beyond the 80 characters of an event's line", () => {
     const dd = ['dd', 'if=/etc/services', 'of=/dev/null', 'bs=300', 'count=1']
     const ran = ksys(['-c', 'echo_fds', 'fd.name=/etc/services', '--', ...dd])
     const at = ran.stdout.split('\n').findIndex((l) => l.startsWith('------ Read 300B from /etc/services'))
     expect(ran.stdout.split('\n')[at + 1]).toHaveLength(300)
   })
 
-  test('stdout and stderr show what is written, without obeying it, and say how much was not captured', () => {
+  test('are shown by stdout and stderr when written, without control characters, and with the number of bytes that were not captured', () => {
     const file = join(dir, 'out')
     const script = `{ printf 'one\\033[31mtwo\\r\\nthr\\303\\251\\n'; printf 'bad\\n' >&2; head -c 9000 /dev/zero; } > ${file} 2>&1`
     const ran = ksys(['-c', 'stdout', '-c', 'stderr', `fd.name=${file}`, '--', 'sh', '-c', script])
@@ -25,7 +25,7 @@ describe.skipIf(!privileged())('data that goes through descriptors', () => {
     )
   })
 
-  test('stdout tells of what sendfile moved', () => {
+  test('are shown by stdout for sendfile too', () => {
     const file = join(dir, 'sent')
     const program = `import os
 out = os.open('${file}', os.O_WRONLY | os.O_CREAT); os.dup2(out, 1)
@@ -37,7 +37,7 @@ os.sendfile(1, os.open('/etc/services', os.O_RDONLY), 0, 1000)`
     ])
   })
 
-  test('spy_port shows both sides of a port, and tells that data is encrypted', () => {
+  test('are shown by spy_port for both sides of a port, and reported if they are encrypted', () => {
     const hello = `160301002e${'07'.repeat(46)}`
     const program = `const { createServer, connect } = require('node:net')
 const s = createServer((c) => c.on('data', () => c.end('plain'))).listen(18443, '127.0.0.1', () => {
@@ -50,7 +50,7 @@ const s = createServer((c) => c.on('data', () => c.end('plain'))).listen(18443, 
     expect(ran.stderr).toContain('2 reads and writes transferred encrypted data (TLS)')
   })
 
-  test('spy_syslog and spy_logs show messages and lines, with what they are about', () => {
+  test('are shown by spy_syslog and spy_logs as messages and lines, with their source', () => {
     const socket = join(dir, 'dev/log')
     const file = join(dir, 'app.log')
     mkdirSync(join(dir, 'dev'))
@@ -73,7 +73,7 @@ open('${file}', 'wb').write(b'first\\n\\nthe error \\xff\\r\\n')`
 })
 
 test.skipIf(!privileged())(
-  'shellshock_detect shows variables that an old bash would run, not functions that bash exports',
+  'are shown by shellshock_detect if they are variables that an old bash would run, not functions that bash exports',
   () => {
     const script = `x='() { :;}; echo \\033[31m' bash -c true
 y='() { (a)=>\\' sh -c true

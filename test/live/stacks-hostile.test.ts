@@ -1,5 +1,5 @@
-// Stacks while a program's own files are made to stop whoever reads them: the capture goes on, others have their names, and what is
-// missing is said.
+// Stacks while a program's own files are designed to block their reader: the capture continues, other programs have their names, and
+// missing names are reported.
 import { execFileSync, spawn } from 'node:child_process'
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -10,16 +10,16 @@ import { elfBytes, STRTAB, SYMTAB, symbols } from '../unit/stacks/elf-bytes.js'
 
 const dir = scratchDir('stacks-hostile')
 const NOBODY = { uid: 65534, gid: 65534 }
-/** MB of memory that a capture with stacks has of its own at most; without any of them it has about 60 */
+/** the maximum of MB of memory that a capture with stacks has of its own; without any of them it has about 60 */
 const MOST_MEMORY = 250
-/** Something that the file of a hostile program, and what runs as nobody, may use. */
+/** The files that a hostile program, and a process that runs as nobody, may use. */
 chmodSync(dir, 0o755)
 
 interface Capture {
   readonly out: () => string
   readonly errors: () => string
   readonly pid: number
-  /** exit code, s that it ran on from `from` on, MB of memory that it had at most */
+  /** exit code, the s that it continued after `from`, the maximum of its memory in MB */
   readonly end: (from?: number) => Promise<{ code: number | null; seconds: number; memory: number }>
 }
 
@@ -49,11 +49,11 @@ async function captureStacks(...args: string[]): Promise<Capture> {
       const status = readFileSync(`/proc/${child.pid}/status`, 'latin1')
       memory = Math.max(memory, Number(/^RssAnon:\s+(\d+)/m.exec(status)?.[1] ?? 0) >> 10)
     } catch {
-      // it has ended
+      // it has exited
     }
   }, 50)
   onTestFinished(() => clearInterval(watch))
-  // until something is shown it may not have begun
+  // until an event is shown it may not have started
   while (out === '' && child.exitCode === null) await honest(framed)
   return {
     out: () => out,
@@ -75,7 +75,7 @@ async function honest(program: string): Promise<void> {
 /** A program that calls getppid() for a while, started as nobody. */
 function hostile(program: string, args: string[], options = {}): void {
   const child = spawn(program, args, { stdio: 'ignore', ...NOBODY, ...options })
-  // which has it take away what it made
+  // which makes it remove what it created
   onTestFinished(() => void child.kill('SIGTERM'))
 }
 
@@ -85,7 +85,7 @@ if (privileged())
 
 const NAMED = /^framed .*main;outermost;middle;innermost/m
 
-/** How often the honest program's stacks were shown with names. */
+/** The number of the honest program's stacks that were shown with names. */
 function named(c: Capture): number {
   return c.out().match(new RegExp(NAMED, 'gm'))?.length ?? 0
 }
@@ -98,7 +98,7 @@ function linesOf(c: Capture, name: string): string[] {
     .filter((line) => line.startsWith(`${name} `))
 }
 
-/** Waits until the honest program, run again and again, has its names although another one has shown up. */
+/** Waits until the honest program, run repeatedly, has its names even after another one has appeared. */
 async function othersAreNamed(c: Capture, hostileName: string): Promise<void> {
   await expect.poll(() => linesOf(c, hostileName).length, { timeout: 30_000 }).toBeGreaterThan(2)
   const before = named(c)
@@ -106,7 +106,7 @@ async function othersAreNamed(c: Capture, hostileName: string): Promise<void> {
   await expect.poll(() => named(c), { timeout: 30_000 }).toBeGreaterThan(before + 40)
 }
 
-/** A program with 40,000 symbols in one table, which its section headers name 4,096 times. */
+/** A program with 40,000 symbols in one table, which its section headers reference 4,096 times. */
 function evilProgram(): string {
   const plain = join(dir, 'evil')
   execFileSync('cc', ['-O1', '-fno-omit-frame-pointer', '-static', '-x', 'c', '-', '-o', plain], {
@@ -121,7 +121,7 @@ int main(void) { for (int i = 0; i < 300; i++) { getppid(); usleep(50000); } ret
     ],
     4096,
   )
-  // offsets count from the program's beginning on
+  // offsets count from the start of the program
   const headers = Number(sections.readBigUInt64LE(40))
   for (let at = headers + 64; at < sections.length; at += 64)
     sections.writeBigUInt64LE(sections.readBigUInt64LE(at + 24) + BigInt(program.length), at + 24)
@@ -133,8 +133,8 @@ int main(void) { for (int i = 0; i < 300; i++) { getppid(); usleep(50000); } ret
   return plain
 }
 
-describe.runIf(privileged())('stacks beside', () => {
-  test('a program that names one table of symbols 4,096 times', async () => {
+describe.runIf(privileged())('stacks are shown in spite of', () => {
+  test('a program that references one table of symbols 4,096 times', async () => {
     const evil = evilProgram()
     const c = await captureStacks('-M', '12')
     hostile(evil, [])
@@ -155,7 +155,7 @@ describe.runIf(privileged())('stacks beside', () => {
     const from = performance.now()
     process.kill(c.pid, 'SIGINT')
     const { seconds, memory } = await c.end(from)
-    // it is asked to end, and does, on a machine with much else to do
+    // it ends on request, on a machine with much other load
     expect(seconds).toBeLessThan(10)
     expect(memory).toBeLessThan(MOST_MEMORY)
   })

@@ -1,4 +1,4 @@
-// Where calls come from: programs whose functions are known, live, in traces, in chisels.
+// The stacks of calls: programs whose functions are known, live, in traces, in chisels.
 import { execFileSync } from 'node:child_process'
 import { copyFileSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -8,7 +8,7 @@ import { readRows, scratchDir } from '../helpers/live.js'
 
 const dir = scratchDir('stacks')
 
-/** The test program, compiled in some way. */
+/** The test program, compiled in one of several ways. */
 function build(name: string, ...options: string[]): string {
   const exe = join(dir, name)
   const source = join(root, 'test/live/programs/stacks.c')
@@ -16,7 +16,7 @@ function build(name: string, ...options: string[]): string {
   return exe
 }
 
-/** Lines of a format that a live capture of a command prints. */
+/** The lines of a format that a live capture of a command prints. */
 function lines(args: string[], command: string[]): string[] {
   const ran = ksys([...args, '--', ...command])
   expect(ran.code, ran.stderr).toBe(0)
@@ -28,14 +28,14 @@ const OPENED = 'evt.type=openat and evt.arg.name=/etc/passwd'
 describe.runIf(privileged())('stacks', () => {
   const framed = build('framed', '-fno-omit-frame-pointer')
 
-  test('functions of a program that ends at once have their names, in the order of the calls', () => {
+  test('have the names of functions of a short-lived program, in the order of the calls', () => {
     const stacks = lines(['-p', '%evt.stack.folded', OPENED], [framed, 'open'])
     expect(stacks).toHaveLength(50)
     expect(new Set(stacks).size).toBe(1)
     expect(stacks[0]).toMatch(/(?:^|;)main;outermost;middle;innermost;(?:.*;)?(?:open|__open|open64|\[libc\.so\.6\])/)
   })
 
-  test('a list field has them one by one, and filters ask for them', () => {
+  test('are one by one in a list field, which filters can use', () => {
     const found = lines(['-p', '%evt.stack.text', `${OPENED} and evt.stack intersects (middle)`], [framed, 'open'])
     expect(found).toHaveLength(50)
     expect(found[0]).toMatch(/innermost < middle < outermost < main/)
@@ -43,13 +43,13 @@ describe.runIf(privileged())('stacks', () => {
     expect(none.stdout).toBe('')
   })
 
-  test.runIf(process.arch === 'x64')('without frame pointers the functions next to the call are there', () => {
+  test.runIf(process.arch === 'x64')('have the functions next to the call even without frame pointers', () => {
     const exe = build('unframed', '-fomit-frame-pointer')
     const [stack] = lines(['-p', '%evt.stack.folded', OPENED], [exe, 'open'])
     expect(stack).toMatch(/middle;innermost;/)
   })
 
-  test('a program at fixed addresses, one without symbols, and the child of a fork', () => {
+  test('have names for a program at fixed addresses, one without symbols, and the child of a fork', () => {
     const fixed = build('fixed', '-fno-omit-frame-pointer', '-no-pie')
     expect(lines(['-p', '%evt.stack.folded', OPENED], [fixed, 'open'])[0]).toMatch(/main;outermost;middle;innermost/)
     const bare = build('bare', '-fno-omit-frame-pointer', '-s')
@@ -58,7 +58,7 @@ describe.runIf(privileged())('stacks', () => {
     expect(child[0]).toMatch(/main;outermost;middle;innermost/)
   })
 
-  test('deep recursion is cut at its outer end', () => {
+  test('of a deep recursion are cut at the outer end', () => {
     const [stack] = lines(['-p', '%evt.stack.folded', 'evt.type=getppid'], [framed, 'deep'])
     const frames = (stack as string).split(';')
     expect(frames.length).toBeGreaterThan(100)
@@ -66,7 +66,7 @@ describe.runIf(privileged())('stacks', () => {
     expect(frames.filter((f) => f === 'recurse').length).toBeGreaterThan(100)
   })
 
-  test('the kernel functions in which a call slept', () => {
+  test('have the kernel functions in which a call slept', () => {
     const sleeping = 'evt.type in (nanosleep, clock_nanosleep)'
     const [both] = lines(['--stacks', 'both', '-p', '%evt.stack.folded', sleeping], [framed, 'sleep'])
     expect(both).toMatch(/main;sleeps;.*hrtimer_nanosleep_\[k\];.*schedule_\[k\]$/)
@@ -77,21 +77,21 @@ describe.runIf(privileged())('stacks', () => {
     expect(awake.stdout.trim()).toBe('<NA>')
   })
 
-  test('a trace has each stack once, and the same text wherever it is read', () => {
+  test('are in a trace once each, and have the same text wherever it is read', () => {
     const trace = join(dir, 'stacks.ksys')
     const ran = ksys(['--stacks', 'user', '-w', trace, '--', framed, 'open'])
     expect(ran.code, ran.stderr).toBe(0)
     const rows = readRows(trace, ['evt.type', 'evt.stack.folded', 'evt.arg.name'], [OPENED])
     expect(rows).toHaveLength(50)
     for (const row of rows) expect(row['evt.stack.folded']).toMatch(/main;outermost;middle;innermost/)
-    // from its middle on, too: the part of a file that begins with a snapshot of its own
+    // also from the middle on: the part of a file that begins with a snapshot of its own
     const part = join(dir, 'part.ksys')
     expect(ksys(['cut', trace, '-w', part, OPENED]).code).toBe(0)
     const again = readRows(part, ['evt.stack.folded'], [OPENED])
     expect(again.map((r) => r['evt.stack.folded'])).toEqual(rows.map((r) => r['evt.stack.folded']))
   })
 
-  test('folded stacks as flame graphs take them, live and of a file', () => {
+  test('are printed folded as for flame graphs, live and from a file', () => {
     const live = lines(['-c', 'stacks', OPENED], [framed, 'open'])
     expect(live).toHaveLength(1)
     expect(live[0]).toMatch(/^framed;.*main;outermost;middle;innermost;.*;openat\(\) 50$/)
@@ -103,20 +103,20 @@ describe.runIf(privileged())('stacks', () => {
     expect(json.time).toBeGreaterThan(0)
   })
 
-  test("the plain view, and ksys's own lines, show them", () => {
+  test('are shown in the plain view, and in the lines of ksys', () => {
     const view = ksys(['ui', '-r', join(dir, 'stacks.ksys'), '-v', 'why', '--plain', OPENED])
     expect(view.stdout).toMatch(/openat\s.*innermost < middle < outermost < main/)
     const [line] = lines(['--stacks', 'user', OPENED], [framed, 'open'])
     expect(line).toMatch(/ stack=.*innermost < middle < outermost < main/)
   })
 
-  test.runIf(process.arch === 'x64')('what a JIT compiler names', () => {
+  test.runIf(process.arch === 'x64')('have names from a JIT compiler', () => {
     const sleeping = 'evt.type in (nanosleep, clock_nanosleep) and evt.latency < 1s'
     const [stack] = lines(['-p', '%evt.stack.folded', sleeping], [framed, 'compiled'])
     expect(stack).toMatch(/main;compiled;made:at run time;sleeps;/)
   })
 
-  test.runIf(process.arch === 'x64')('in a root of its own, as in a container, files are found there', () => {
+  test.runIf(process.arch === 'x64')('have names from files in the root of a process, as in a container', () => {
     const at = join(dir, 'root')
     mkdirSync(join(at, 'tmp'), { recursive: true })
     copyFileSync(build('static', '-fno-omit-frame-pointer', '-static'), join(at, 'inside'))
@@ -125,7 +125,7 @@ describe.runIf(privileged())('stacks', () => {
     expect(stack).toMatch(/main;compiled;made:at run time;sleeps;/)
   })
 
-  test('where it makes no sense, that is said', () => {
+  test('are refused in a sentence where they are not available', () => {
     const file = ksys(['-r', join(dir, 'stacks.ksys'), '--stacks', 'user'])
     expect(file.code).toBe(2)
     expect(file.stderr).toMatch(/--stacks applies to live captures/)

@@ -1,4 +1,4 @@
-// What ksys keeps about processes and descriptors while they change: a program acts, says which file, socket, name or
+// The state of processes and descriptors while they change: a program performs operations, prints which file, socket, name or
 // user each call really had, and every such call must have been recorded with exactly that.
 import { mkdirSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
@@ -16,7 +16,7 @@ const FIELDS = [
   ...['thread.cap_permitted', 'thread.cap_effective', 'thread.cap_inheritable'],
 ]
 
-/** Runs one section of the program under ksys; the trace and what was said. */
+/** Runs one section of the program under ksys; the trace and the program's own account. */
 function act(section: string, filter: string[] = []): { trace: string; said: string } {
   const exe = compile(dir, 'state')
   const work = join(dir, section)
@@ -54,14 +54,14 @@ describe.skipIf(!privileged())('every call has the file, the name and the user t
       expect(unfulfilled(wanted, readRows(trace, FIELDS)).join('\n')).toBe('')
     })
 
-  test('a table of descriptors of its own, of a process that a filter passes by name', () => {
+  test('a process that a filter passes by name may get a table of descriptors of its own', () => {
     const { trace, said } = act('own-table', ['proc.name=state and evt.type=pread'])
     const wanted = claims(said)
     expect(wanted).toHaveLength(6)
     expect(unfulfilled(wanted, readRows(trace, FIELDS)).join('\n')).toBe('')
   })
 
-  test('three threads that open and close the same numbers at the same time', () => {
+  test('three threads may open and close the same numbers at the same time', () => {
     const { trace } = act('race')
     const file: Record<number, string> = { 101: 'race-a', 102: 'race-b', 103: 'race-c' }
     const reads = readRows(trace, FIELDS, ['evt.type=pread and evt.rawres in (101, 102, 103)'])
@@ -70,7 +70,7 @@ describe.skipIf(!privileged())('every call has the file, the name and the user t
     expect(wrong.map((r) => `${r['evt.rawres']} bytes from ${r['fd.name']}`)).toEqual([])
   })
 
-  test('a pid namespace began with its first process, for those in it', () => {
+  test('a pid namespace starts with its first process, for the processes in it', () => {
     const trace = join(dir, 'pidns.ksys')
     const inside = ['unshare', '--pid', '--fork', 'sh', '-c', 'true | /bin/true; true']
     expect(ksys(['-w', trace, '--', ...inside]).code).toBe(0)

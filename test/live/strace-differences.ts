@@ -1,15 +1,15 @@
-// One call in the words of strace and of ksys: what one of them tells and the other does not.
+// One call as strace and as ksys print it: the parts that only one of them has.
 import { type Traced, type Words, words } from '../helpers/strace.js'
 import { accepted, inKsysWords } from './strace-rules.js'
 
-/** A call as ksys tells it. */
+/** A call as ksys prints it. */
 export interface Seen {
   type: string
   ret: number | null
   args: string
 }
 
-/** Every number that a word of ksys's account may be, which writes decimal, hex and octal. */
+/** Every number that a word of ksys's output may stand for, in decimal, hex and octal. */
 function numbersOf(account: string): Set<bigint> {
   const all = new Set<bigint>()
   const add = (n: bigint) => all.add(BigInt.asUintN(64, n)).add(BigInt.asUintN(32, n))
@@ -27,20 +27,20 @@ function numbersOf(account: string): Set<bigint> {
 }
 
 const printable = (text: string) => text.replace(/[^\x20-\x7e]/g, '.')
-/** Addresses differ in nothing but form. */
+/** Addresses differ only in their form. */
 const isAddress = (n: bigint) => n > 0x5500_0000_0000n && n < 0x7fff_ffff_ffffn
 
-/** What strace tells of a call and ksys does not, and the other way round. */
+/** The parts of a call that strace prints and ksys does not, and vice versa. */
 export function differences(call: Traced, seen: Seen): string[] {
   const out = resultDifferences(call, seen)
   if (call.name.startsWith('syscall_0x')) return out
-  // of other results strace tells there what ksys has in parameters
+  // for other results strace prints here what ksys has in parameters
   const strace = words(call.name === 'fcntl' && errorOf(call) === undefined ? `${call.args} ${call.more}` : call.args)
   const result = call.name === 'fcntl' ? '' : /^\w+=[^ ]*/
   const own = words(seen.args.replace(result, '').replace(/[= ][0-9A-F]+(?= |$)/g, ''))
   return [
     ...out,
-    // strace marks what it has no name for
+    // strace marks values without a name
     ...nameDifferences(strace.names, own.names, call.args.includes('???')),
     ...missingTexts(strace.texts, seen.args),
     ...missingNumbers(strace.numbers, seen.args),
@@ -83,7 +83,7 @@ function missingNumbers(numbers: readonly bigint[], args: string): string[] {
     .map((n) => `#${n < 0n ? n : `0x${n.toString(16)}`}`)
 }
 
-/** Members of structures that both tell as plain numbers, and equally many of them. */
+/** Members of structures that both print as plain numbers, equally many of them. */
 function memberDifferences(strace: Words['members'], own: Words['members']): string[] {
   const plain = (values: readonly string[]) => values.every((v) => /^-?\d+$/.test(v))
   return [...strace].flatMap(([member, values]) => {

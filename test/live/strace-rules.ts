@@ -1,11 +1,11 @@
-// In what strace's account of a call and ksys's may differ, each with its reason. A word is -NAME (strace says it), +NAME
+// The allowed differences between strace's and ksys's output for a call, each with its reason. A word is -NAME (strace prints it), +NAME
 // (only ksys does), "text" (strace's) or #number (strace's).
 
 import { signalName } from '../../src/schema/signals.js'
 
 const SIGNALS = new Set(Array.from({ length: 65 }, (_, n) => signalName(n)))
 
-/** Names of the same thing: strace's word, and what ksys has for it. Sets of signals leave out SIG in strace. */
+/** Names of the same value: strace's word, and that of ksys. strace prints sets of signals without SIG. */
 export function inKsysWords(name: string): readonly string[] {
   if (SIGNALS.has(`SIG${name}`)) return [`SIG${name}`]
   return (
@@ -26,7 +26,7 @@ const SAME: Readonly<Record<string, readonly string[]>> = {
   FUTEX_CMP_REQUEUE_PRIVATE: ['FUTEX_CMP_REQUEUE'],
   MAP_HUGE_SHIFT: ['MAP_HUGE_2MB'],
 }
-/** libs, whose names ksys has, writes them without a prefix, or with that of the open flags */
+/** libs, whose names ksys uses, writes them without a prefix, or with that of the open flags */
 const PREFIXES: readonly (readonly [string, string])[] = [
   ['MS_', ''],
   ['MNT_', ''],
@@ -214,7 +214,7 @@ const BY_CALL: Readonly<Record<string, readonly Rule[]>> = {
   keyctl: [[/^-KEYCTL_CAPS/, 'what the kernel can do']],
 }
 
-/** calls without a prototype: there is nothing to show of their arguments */
+/** calls without a prototype: their arguments cannot be shown */
 const BARE = /^(getpmsg|putpmsg|afs_syscall|tuxcall|security|vserver|epoll_ctl_old|epoll_wait_old|uretprobe)$/
 
 /** Whether a difference has a reason. */

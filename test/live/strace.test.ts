@@ -1,5 +1,5 @@
-// strace is the witness: programs make nearly every call there is while strace and ksys look at the same time, and what
-// both tell of a call must agree: its name, result, constants, texts and numbers. strace-rules.ts has what may differ.
+// Comparison with strace: programs make nearly every call while strace and ksys record at the same time, and what
+// both print for a call must agree: its name, result, constants, texts and numbers. strace-rules.ts has the allowed differences.
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -13,7 +13,7 @@ import { differences, type Seen } from './strace-differences.js'
 
 const dir = scratchDir('strace')
 const PROGRAMS = ['files', 'network', 'memory', 'processes', 'compat']
-/** numbers without a call, and what would wait for all disks of the machine */
+/** numbers without a call, and calls that would wait for all disks of the machine */
 const NOT_MADE = ['sync']
 const KSYS_NAMES: Readonly<Record<string, string>> = { pread64: 'pread', pwrite64: 'pwrite', prlimit64: 'prlimit' }
 
@@ -34,7 +34,7 @@ function hasStrace(): boolean {
   }
 }
 
-/** A 32-bit call's name without what tells it from older ones; ksys has the name of the call that does the same. */
+/** A 32-bit call's name without the part that distinguishes it from older ones; ksys has the name of the equivalent call. */
 const plain = (name: string) => {
   const bare = name
     .replace(/^_/, '')
@@ -43,10 +43,10 @@ const plain = (name: string) => {
   return { newselect: 'select', ugetrlimit: 'getrlimit', fstatat: 'newfstatat', old_mmap: 'mmap' }[bare] ?? bare
 }
 
-/** Text with one name for the folder of the programs: what mkdtemp calls it may look like the name of a constant. */
+/** Text with one name for the folder of the programs: its name by mkdtemp may look like the name of a constant. */
 const named = (text: string) => text.replaceAll(dir, '/every')
 
-/** Runs the programs of programs/every under both; their calls as strace and as ksys tell them, ksys's by thread. */
+/** Runs the programs of programs/every under both; their calls as strace and as ksys print them, ksys's by thread. */
 function witness(): Run {
   const commands = PROGRAMS.map((program) => {
     const exe = join(dir, program)
@@ -75,14 +75,14 @@ function witness(): Run {
   return { strace, seen, compat }
 }
 
-/** Compares a run call by call; a line for each that differs, and for a call that one of both has missed. */
+/** Compares a run call by call; a line for each that differs, and for a call that is missing in one of them. */
 function compare(strace: readonly Traced[], seen: ReadonlyMap<number, readonly Seen[]>): string[] {
   const out: string[] = []
   const place = new Map<number, number>()
   for (const call of strace) {
     const rows = seen.get(call.tid) ?? []
     const name = KSYS_NAMES[call.name] ?? call.name
-    // what strace's own child does before the program's exec is not in its log
+    // the calls of strace's own child before the program's exec are not in its log
     const at =
       place.get(call.tid) ??
       Math.max(
@@ -102,7 +102,7 @@ function compare(strace: readonly Traced[], seen: ReadonlyMap<number, readonly S
   return out
 }
 
-/** Names and errors of a 32-bit program's calls: strace's, and those of ksys whose names strace knows. */
+/** Names and errors of a 32-bit program's calls: strace's, and those of ksys whose names strace has. */
 function compatCalls({ strace, seen, compat }: Run): { made: string[]; recorded: string[] } {
   const calls = strace.filter((c) => c.tid === compat && !c.name.startsWith('syscall_0x'))
   const known = new Set(calls.map((c) => plain(c.name)))
@@ -122,7 +122,7 @@ function compatCalls({ strace, seen, compat }: Run): { made: string[]; recorded:
 
 const possible = privileged() && (hasStrace() || process.env.CI === 'true')
 
-describe.skipIf(!possible)('what strace saw is what ksys recorded', () => {
+describe.skipIf(!possible)('strace and ksys agree about', () => {
   let run: Run
   beforeAll(() => {
     run = witness()

@@ -1,5 +1,5 @@
-// Standard streams that are closed, or take nothing: every way of asking ends with a sentence where there is still one to tell
-// it on, and with the exit code of the table.
+// Standard streams that are closed, or cannot be written: every command ends with a sentence if a stream is available for
+// it, and with the documented exit code.
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, rmSync } from 'node:fs'
@@ -13,7 +13,7 @@ const SHELL = join(root, 'captures/shell.ksys')
 const TRACE = join(dir, 'trace.ksys')
 const FULL = 'ksys: standard output cannot be written: there is no space left on its disk\n'
 
-/** Runs ksys behind a shell's redirections, such as `>&-`. */
+/** Runs ksys with redirections of a shell, such as `>&-`. */
 function redirected(args: string[], redirections: string): Ran {
   const r = spawnSync('sh', ['-c', `exec "$@" ${redirections}`, 'sh', process.execPath, main, ...args], {
     encoding: 'utf8',
@@ -30,7 +30,7 @@ const ANSWERS = [
 const CAPTURES = ['-n 5', '--inflight', '-c topprocs_cpu -M 1', '-q -S -n 5']
 const words = (line: string) => line.split(' ').map((word) => (word === 'FILE' ? SHELL : word))
 
-describe('a standard output that takes nothing more', () => {
+describe('a full standard output ends with a sentence and its exit code', () => {
   test.each(ANSWERS)('ksys %s', (line) => {
     expect(redirected(words(line), '>/dev/full')).toEqual({ code: 6, stdout: '', stderr: FULL })
   })
@@ -51,29 +51,29 @@ describe('a standard output that takes nothing more', () => {
   })
 })
 
-describe('a standard error that takes nothing', () => {
+describe('a full standard error', () => {
   const without = ksys(['-r', SHELL, '-v', '-n', '3'])
 
-  test.each(['2>/dev/full', '2>&-'])('what is told there changes neither the data nor the exit code: %s', (to) => {
+  test.each(['2>/dev/full', '2>&-'])('changes neither the data nor the exit code: %s', (to) => {
     expect(redirected(['-r', SHELL, '-v', '-n', '3'], to)).toEqual({ code: 0, stdout: without.stdout, stderr: '' })
     expect(redirected(['-r', join(dir, 'none.ksys')], to)).toEqual({ code: 4, stdout: '', stderr: '' })
     expect(redirected(['-r', SHELL, '--nonsense'], to)).toEqual({ code: 2, stdout: '', stderr: '' })
   })
 
-  test('its reader may go away', () => {
+  test('may lose its reader', () => {
     const run = `{ { sleep 0.3; exec "$@"; } 2>&1 >&3 | :; } 3>&1; echo "ended \${PIPESTATUS[0]}"`
     const ran = [process.execPath, main, '-r', SHELL, '-v', '-n', '3']
     const { stdout } = spawnSync('bash', ['-c', run, 'bash', ...ran], { encoding: 'utf8' })
     expect(stdout).toBe(`${without.stdout}ended 0\n`)
   })
 
-  test('the data that take nothing either are what counts', () => {
+  test('does not hide the exit code for data that cannot be written either', () => {
     expect(redirected(['-r', SHELL], '>/dev/full 2>/dev/full')).toMatchObject({ code: 6 })
   })
 })
 
-describe('streams that are closed', () => {
-  test.each(['<&-', '<&- >&-', '<&- 2>&-', '<&- >&- 2>&-'])('a file is read: %s', (closed) => {
+describe('closed streams', () => {
+  test.each(['<&-', '<&- >&-', '<&- 2>&-', '<&- >&- 2>&-'])('do not prevent a file from being read: %s', (closed) => {
     const { stdout } = ksys(['-r', SHELL, '-n', '3'])
     const seen = redirected(['-r', SHELL, '-n', '3'], closed)
     expect(seen).toEqual({
@@ -83,7 +83,7 @@ describe('streams that are closed', () => {
     })
   })
 
-  test('a closed standard input is an empty one', () => {
+  test('include standard input, which then counts as empty', () => {
     expect(redirected(['-r', '-'], '<&-')).toEqual({ code: 4, stdout: '', stderr: 'ksys: standard input is empty\n' })
     expect(redirected(['ui'], '<&-')).toMatchObject({
       code: 2,
@@ -91,20 +91,23 @@ describe('streams that are closed', () => {
     })
   })
 
-  test.skipIf(!privileged()).each(['<&-', '>&-', '2>&-', '<&- >&- 2>&-'])('a capture is written: %s', (closed) => {
-    rmSync(TRACE, { force: true })
-    expect(redirected(['-w', TRACE, '--', '/bin/true'], closed)).toEqual({ code: 0, stdout: '', stderr: '' })
-    expect(existsSync(TRACE)).toBe(true)
-    expect(ksys(['-r', TRACE, '-p', '%proc.name', 'evt.type=execve'])).toEqual({
-      code: 0,
-      stdout: 'true\n',
-      stderr: '',
-    })
-  })
+  test.skipIf(!privileged()).each(['<&-', '>&-', '2>&-', '<&- >&- 2>&-'])(
+    'do not prevent a capture from being written: %s',
+    (closed) => {
+      rmSync(TRACE, { force: true })
+      expect(redirected(['-w', TRACE, '--', '/bin/true'], closed)).toEqual({ code: 0, stdout: '', stderr: '' })
+      expect(existsSync(TRACE)).toBe(true)
+      expect(ksys(['-r', TRACE, '-p', '%proc.name', 'evt.type=execve'])).toEqual({
+        code: 0,
+        stdout: 'true\n',
+        stderr: '',
+      })
+    },
+  )
 })
 
 test.skipIf(!privileged())(
-  '--until-eof: a capture ends in order with its standard input, which may bring anything until then',
+  '--until-eof: a capture ends in order with its standard input, which may have any contents',
   async () => {
     rmSync(TRACE, { force: true })
     const child = spawn(process.execPath, [main, '--no-container-metadata', '--until-eof', '-w', TRACE], {

@@ -1,4 +1,4 @@
-// ksys where something is missing or forbidden (surroundings.ts): it works, or it says in a sentence what happened and what to do.
+// ksys in restricted environments (surroundings.ts): it works, or it reports in a sentence what happened and what to do.
 import { execFileSync, spawn } from 'node:child_process'
 import { chmodSync, existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -13,7 +13,7 @@ const READ = ['-r', SHELL, '-n', '2']
 const CHISEL = ['-r', SHELL, '-c', 'topprocs_cpu']
 const UNAVAILABLE = 3
 
-/** Runs ksys in such surroundings. */
+/** Runs ksys in such an environment. */
 function within(s: Surroundings, args: string[]): Promise<Ran> {
   const env = { ...process.env, ...s.env, DIR: dir, KSYS: root, FORBID: compile(dir, 'forbid') }
   const words = ['-c', s.script, 'sh', process.execPath, main, ...args]
@@ -27,14 +27,14 @@ function within(s: Surroundings, args: string[]): Promise<Ran> {
   })
 }
 
-/** One sentence, and perhaps a line about what works nevertheless. */
+/** One sentence, and optionally a line about the features that nevertheless work. */
 function expectSentence(ran: Ran, code: number, says: RegExp): void {
   expect(ran).toMatchObject({ code, stdout: '' })
   expect(ran.stderr).toMatch(says)
   expect(ran.stderr.trimEnd().split('\n').length).toBeLessThanOrEqual(2)
 }
 
-/** What `info --host` says is what a capture met. */
+/** The output of `info --host` agrees with the result of a capture. */
 function expectHost(host: Ran, refused: RegExp | undefined): void {
   expect(host).toMatchObject({ code: 0, stderr: '' })
   const [, possible, why] = /^capture +(possible|not possible: (.*))$/m.exec(host.stdout) ?? []
@@ -44,7 +44,7 @@ function expectHost(host: Ran, refused: RegExp | undefined): void {
 
 const told = (says: RegExp | undefined) => (says ? expect.stringMatching(says) : '')
 
-describe.skipIf(!privileged())('in', () => {
+describe.skipIf(!privileged())('ksys works, or reports what to do, in', () => {
   chmodSync(dir, 0o777)
   const inPlain = ksys(READ)
 
@@ -75,7 +75,7 @@ describe.skipIf(!privileged())('in', () => {
 })
 
 describe.skipIf(!privileged())('limits so low that Node itself may end by a signal', () => {
-  /** ksys works, or says why not in a sentence; Node's own end is by a signal. */
+  /** ksys works, or reports the reason in a sentence; Node itself ends by a signal. */
   const tolerable = (ran: Ran) => {
     if (ran.code < 0 || ran.code > 128) return
     expect(ran.code).toBeOneOf([0, 1, 3, 4])
@@ -84,7 +84,7 @@ describe.skipIf(!privileged())('limits so low that Node itself may end by a sign
   }
   const limited = (limit: string) => ({ name: limit, script: `exec prlimit ${limit} "$@"` })
 
-  test('of open files', async () => {
+  test('on open files are reported', async () => {
     const endings = new Set<number>()
     for (let files = 18; files <= 54; files += 6) {
       const s = limited(`--nofile=${files}:${files}`)
@@ -95,7 +95,7 @@ describe.skipIf(!privileged())('limits so low that Node itself may end by a sign
     expect([...endings]).toEqual(expect.arrayContaining([1, 3]))
   })
 
-  test('of address space', async () => {
+  test('on address space are reported', async () => {
     const show = 'console.log(/VmPeak:\\s+(\\d+)/.exec(require("fs").readFileSync("/proc/self/status", "utf8"))[1])'
     const own = Number(execFileSync(process.execPath, ['-e', show], { encoding: 'utf8' })) * 1024
     for (const more of [150, 300, 450]) {
@@ -104,7 +104,7 @@ describe.skipIf(!privileged())('limits so low that Node itself may end by a sign
     }
   })
 
-  test('of file sizes', async () => {
+  test('on file sizes are reported', async () => {
     const trace = join(dir, 'long.ksys')
     const ran = await within(limited('--fsize=100'), ['-w', trace, '--', '/bin/true'])
     expectSentence(ran, 6, /^ksys: .*long\.ksys cannot be written.*: the file would be too large[^\n]*\n$/)

@@ -1,8 +1,8 @@
-// The table of what ksys is run in: what is missing or forbidden there, and what must come of it. Where nothing is said, captures,
-// reading, chisels and `info --host` work and standard error is empty. What another kernel state is needed for is tried in guests
+// The table of environments for ksys: what is missing or forbidden there, and the expected result. Without further entries captures,
+// reading, chisels and `info --host` work and standard error is empty. Environments that need another kernel state are tested in guests
 // (test/kernels/surroundings.ts).
 
-/** How a run ends, and the beginning of what it tells. */
+/** How a run ends, and the start of its message. */
 export interface Ending {
   code: number
   says: RegExp
@@ -12,32 +12,32 @@ export interface Surroundings {
   name: string
   /** shell commands before ksys, which takes the place of "$@"; $DIR is the test's own folder, $KSYS ksys's, $FORBID forbid.c */
   script: string
-  /** why a capture cannot begin */
+  /** why a capture cannot start */
   refused?: RegExp
-  /** what captures tell, and work nevertheless */
+  /** the message of captures that nevertheless work */
   told?: RegExp
-  /** the same of captures of the whole machine, not of a command */
+  /** the same for captures of the whole machine, not of a command */
   toldOfMachine?: RegExp
   /** reading traces does not work either */
   unread?: Ending
-  /** variables of the environment; undefined takes one away */
+  /** variables of the environment; undefined removes one */
   env?: Record<string, string | undefined>
 }
 
-/** In a mount namespace of its own, after those commands. */
+/** In a mount namespace of its own, after these commands. */
 const mounted = (commands: string) => `exec unshare -m --propagation private sh -c '${commands}
   exec "$@"' sh "$@"`
 
-/** Of root's capabilities without, or with only, some. */
+/** With root's capabilities except some, or with only some. */
 const caps = (set: string) => `exec setpriv --bounding-set=${set} "$@"`
-/** Another user with these capabilities, and who may find ksys wherever it lies. */
+/** Another user with these capabilities, and the right to execute ksys wherever it is. */
 const user = (uid: number, ...names: string[]) => {
   const set = ['-all', '+dac_read_search', ...names.map((n) => `+${n}`)].join(',')
   return `exec setpriv --reuid=${uid} --regid=${uid} --clear-groups --inh-caps=${set} --ambient-caps=${set} --bounding-set=${set} "$@"`
 }
 const WHOLE = ['bpf', 'perfmon', 'sys_ptrace']
 
-/** How seccomp filters answer. */
+/** The errors that seccomp filters return. */
 const ERRORS = { EPERM: 1, EACCES: 13, ENOSYS: 38 }
 const EAFNOSUPPORT = 97
 const CALLS =
@@ -117,7 +117,7 @@ const PRIVILEGE: readonly Surroundings[] = [
   },
 ]
 
-/** But for this folder, should it lie there. */
+/** Except for this folder, if it is there. */
 const NOEXEC_TMP = 'mount --bind "$KSYS" "$KSYS" && mount --rbind /tmp /tmp && mount -o remount,bind,noexec /tmp'
 
 const FILES: readonly Surroundings[] = [

@@ -21,14 +21,14 @@ function sums(stdout: string): Map<string | number, number> {
 describe.skipIf(!privileged())('live tables', () => {
   const dd = ['dd', 'if=/dev/zero', 'of=/dev/null', 'bs=100', 'count=700', 'status=none']
 
-  test('bytes by file are those that a program moved', () => {
+  test('bytes by file are those that a program transferred', () => {
     const ran = ksys(['-j', '-c', 'topfiles_bytes', '--', ...dd])
     expect(ran.code, ran.stderr).toBe(0)
     const bytes = sums(ran.stdout)
     expect([bytes.get('/dev/zero'), bytes.get('/dev/null')]).toEqual([70_000, 70_000])
   })
 
-  test('calls are counted each once, also where nothing but their kind is recorded', () => {
+  test('calls are counted once each, also if only their type is recorded', () => {
     const ran = ksys(['-j', '-c', 'topscalls', '--', ...dd])
     const calls = sums(ran.stdout)
     expect(calls.get('write')).toBe(700)
@@ -42,13 +42,13 @@ describe.skipIf(!privileged())('live tables', () => {
     '-c',
     'dd if=/dev/zero of=/dev/null bs=100 count=500 status=none; cat /nosuch 2>/dev/null; kill -0 1 $$',
   ]
-  /** an end after so many events is one thing that counts cannot tell: it has every call recorded */
+  /** an end after a number of events cannot be counted in the kernel: every call is recorded */
   const recorded = ['-n', '1000000000']
 
-  test('calls that the kernel counts are those that it would have recorded', () => {
+  test('calls that the kernel counts equal those that it would have recorded', () => {
     expect(ksys(['--explain', '-c', 'topscalls']).stdout).toContain('counted in the kernel by type and result')
     expect(ksys(['--explain', ...recorded, '-c', 'topscalls']).stdout).not.toContain('counted in the kernel')
-    // the table has no room for all kinds
+    // the table has no space for all kinds
     const some = [
       'evt.type',
       'in',
@@ -88,7 +88,7 @@ describe.skipIf(!privileged())('live tables', () => {
     expect(counted.find((r) => r.event === 'openat')?.errors).toBeGreaterThanOrEqual(1)
   })
 
-  test('what a loop, a reader and a sleeper used of the CPU is what the kernel accounts to them, live and from a file', () => {
+  test("the CPU times of a loop, a reader and a sleeper equal the kernel's accounting, live and from a file", () => {
     const dir = mkdtempSync(join(tmpdir(), 'ksys-cpu-'))
     const work = `
       work() { printf %s "$1" > /proc/$BASHPID/comm; eval "$2"; times > "${dir}/$1"; }
@@ -98,7 +98,7 @@ describe.skipIf(!privileged())('live tables', () => {
       wait`
     try {
       const trace = join(dir, 'cpu.ksys')
-      // whose start-up files would be work, too
+      // whose start-up files would cost CPU time, too
       const bash = ['bash', '--norc', '-c', work]
       const live = () => ksys(['-j', '-c', 'topprocs_cpu', '--', ...bash])
       const kept = () => {

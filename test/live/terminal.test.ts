@@ -1,5 +1,5 @@
-// Nothing that a program, a file or a word of the command line says can drive the terminal: every control character, broken
-// UTF-8 and direction marks go through every output of ksys, and what arrives is lines, tabs and ksys's own colours.
+// No text of a program, a file or the command line can control the terminal: every control character, invalid
+// UTF-8 and direction marks pass through every output of ksys, and the result has only lines, tabs and ksys's own colours.
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -26,10 +26,10 @@ const CONTROLS = /[\x00-\x08\x0b-\x1f\x7f-\x9f]/
 const MARKS = /[\u2028\u2029\p{Default_Ignorable_Code_Point}]/u
 /** ksys's own colours */
 const COLOUR = /\x1b\[[0-9;]*m/g
-/** what a hostile program says, in a text of one line */
+/** the output of a hostile program, in a text of one line */
 const EVIL = '\x1b]0;PWNED\x07\x1b[2J\x9b31m\u202e\u200b\u{e0041}\r\b\x7f\u009d'
 
-/** What of these bytes must not reach a terminal: the first places, with what is around them. */
+/** Which of these bytes must not reach a terminal: the first positions, with their surroundings. */
 function wrong(bytes: Buffer, colours = false): string[] {
   let text: string
   try {
@@ -61,7 +61,7 @@ beforeAll(() => {
 })
 
 describe.skipIf(!privileged())('hostile names and data', () => {
-  test('are in the capture at all', () => {
+  test('are in the capture', () => {
     const all = run(['-r', trace, '-p', '%proc.name %evt.args']).out.toString()
     for (const sign of ['\\x1b]0;PWNED\\x07', '\\x7f', '\\x80', '\\u202e', '\\u0080', '\\xff'])
       expect(all.includes(sign) || all.includes(sign.replace('\\u00', '\\x')), sign).toBe(true)
@@ -80,7 +80,7 @@ describe.skipIf(!privileged())('hostile names and data', () => {
     'summary as JSON': ['-q', '-S', '-j'],
   }
   for (const [name, args] of Object.entries(outputs))
-    test(`in ${name}`, () => {
+    test(`are escaped in ${name}`, () => {
       const r = run(['-r', trace, ...args])
       expect(r.code).toBe(0)
       expect(r.out.length).toBeGreaterThan(100)
@@ -88,13 +88,13 @@ describe.skipIf(!privileged())('hostile names and data', () => {
       expect(wrong(r.err)).toEqual([])
     })
 
-  test('in colours', () => {
+  test('are escaped in colours', () => {
     const r = run(['-r', trace, '--color', 'always'])
     expect(r.out.includes('\x1b[')).toBe(true)
     expect(wrong(r.out, true)).toEqual([])
   })
 
-  test('in every field, as text and as JSON', () => {
+  test('are escaped in every field, as text and as JSON', () => {
     const fields = registry.names().flatMap((n) => {
       const def = registry.get(n)
       if (n === 'evt.arg' || n === 'evt.rawarg') return [`${n}[0]`, `${n}[1]`, `${n}[2]`, `${n}.name`, `${n}.data`]
@@ -106,7 +106,7 @@ describe.skipIf(!privileged())('hostile names and data', () => {
     const format = `*${fields.map((f) => `%${f}`).join(' ')}`
     for (const more of [[], ['-j']]) {
       const r = run(['-r', trace, ...more, '-p', format])
-      // some fields have no value on any machine, which is told
+      // some fields have no value on any machine, which is reported
       expect(r.err.toString()).toMatch(/^(ksys: [\w., ]* have no value here: .*\n)*$/)
       expect(r.code).toBe(0)
       expect(wrong(r.out)).toEqual([])
@@ -116,7 +116,7 @@ describe.skipIf(!privileged())('hostile names and data', () => {
   const WORDS: Record<string, string[]> = {
     table_generator: ['proc.name,fd.name,proc.cmdline', 'a,b,c', 'evt.count', 'N', 'none', '1000', 'none'],
   }
-  /** What stands for a required argument of each type; a text is an address or a file's name alike. */
+  /** A value for a required argument of each type; a text is an address and a file name alike. */
   const WORD = { field: 'fd.name', int: '0', string: '127.0.0.1', filter: 'evt.num>0' } as const
   const wordsOf = (name: string, def: Chisel): string[] => [
     ...(WORDS[name] ??
@@ -125,12 +125,12 @@ describe.skipIf(!privileged())('hostile names and data', () => {
         .map((a) => WORD[a.type])),
     ...(def.needs?.filter === true ? [WORD.filter] : []),
   ]
-  test('in every chisel, as text and as JSON', async () => {
+  test('are escaped in every chisel, as text and as JSON', async () => {
     const { chisels } = await loadAll()
     const all = chisels.filter((c) => c.builtIn).flatMap(({ name, def }) => ['-c', name, ...wordsOf(name, def)])
     expect(all.filter((word) => word === '-c').length).toBeGreaterThan(60)
     for (const more of [[], ['-j']]) {
-      // some write a file of the name that they are given
+      // some write a file with the given name
       const r = run(['-r', trace, ...more, ...all], dir)
       expect(r.code, r.err.toString()).toBe(0)
       // some have their colours whatever the output is
@@ -139,7 +139,7 @@ describe.skipIf(!privileged())('hostile names and data', () => {
     }
   })
 
-  test('in the header of a file that somebody sent', async () => {
+  test('are escaped in the header of a file from others', async () => {
     const file = join(dir, 'sent.ksys')
     const writer = await TraceWriter.open(file, {
       info: { ...INFO, hostname: EVIL, kernel: EVIL, note: EVIL, addresses: [EVIL] },
@@ -162,7 +162,7 @@ describe.skipIf(!privileged())('hostile names and data', () => {
     }
   })
 
-  test('in the names of events that a file declares', async () => {
+  test('are escaped in the names of events that a file declares', async () => {
     const file = join(dir, 'declared.ksys')
     const [code] = eventsByName('getppid').slice(-1) as [number]
     const def = EVENTS[code] as EventDef
@@ -196,7 +196,7 @@ describe.skipIf(!privileged())('hostile names and data', () => {
     }
   })
 
-  test('in messages that quote what was typed', () => {
+  test('are escaped in messages that quote the command line', () => {
     const word = EVIL.replaceAll('\0', '')
     for (const args of [
       [`proc.name=${word} and`],
@@ -224,7 +224,7 @@ describe.skipIf(!privileged())('hostile names and data', () => {
     }
   })
 
-  test('in the paths of damaged files', () => {
+  test('are escaped in the paths of damaged files', () => {
     const file = join(dir, 'broken\x1b]0;PWNED\x07\u202e.ksys')
     execFileSync('sh', ['-c', 'head -c 3000 "$0" > "$1"', trace, file])
     for (const args of [
@@ -240,7 +240,7 @@ describe.skipIf(!privileged())('hostile names and data', () => {
 })
 
 describe.skipIf(!privileged() || !hasTmux)('hostile names and data on the screen', () => {
-  test('in the views of the UI', { timeout: 240_000 }, async () => {
+  test('are escaped in the views of the UI', { timeout: 240_000 }, async () => {
     const ids = (await loadViews()).map((v) => v.id)
     const views = ['procs', 'files', 'directories', 'errors', 'syscalls'].filter((v) => ids.includes(v))
     const found: string[] = []
@@ -248,7 +248,7 @@ describe.skipIf(!privileged() || !hasTmux)('hostile names and data on the screen
     expect(found).toEqual([])
   })
 
-  /** What of a hostile program's words reaches the terminal of a view. */
+  /** The parts of a hostile program's texts that reach the terminal of a view. */
   async function foundIn(view: string): Promise<string[]> {
     const t = new Terminal(120, 40)
     const raw = join(dir, `${view}.raw`)
@@ -256,7 +256,7 @@ describe.skipIf(!privileged() || !hasTmux)('hostile names and data on the screen
       t.record(raw)
       t.ui('-r', trace, '-v', view)
       await t.shows(/PWNED|node|\/work/)
-      // down to what one row did, and its details
+      // down to the events of one row, and their details
       for (const key of ['Enter', 'F5', 'Down', 'Enter']) {
         t.keys(key)
         await new Promise((done) => setTimeout(done, 400))

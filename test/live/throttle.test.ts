@@ -1,4 +1,4 @@
-// What the kernel side counts of cgroups instead of recording it.
+// Events of cgroups that the kernel side counts instead of recording them.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { statSync } from 'node:fs'
@@ -18,7 +18,7 @@ import { compile, scratchDir } from '../helpers/live.js'
 
 const TIMES = 200
 
-/** A cgroup and what is counted of it. */
+/** A cgroup and its counts. */
 class Counted extends Cgroup {
   readonly id: number
 
@@ -27,7 +27,7 @@ class Counted extends Cgroup {
     this.id = statSync(join(unified, name)).ino
   }
 
-  /** Rows of the table that are this cgroup's: recorded and left out of what is shown, and of others. */
+  /** Rows of the table for this cgroup: recorded and omitted ones of those that are shown, and of others. */
   in(source: LiveSource): number[][] {
     const numbers = [...source.ceilings()].slice(4)
     const rows = Array.from({ length: numbers.length / 5 }, (_, i) => numbers.slice(i * 5, i * 5 + 5))
@@ -39,14 +39,14 @@ function capture(change: Partial<CapturePlan> = {}): LiveSource {
   return new LiveSource({ plan: { ...everything(process.pid), ceilings: { mostCalls: undefined }, ...change } })
 }
 
-/** Has a program run in a cgroup; until it has ended, it waits for a line first. */
+/** Runs a program in a cgroup to its end; it first waits for a line. */
 function inside(cgroup: Cgroup, file: string, ...args: string[]): ChildProcess {
   const child = spawn(file, args, { stdio: ['pipe', 'ignore', 'inherit'] })
   cgroup.enter(child.pid as number)
   return child
 }
 
-/** A program of `programs` in a cgroup that says where it is, and goes on at a line. */
+/** A program of `programs` in a cgroup that reports its start, and continues at a line. */
 class Stepping {
   private readonly child: ChildProcess
   private said = ''
@@ -77,14 +77,14 @@ class Stepping {
   }
 }
 
-/** Has somebody make calls in a cgroup, by the first of which it is known. */
+/** Has a process make calls in a cgroup, by the first of which it becomes known. */
 async function run(cgroup: Cgroup): Promise<void> {
   const child = inside(cgroup, 'cat')
   child.stdin?.end('\n')
   await once(child, 'close')
 }
 
-/** How many rows of that type a process has, until the source has ended. */
+/** The number of rows of this type that a process has, until the source has ended. */
 async function rowsOf(source: LiveSource, pid: number, type: number): Promise<number> {
   let rows = 0
   for (let batch = await source.next(); batch !== undefined; batch = await source.next())
@@ -138,7 +138,7 @@ describe.runIf(privileged())('a throttled cgroup', () => {
     },
   )
 
-  test('has as many events as its level lets it, and each of the others counted', async () => {
+  test('has as many events as its level allows, and each of the others counted', async () => {
     const forks = compile(dir, 'forks')
     const cgroup = new Counted(`ksys-level-${process.pid}`)
     const numbers: number[][] = []
@@ -159,11 +159,11 @@ describe.runIf(privileged())('a throttled cgroup', () => {
     expect(none).toBe(0)
     expect(recorded).toBeGreaterThan(0)
     expect(leftOut).toBeGreaterThan(0)
-    // the few that come beside the test's own
+    // the few in addition to the test's own
     expect(Math.abs(recorded + leftOut - all)).toBeLessThan(20)
   })
 
-  test('has a few events a second where its level is so low', async () => {
+  test('has a few events a second if its level is this low', async () => {
     const cgroup = new Counted(`ksys-low-${process.pid}`)
     const loop = inside(cgroup, compile(dir, 'loop'), '60', 'read')
     const source = capture()
@@ -187,7 +187,7 @@ describe.runIf(privileged())('a throttled cgroup', () => {
     ['passed-many', true],
     ['ioctl', true],
     ['plain', false],
-  ])('has its descriptors read anew where a call that is left out brought one: %s (%s)', async (what, brings) => {
+  ])('has its descriptors read again if an omitted call created one: %s (%s)', async (what, brings) => {
     const cgroup = new Counted(`ksys-passed-${process.pid}`)
     const source = capture()
     const program = new Stepping(cgroup, compile(dir, 'passed'), what)
@@ -207,7 +207,7 @@ describe.runIf(privileged())('a throttled cgroup', () => {
     expect(missed).toBe(brings ? 1 : 0)
   })
 
-  test('has the code that it maps told where stacks are recorded', async () => {
+  test('has the code that it maps recorded if stacks are recorded', async () => {
     const cgroup = new Counted(`ksys-code-${process.pid}`)
     const mapped: number[] = []
     for (const how of [THROTTLE.NONE, THROTTLE.ALL]) {
@@ -229,8 +229,8 @@ describe.runIf(privileged())('a throttled cgroup', () => {
     expect(mapped[1]).toBe(mapped[0])
   })
 
-  test('keeps its entry when that of another one, which was in its place, is given back', async () => {
-    // where the programs look first for an entry
+  test('retains its entry when that of another one, which was in its place, is released', async () => {
+    // where the programs first look for an entry
     const place = (id: number) => Math.imul(id, 0x9e3779b1) >>> 20
     const first = new Counted(`ksys-first-${process.pid}`)
     let second = new Counted(`ksys-second-${process.pid}`)

@@ -1,4 +1,4 @@
-// Command lines and environments that are longer than what is recorded of them: live, from a file, and from several.
+// Command lines and environments that are longer than the recorded part: live, from a file, and from several.
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { ksys, privileged } from '../helpers/ksys.js'
@@ -17,7 +17,7 @@ const told = (stdout: string) =>
     .map((l) => JSON.parse(l) as Record<string, unknown>)
     .map((r) => [r['proc.is_args_truncated'], r['proc.is_env_truncated']])
 
-test.runIf(privileged())('what was cut is told live and from files, and text ends with dots', () => {
+test.runIf(privileged())('truncated values are marked live and from files, and their text ends with dots', () => {
   const file = (n: number) => join(dir, `${n}.ksys`)
   const live = ksys(['-j', '-p', FORMAT, FILTER, '--', 'env', '-i', 'sh', '-c', SCRIPT])
   const expected = [

@@ -1,4 +1,4 @@
-// Calls that read from one descriptor and write to another, made by a program: what is shown of them is what it did.
+// Calls of a program that read from one descriptor and write to another: they are shown as they were made.
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
@@ -46,7 +46,7 @@ assert os.splice(a.fileno(), p[1], 500) == 500`
         .map((row) => [row.slice(0, -1).join(' '), row.at(-1)]),
     )
 
-  test('files have the bytes that were written to them and read from them', () => {
+  test('give files the bytes that were written to them and read from them', () => {
     expect(table('topfiles_bytes', `${only} and evt.is_io_write=true`)).toEqual({
       [copied]: statSync(copied).size,
       [sent]: statSync(sent).size,
@@ -56,14 +56,14 @@ assert os.splice(a.fileno(), p[1], 500) == 500`
     expect(table('topfiles_bytes', `${only} and fd.name=${source}`)).toEqual({ [source]: 10700 })
   })
 
-  test('what went to a socket and came from one is network traffic', () => {
+  test('count as network traffic if one descriptor is a socket', () => {
     // both ends have one name
     expect(Object.values(table('topconns', only))).toEqual([1000])
     expect(Object.values(table('topprocs_net', only))).toEqual([1000])
     expect(Object.values(table('topprocs_file', only))).toEqual([7000 * 2 + 3000 * 2 + 500 + 200 + 200])
   })
 
-  test('every byte is read and written', () => {
+  test('have every byte counted as read and as written', () => {
     const moved = 7000 + 3000 + 500 + 200 + 200 + 200 + 500
     const seconds = ksys(['-r', trace, '-j', '-c', 'iobytes', only])
       .stdout.trim()
@@ -73,7 +73,7 @@ assert os.splice(a.fileno(), p[1], 500) == 500`
     expect([sum('in'), sum('out')]).toEqual([moved, moved])
   })
 
-  test('lines show the side that the filter is about, once for each call', () => {
+  test('are shown once each, with the side that the filter is about', () => {
     const rows = (filter: string) =>
       readRows(trace, ['evt.type', 'evt.io_dir', 'fd.name', 'fd.other.name'], [`${only} and ${filter}`])
     const line = (evt: string, dir: string, name: string, other: string) => ({
@@ -92,7 +92,7 @@ assert os.splice(a.fileno(), p[1], 500) == 500`
     ])
   })
 
-  test('a live filter for the other file, or for sockets, loses no call', () => {
+  test('are all passed by a live filter for the other file, or for sockets', () => {
     const live = (filter: string) =>
       ksys(['-p', '%evt.type %evt.io_dir', `${only} and ${filter}`, '--', 'python3', '-c', program])
         .stdout.trim()

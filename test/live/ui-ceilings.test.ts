@@ -1,11 +1,11 @@
-// Ceilings of the terminal UI: what they leave out is told beside what is shown.
+// Limits of the terminal UI: omitted events are reported next to what is shown.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { describe, expect, test } from 'vitest'
 import { main, privileged } from '../helpers/ksys.js'
 
 describe.skipIf(!privileged())('the UI over this machine', () => {
-  test('with --max-calls a busy program is left out in part, and that is said', async () => {
+  test('with --max-calls omits a part of the events of a busy program, and reports it', async () => {
     const busy = spawn('perl', ['-e', 'getppid while 1'], { stdio: 'ignore' })
     const words = ['ui', '--plain', '--no-config', '-d', '500', '--lines', '3', '--max-calls', '1000']
     const ui = spawn(process.execPath, [main, ...words], { stdio: ['ignore', 'pipe', 'pipe'] })

@@ -1,4 +1,4 @@
-// Rates of the terminal UI are per time of the events, however late ksys itself is scheduled.
+// Rates in the terminal UI are relative to the time of the events, however late ksys itself is scheduled.
 import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { main, privileged } from '../helpers/ksys.js'
 
-/** bytes a second that the writer writes at most: one portion each 20 ms */
+/** the maximum of bytes a second that the writer writes: one portion each 20 ms */
 const MOST = 400 * 1024
 const PORTION = MOST / 50
 const UNITS = { B: 1, K: 1024, M: 1024 ** 2, G: 1024 ** 3 } as const
@@ -15,7 +15,7 @@ const UNITS = { B: 1, K: 1024, M: 1024 ** 2, G: 1024 ** 3 } as const
 const bytes = (text: string) => Number.parseFloat(text) * UNITS[text.slice(-1) as keyof typeof UNITS]
 
 describe.skipIf(!privileged())('the UI over this machine', () => {
-  test('a writer is never shown faster than it writes, also after ksys was kept from running', async () => {
+  test('never shows a writer faster than it writes, also after ksys was paused', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'ksys-rates-'))
     const write = `const f = fs.openSync(${JSON.stringify(join(folder, 'x'))}, 'w'); const b = Buffer.alloc(${PORTION})
       setInterval(() => fs.writeSync(f, b, 0, b.length, 0), 20)`

@@ -1,4 +1,4 @@
-// Operations of io_uring, which no system call tells of, beside what the program that made them says.
+// Operations of io_uring, which are not system calls, compared with the account of the program that requested them.
 import { existsSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -10,7 +10,7 @@ const dir = scratchDir('uring')
 const supported = privileged() && existsSync('/proc/sys/kernel/io_uring_disabled') && hostFeatures()?.get('io_uring')
 
 describe.skipIf(!supported)('io_uring', () => {
-  test('each operation is an event with its descriptor, result and latency; descriptors made and closed are followed', () => {
+  test('each operation is an event with its descriptor, result and latency; created and closed descriptors are followed', () => {
     const exe = compile(dir, 'uring')
     const trace = join(dir, 'a.ksys')
     const file = join(dir, 'file')
@@ -61,7 +61,7 @@ describe.skipIf(!supported)('io_uring', () => {
     ),
   ]
 
-  /** Runs uring_ends; what was recorded of what it did, and what it said that is not among that. */
+  /** Runs uring_ends; the recorded operations, and the entries of its account that are not among them. */
   function endsOf(how: string, ...more: string[]) {
     const exe = compile(dir, 'uring_ends')
     const folder = mkdtempSync(join(dir, `${how}-`))
@@ -84,7 +84,7 @@ describe.skipIf(!supported)('io_uring', () => {
 
   const of = (ops: readonly Row[], opcode: string) => ops.filter((r) => r.opcode === opcode)
 
-  test('many that wait hide nothing: neither themselves nor one that waits with them', () => {
+  test('many waiting operations hide neither themselves nor one that waits with them', () => {
     const { run, ops, left } = endsOf('many', '30000')
     expect(left.join('\n')).toBe('')
     expect(run.stderr).toBe('')
@@ -92,7 +92,7 @@ describe.skipIf(!supported)('io_uring', () => {
     expect(new Set(of(ops, 'IORING_OP_POLL_ADD').map((r) => r['evt.rawarg.fd'])).size).toBe(1)
   })
 
-  test('what there is no room for is counted as lost', () => {
+  test('operations beyond the capacity are counted as lost', () => {
     const { run, ops } = endsOf('many', '70000')
     const [, lost = ''] = /([\d,]+) events were lost/.exec(run.stderr) ?? []
     const whole = of(ops, 'IORING_OP_POLL_ADD').filter((r) => r['evt.rawarg.fd'] !== null)
@@ -100,7 +100,7 @@ describe.skipIf(!supported)('io_uring', () => {
     expect(whole.length + Number(lost.replaceAll(',', ''))).toBeGreaterThanOrEqual(70_000)
   })
 
-  test('of multishot operations with one user_data each has its own completions, and a cancelled descriptor is named', () => {
+  test('multishot operations with the same user_data each have their own completions, and a cancelled descriptor is named', () => {
     const { said, ops, left } = endsOf('twins')
     expect(left.join('\n')).toBe('')
     const turns = (rows: readonly Row[]) =>
@@ -116,7 +116,7 @@ describe.skipIf(!supported)('io_uring', () => {
     expect(ops.every((r) => (r['evt.latency'] as number) > 0)).toBe(true)
   })
 
-  test('the same of a ring whose own thread submits', () => {
+  test('the same is true of a ring whose own thread submits', () => {
     const IORING_SETUP_SQPOLL = '2'
     const { said, ops, left } = endsOf('silent', IORING_SETUP_SQPOLL)
     expect(left.join('\n')).toBe('')
@@ -124,7 +124,7 @@ describe.skipIf(!supported)('io_uring', () => {
   })
 
   test.each(['keeping', 'closing'])(
-    'a program with many rings, %s each: of all of them the results are known while an operation of another waits',
+    'a program with many rings, %s each: the results of all are known while an operation of another waits',
     (how) => {
       const { said, left } = endsOf('rings', how)
       expect(said).toHaveLength(10)
@@ -132,8 +132,8 @@ describe.skipIf(!supported)('io_uring', () => {
     },
   )
 
-  test('what nobody has looked at when its process ends is recorded all the same, without a result that is not known', () => {
-    const IORING_SETUP_DEFER_TASKRUN = '0x3000' // and what that needs, IORING_SETUP_SINGLE_ISSUER
+  test('operations that nothing has checked when their process ends are recorded nevertheless, without an unknown result', () => {
+    const IORING_SETUP_DEFER_TASKRUN = '0x3000' // and its requirement, IORING_SETUP_SINGLE_ISSUER
     const { said, ops } = endsOf('silent', IORING_SETUP_DEFER_TASKRUN)
     const done = said.filter((c) => c.type === 'io_uring_complete')
     const paths = (list: readonly unknown[]) => list.filter((p) => typeof p === 'string').sort()
@@ -144,20 +144,20 @@ describe.skipIf(!supported)('io_uring', () => {
     expect(unlinked).toContain(null)
   })
 
-  test('completions that the ring has no room for are recorded once', () => {
+  test("completions beyond the ring's capacity are recorded once", () => {
     const { said, ops, left } = endsOf('full')
     expect(left.join('\n')).toBe('')
     expect(said).toHaveLength(256)
     expect(ops).toHaveLength(256)
   })
 
-  test('paths are those that the program gave', () => {
+  test('paths are those that the program passed', () => {
     const { said, ops, left } = endsOf('paths')
     expect(left.join('\n')).toBe('')
     expect(ops).toHaveLength(said.length)
   })
 
-  test('descriptors that come with messages, from the files of the ring and as a pipe are known afterwards', () => {
+  test('descriptors that arrive with messages, from the files of the ring and as a pipe are known afterwards', () => {
     const { left } = endsOf('made')
     expect(left.join('\n')).toBe('')
   })

@@ -1,5 +1,5 @@
-// From live to the same words: every field that can be printed says of an event read from a file what it said while the
-// same event was captured.
+// Live and from a file the values are equal: every field that can be printed has the same value for an event read from a file as when
+// the event was captured.
 
 import { existsSync, mkdirSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
@@ -26,7 +26,7 @@ import { compile, scratchDir } from '../helpers/live.js'
 
 const dir = realpathSync(scratchDir('words'))
 
-/** Lines that are compared, to bound the memory and the time; without a filter one of so many events. */
+/** The number of compared lines, to limit memory and time; without a filter only some events are compared. */
 const MOST = 2000
 const ONE_OF = 3
 
@@ -37,7 +37,7 @@ const ARGUMENTS: Record<string, string[]> = {
   any: ['[0]', '[1]', '[3]', '.name', '.fd', '.res', '.flags', '[PATH]'],
 }
 
-/** Every field that can be printed, with arguments where it takes them. */
+/** Every field that can be printed, with arguments if it takes them. */
 function allFields(): string[] {
   const out: string[] = []
   for (const { fields } of CLASSES)
@@ -61,7 +61,7 @@ function context(state: State, first?: { time: BatchNs | undefined }): FieldCont
   return { info: state.info, states: [state], format, ...(first ? { first } : {}) }
 }
 
-/** Runs a source through the pipeline and keeps what the fields say of each shown event, as JSON lines. */
+/** Runs a source through the pipeline and stores the fields of each shown event, as JSON lines. */
 async function say(
   source: CaptureSource,
   fields: readonly string[],
@@ -101,13 +101,13 @@ async function say(
   return lines
 }
 
-/** Sizes of memory are those of the last call that told them, and a filter leaves such calls out of the file. */
+/** Sizes of memory are those of the last call that reported them, and a filter omits such calls from the file. */
 const MEMORY = /[.]vm(size|rss|swap)/
 
 /** Live, the time between two reports is estimated. */
 const ESTIMATED = /^thread[.]cputime/
 
-/** Fields of which the two say different things: each with how often, and the first case. */
+/** Fields whose values differ: each with the number of cases, and the first one. */
 function differences(live: readonly string[], file: readonly string[], filtered: boolean): string[] {
   const out = new Map<string, { times: number; first: string }>()
   for (let i = 0; i < live.length; i++) {
@@ -142,10 +142,10 @@ function load(): string {
   ].join('\n')
 }
 
-describe.skipIf(!privileged())('from live to the same words', () => {
+describe.skipIf(!privileged())('fields have the same values live and from a file', () => {
   const fields = allFields()
 
-  test('nearly every field takes part', () => expect(fields.length).toBeGreaterThan(200))
+  test('nearly every field is compared', () => expect(fields.length).toBeGreaterThan(200))
 
   for (const [what, filter, whole] of [
     ['everything', '', true],

@@ -1,4 +1,4 @@
-// The packed tarball, installed as a user would: no compiler, no install script, the oldest and the newest Node.
+// The packed tarball, installed as by a user: no compiler, no install script, the oldest and the newest Node.
 import { execFileSync, spawnSync } from 'node:child_process'
 import {
   copyFileSync,
@@ -25,7 +25,7 @@ const NODES = [OLDEST, '24']
 const dir = mkdtempSync(join(tmpdir(), 'ksys-package-'))
 const installed = join(dir, 'prefix/lib/node_modules/ksys')
 
-/** The environment without what an outer npm put there. */
+/** The environment without the variables of an outer npm. */
 const env = Object.fromEntries(Object.entries(process.env).filter(([k]) => !k.startsWith('npm_')))
 
 const npm = (...args: string[]) =>
@@ -65,7 +65,7 @@ const nodes: Record<string, string> = {
   ...Object.fromEntries(NODES.map((version) => [`Node ${version}`, npmNode(version)])),
 }
 
-test('the package holds the addon and compiled code, no sources, and runs nothing when installed', () => {
+test('the package contains the addon and compiled code, no sources, and runs nothing when installed', () => {
   const scripts = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8')).scripts
   for (const hook of ['preinstall', 'install', 'postinstall', 'prepare']) expect(scripts).not.toHaveProperty(hook)
   expect(existsSync(join(installed, '.build/native/ksys.node'))).toBe(true)
@@ -76,7 +76,7 @@ test('the package holds the addon and compiled code, no sources, and runs nothin
   expect(existsSync(join(installed, 'binding.gyp'))).toBe(false)
 })
 
-test('chisels come along, with what types those of the user', () => {
+test('the package contains the chisels, with the types for user-defined ones', () => {
   expect(existsSync(join(installed, '.build/js/src/chisel/index.d.ts'))).toBe(true)
   expect(ksys(process.execPath, '-cl').stdout).toMatch(/^topprocs_net /m)
 })
@@ -87,7 +87,7 @@ test('the addon needs nothing but the C library', () => {
   expect(names.filter((n) => !/linux-vdso|libc\.so|libm\.so|ld-linux/.test(n))).toEqual([])
 })
 
-test('every package, those of the development too, admits the oldest Node', () => {
+test('every package, those for development too, supports the oldest Node', () => {
   const folder = mkdtempSync(join(dir, 'lock-'))
   for (const file of ['package.json', 'package-lock.json']) copyFileSync(join(ROOT, file), join(folder, file))
   const command = execFileSync('sh', ['-c', 'readlink -f "$(command -v npm)"'], { encoding: 'utf8' }).trim()
@@ -106,7 +106,7 @@ test('every package, those of the development too, admits the oldest Node', () =
 })
 
 for (const [name, node] of Object.entries(nodes)) {
-  test(`ksys answers and reads a trace with ${name}`, () => {
+  test(`ksys responds and reads a trace with ${name}`, () => {
     const version = ksys(node, '--version')
     expect(version.stderr).toBe('')
     expect(version.stdout).toMatch(/^ksys \d/)

@@ -1,5 +1,5 @@
 #!/bin/sh
-# What `npm run rules` runs: the whole corpus of rules, with containers of podman, as root.
+# `npm run rules` runs the whole corpus of rules, with containers of podman, as root.
 set -eu
 root=$(cd "$(dirname "$0")/../.." && pwd)
 . "$root/src/setup/prepare.sh"

@@ -1,4 +1,4 @@
-// Actions in a real terminal: commands on a file and a process of the test's own are shown, run, and given the keys that are theirs.
+// Actions in a real terminal: commands for a file and a process of the test are shown, run, and receive their keys.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -13,7 +13,7 @@ describe.skipIf(!canCapture || !hasTmux)('ksys ui --actions', () => {
   let load: ChildProcess
   const dir = mkdtempSync(join(tmpdir(), 'ksys-actions-'))
   const file = join(dir, "it's; touch x")
-  /** Reads the file again and again. */
+  /** Reads the file repeatedly. */
   const READ = `setInterval(() => require('node:fs').readFileSync(process.argv[1]), 20)`
 
   beforeAll(() => {
@@ -27,7 +27,7 @@ describe.skipIf(!canCapture || !hasTmux)('ksys ui --actions', () => {
     rmSync(dir, { recursive: true })
   })
 
-  /** Takes the action of that title in the menu, up to its command. */
+  /** Selects the action with this title in the menu, up to its command. */
   async function choose(title: string): Promise<void> {
     t.keys('a')
     const lines = await t.shows('Select action')
@@ -38,7 +38,7 @@ describe.skipIf(!canCapture || !hasTmux)('ksys ui --actions', () => {
     await t.shows('Enter runs it')
   }
 
-  test('a file is listed and followed, its process ended, and the screen is there again after each', async () => {
+  test('lists and follows a file, ends its process, and returns to the screen after each', async () => {
     t.ui('--actions', '-v', 'files', `proc.pid=${load.pid} and fd.directory=${dir}`)
     await t.shows("it's; touch x")
 
@@ -65,7 +65,7 @@ describe.skipIf(!canCapture || !hasTmux)('ksys ui --actions', () => {
     await choose('kill')
     t.keys('Enter')
     await t.shows('Run it? y/N')
-    // any other key is no
+    // any other key cancels
     t.keys('Enter')
     await t.shows('not run')
     expect(load.signalCode).toBeNull()

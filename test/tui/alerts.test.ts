@@ -1,4 +1,4 @@
-// Alerts in the UI over a bundled capture: printed, and in a real terminal from rules down to the calls around one.
+// Alerts in the UI over a bundled capture: printed, and in a real terminal from rules to the calls around one alert.
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
@@ -24,7 +24,7 @@ writeFileSync(
 `,
 )
 
-/** How often each rule fires, as the command tells it. */
+/** The number of times that each rule fires, according to the command. */
 const counts = countsOf()
 function countsOf(): ReadonlyMap<string, number> {
   const names = ksys(['-r', web, '--rules', RULES, '-p', '%rule.name', 'rule.name exists']).stdout.trim().split('\n')
@@ -35,7 +35,7 @@ function countsOf(): ReadonlyMap<string, number> {
 
 const plain = (...words: string[]) => ksys(['ui', '--plain', '--no-config', '-r', web, '--rules', RULES, ...words])
 
-test('by rule they are printed the gravest first, with how often each fired', () => {
+test('by rule they are printed with the highest priority first, with their counts', () => {
   expect([...counts.keys()].sort()).toEqual(['Connection', 'Sends'])
   const { code, stdout } = plain('-v', 'alerts')
   expect(code).toBe(0)
@@ -49,7 +49,7 @@ test('by rule they are printed the gravest first, with how often each fired', ()
   ])
 })
 
-test('one by one they are those of the command; data are masked in them', () => {
+test('one by one they equal those of the command, with masked data', () => {
   const rows = (...words: string[]) =>
     plain('-v', 'alert_events', '--lines', '0', ...words)
       .stdout.split('\n')
@@ -61,18 +61,18 @@ test('one by one they are those of the command; data are masked in them', () => 
   expect(rows('rule.name=Connection')).toHaveLength(counts.get('Connection') as number)
 })
 
-test('without rules the view says what gives some', () => {
+test('without rules the view says how to load some', () => {
   const { stdout } = ksys(['ui', '--plain', '--no-config', '-r', web, '-v', 'alerts'])
   expect(stdout).toContain('(No rule fired. No rules are loaded: start with ksys ui --rules FILE.)')
   const asked = ksys(['ui', '--plain', '--no-config', '-r', web, 'rule.name exists'])
   expect(asked.stderr).toContain('no rules are loaded: ksys ui --rules FILE')
 })
 
-describe.skipIf(!hasTmux)('on a terminal', () => {
+describe.skipIf(!hasTmux)('in a terminal', () => {
   let t: Terminal | undefined
   afterEach(() => t?.close())
 
-  test('Enter leads from a rule to its alerts, to the calls around one, and to all about its event', async () => {
+  test('Enter leads from a rule to its alerts, to the calls around one, and to the details of its event', async () => {
     const connections = counts.get('Connection') as number
     t = new Terminal(140, 30)
     t.ui('-r', web, '--rules', RULES, '-v', 'alerts')

@@ -1,4 +1,4 @@
-// What the UI's worker answers about files: rows and details, without a terminal.
+// Results of the UI's worker for files: rows and details, without a terminal.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -17,7 +17,7 @@ const views = await loadViews()
 const dir = scratchDir('answers')
 
 const WEB = fileURLToPath(new URL('../../captures/web.ksys', import.meta.url))
-/** a capture of sysdig's with unix sockets of many kinds */
+/** a capture of sysdig with unix sockets of many kinds */
 const NEWEST = join(dir, 'newest.scap')
 writeFileSync(NEWEST, gunzipSync(readFileSync(new URL('../golden/captures/newest.scap.gz', import.meta.url))))
 
@@ -34,7 +34,7 @@ const ask = (view: string): ViewQuery => ({
   at: undefined,
 })
 
-/** Runs a session over a file; `then` answers what it reports, until it has closed the session. */
+/** Runs a session over a file; `then` handles its reports, until it has closed the session. */
 async function session(
   file: string,
   first: Request,
@@ -53,7 +53,7 @@ async function session(
   await s.run()
 }
 
-/** The whole answer of a view, as text by column. */
+/** The complete result of a view, as text by column. */
 async function rowsOf(file: string, view: string, filter = ''): Promise<Record<string, string>[]> {
   let last: Rows | undefined
   await session(file, { ...ask(view), filter }, (r, s) => {
@@ -66,12 +66,12 @@ async function rowsOf(file: string, view: string, filter = ''): Promise<Record<s
   )
 }
 
-test('Server Ports tells the server and its last client apart', async () => {
+test('Server Ports shows the server and its last client separately', async () => {
   const row = (await rowsOf(WEB, 'sports')).find((r) => r.SPORT === '8123')
   expect(row).toMatchObject({ SERVER: 'python3', CLIENT: 'curl' })
 })
 
-test('a file that has become another one is read anew', async () => {
+test('a file that was replaced is read again', async () => {
   const file = join(dir, 'changing.ksys')
   writeFileSync(file, readFileSync(WEB))
   const names: string[] = []
@@ -90,7 +90,7 @@ test('a file that has become another one is read anew', async () => {
   expect(names[1]).not.toContain('curl')
 })
 
-test('unix sockets are known by their paths, not by where the kernel keeps them', async () => {
+test('unix sockets are shown by their paths, not by their addresses in the kernel', async () => {
   const rows = await rowsOf(NEWEST, 'incoming_connections')
   const names = rows.map((r) => r.Connection)
   expect(names.some((n) => /^\/tmp\/.*\/u\.sock$/.test(n ?? ''))).toBe(true)
@@ -115,15 +115,15 @@ test('the page of an event counts its time from the start of the capture', async
     s.take({ kind: 'close' })
   })
   const fields = new Map(detail?.sections.flatMap((x) => x.fields))
-  // arguments as a line of output has them, with what they mean
+  // arguments as in a line of output, with their meanings
   expect(fields.get('fd')).toMatch(/^\d+\(<4t>.*:8123\)$/)
   expect(Number(reltime)).toBeGreaterThan(0)
   expect(fields.get('evt.reltime')).toBe(reltime)
-  // counted from the event before that was asked for, of which there is none here
+  // relative to the previous requested event, which does not exist here
   expect(fields.get('evt.deltatime')).toBeUndefined()
 })
 
-test('what is kept out is in no row, no filter and no page of an event', async () => {
+test('omitted data are in no row, no filter and no page of an event', async () => {
   const rules = parseRules('proc.name hash\nproc.cmdline mask /curl/')
   const redaction: Redaction = { noBuffers: true, noEnv: true, noArgs: false, rules, key: new Uint8Array(32) }
   const of = async (view: string, filter: string) => {
@@ -175,7 +175,7 @@ test.each([
   if (data === 'masked') expect(told).not.toMatch(/HTTP\/|GET|47 ?45 ?54|"71":84/)
 })
 
-test('of a trace of several hosts rows and events are each of one host, which is a column', async () => {
+test('in a trace of several hosts rows and events belong to one host each, which is a column', async () => {
   const both = join(dir, 'both.ksys')
   expect(ksys(['merge', WEB, WEB, '-w', both, '--host', 'a', '--host', 'b'])).toMatchObject({ code: 0 })
   const hosts = { containers: true, pods: true, hosts: true }

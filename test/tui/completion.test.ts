@@ -1,4 +1,4 @@
-// Completion in shells as people use them: a real terminal, and the Tab key.
+// Completion in shells as users use them: a real terminal, and the Tab key.
 import { spawnSync } from 'node:child_process'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { main } from '../helpers/ksys.js'
@@ -13,13 +13,13 @@ describe.skipIf(!hasTmux)('Tab', () => {
   })
   afterEach(() => t.close())
 
-  /** Leaves the line for a new one: what is typed before the shell has heard of Ctrl-C would be dropped. */
+  /** Leaves the line for a new one: text that is typed before the shell has handled Ctrl-C would be dropped. */
   async function leave(): Promise<void> {
     t.keys('C-c')
     await t.until('a new line', (screen) => screen.findLast((l) => l.trim() !== '')?.trimEnd() === 'shell>')
   }
 
-  /** Types, presses Tab, waits for the line to become as expected (a shell may end its quote), and leaves it. */
+  /** Types, presses Tab, waits for the expected line (a shell may close its quote), and leaves it. */
   async function completes(typed: string, line: string): Promise<void> {
     t.type(typed)
     t.keys('Tab')
@@ -27,7 +27,7 @@ describe.skipIf(!hasTmux)('Tab', () => {
     await leave()
   }
 
-  /** Types what is a whole word already, and presses Tab: only a space may come before what is typed next. */
+  /** Types a complete word, and presses Tab: at most a space is inserted before the next text. */
   async function isWhole(typed: string): Promise<void> {
     t.type(typed)
     t.keys('Tab')
@@ -37,7 +37,7 @@ describe.skipIf(!hasTmux)('Tab', () => {
     await leave()
   }
 
-  /** Types and presses Tab: what is typed next follows at once, as nothing was put there. */
+  /** Types and presses Tab: the next text follows immediately, because nothing was inserted. */
   async function offersNothing(typed: string): Promise<void> {
     t.type(typed)
     t.keys('Tab')
@@ -46,7 +46,7 @@ describe.skipIf(!hasTmux)('Tab', () => {
     await leave()
   }
 
-  /** Lets the shell complete ksys. */
+  /** Loads the completion of ksys in the shell. */
   async function prepare(shell: string): Promise<void> {
     t.type(`eval "$(node ${main} --completion ${shell})"; clear; echo ready`)
     t.keys('Enter')
@@ -66,7 +66,7 @@ describe.skipIf(!hasTmux)('Tab', () => {
     ['ksys record --last 60s -- cat /etc/hostna', 'ksys record --last 60s -- cat /etc/hostname'],
   ] as const
 
-  test('in bash, whose COMP_WORDBREAKS stay as they were', async () => {
+  test('completes in bash, whose COMP_WORDBREAKS are unchanged', async () => {
     t.type('before=$COMP_WORDBREAKS')
     t.keys('Enter')
     await prepare('bash')
@@ -78,7 +78,7 @@ describe.skipIf(!hasTmux)('Tab', () => {
     expect(await t.until('the answer', (screen) => screen.some((l) => l.startsWith('unchanged')))).toBeDefined()
   })
 
-  test.skipIf(!has('zsh'))('in zsh', async () => {
+  test.skipIf(!has('zsh'))('completes in zsh', async () => {
     t.type("exec env PS1='shell> ' zsh -f")
     t.keys('Enter')
     t.type('autoload -Uz compinit; compinit -u -D')

@@ -1,11 +1,11 @@
-// A client of tmux that stays connected: what is asked many times a second costs no process (tmux(1), CONTROL MODE).
+// A permanently connected client of tmux: frequent queries need no process (tmux(1), CONTROL MODE).
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 
-/** What tmux takes its own terminal for, whatever that of the tests is. */
+/** The type of terminal that tmux assumes for itself, independently of the tests' terminal. */
 export const TMUX_ENV = { ...process.env, TERM: 'xterm-256color', LANG: 'C.UTF-8' }
 
-/** The line before what a command prints, and the one behind it; between them are its number and others. */
+/** The line before the output of a command, and the one after it; they contain its number and others. */
 const BEGIN = /^%begin (\d+ \d+) 1$/
 const END = /^%(end|error) (\d+ \d+) 1$/
 
@@ -16,13 +16,13 @@ interface Asked {
 
 export class ControlClient {
   private readonly client: ChildProcessWithoutNullStreams
-  /** whose answers have not come yet, the oldest first */
+  /** commands without a response yet, the oldest first */
   private readonly asked: Asked[] = []
-  /** the numbers of the command whose answer is being read, and its lines so far */
+  /** the number of the command whose response is being read, and its lines so far */
   private answering: string | undefined
   private lines: string[] = []
 
-  /** words: options of tmux that say which server. */
+  /** words: options of tmux that select the server. */
   constructor(words: readonly string[]) {
     this.client = spawn('tmux', [...words, '-C', 'attach-session', '-f', 'no-output,ignore-size'], { env: TMUX_ENV })
     this.client.stdin.on('error', () => undefined)
@@ -34,7 +34,7 @@ export class ControlClient {
     this.run('set-option -s exit-unattached on').catch(() => undefined)
   }
 
-  /** The lines that a command of tmux prints. */
+  /** The output lines of a tmux command. */
   run(command: string): Promise<string[]> {
     return new Promise((resolve, reject) => {
       if (this.client.exitCode !== null) return reject(new Error('tmux has ended'))

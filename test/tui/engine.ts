@@ -1,4 +1,4 @@
-// What a view's rows are without the UI: a plain pipeline over the file, and the aggregation engine or the fields themselves.
+// The rows of a view without the UI: a plain pipeline over the file, and the aggregation engine or the fields themselves.
 
 import { registry } from '../../src/fields/index.js'
 import { checkFilter, compileChecked } from '../../src/filter/index.js'
@@ -14,7 +14,7 @@ export interface EngineRows {
   readonly titles: readonly string[]
   /** cells as text, in the engine's order */
   readonly rows: readonly (readonly string[])[]
-  /** place of the column that they are sorted by; undefined where they are events in their order */
+  /** index of the column that they are sorted by; undefined if they are events in their order */
   readonly sorted: number | undefined
 }
 

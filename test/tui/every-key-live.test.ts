@@ -1,5 +1,5 @@
-// Every key of views over this machine, in a real terminal, where KSYS_EVERY_KEY is set: live presses them in the processes, all in all
-// views.
+// Every key of views over this machine, in a real terminal, if KSYS_EVERY_KEY is set: `live` presses them in the view of processes, `all`
+// in all views.
 import { afterEach, describe, expect, test } from 'vitest'
 import { loadViews } from '../../src/views/index.js'
 import { pressAll } from './every-key.js'

@@ -1,5 +1,5 @@
-// Every key of views over a file, in a real terminal: the screen stays whole, nothing crashes, and Esc comes back. Here a list;
-// KSYS_EVERY_KEY=all presses them in all views, a few at a time, since most of it is waiting.
+// Every key of views over a file, in a real terminal: the screen remains intact, nothing crashes, and Esc returns. Here a list;
+// KSYS_EVERY_KEY=all presses them in all views, a few at a time, because most of the time is spent waiting.
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { loadViews } from '../../src/views/index.js'
@@ -11,11 +11,11 @@ const ALL = process.env.KSYS_EVERY_KEY === 'all'
 
 const views = (await loadViews()).filter((v) => ALL || v.id === 'dig')
 
-/** Views at a time. */
+/** The number of views at a time. */
 const AT_ONCE = 6
 const begun: Promise<unknown>[] = []
 
-/** Runs work once the one that was begun AT_ONCE before it has ended. */
+/** Runs work once the one that was started AT_ONCE before it has ended. */
 function inTurn<T>(work: () => Promise<T>): Promise<T> {
   const before = begun[begun.length - AT_ONCE]
   const own = Promise.resolve(before).then(work, work)

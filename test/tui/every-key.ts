@@ -1,28 +1,28 @@
-// Presses every key in a view of the UI in a terminal, and comes back with Esc each time.
+// Presses every key in a view of the UI in a terminal, and returns with Esc each time.
 
 import { ESCAPE_AFTER } from '../../src/tui/input/decoder.js'
 import { BINDINGS, type Command, commandFor, type Place } from '../../src/tui/keys/bindings.js'
 import type { View } from '../../src/views/define.js'
 import type { Terminal } from './terminal.js'
 
-/** What tmux calls keys. */
+/** Names of keys in tmux. */
 const NAMES: Readonly<Record<string, string>> = {
   ...{ up: 'Up', down: 'Down', left: 'Left', right: 'Right', home: 'Home', end: 'End', pageup: 'PPage' },
   ...{ pagedown: 'NPage', delete: 'DC', escape: 'Escape', enter: 'Enter', backspace: 'BSpace', space: 'Space' },
 }
 const MODIFIERS: Readonly<Record<string, string>> = { ctrl: 'C-', alt: 'M-', shift: 'S-' }
 
-/** What a terminal sends as another key, or does not send. */
+/** Keys that a terminal sends as another key, or does not send. */
 const NEVER_SENT = /^(f24|shift\+\d)$/
-/** ms after which a word is typed once more: an Esc that is read together with what follows it is another key */
+/** ms after which a word is typed again: an Esc that is read together with the next key is another key */
 const SOON = 10_000
-/** ms after which an Esc is none of what follows, and those after which it has changed nothing */
+/** ms after which an Esc is not part of the next key, and those after which it has changed nothing */
 const ALONE = ESCAPE_AFTER + 30
 const IN_VAIN = 1500
-/** ms that the way back may take */
+/** the maximum of ms for the way back */
 const PATIENCE = 120_000
 
-/** The ids of the keys that the view knows; those that empty it come last. */
+/** The ids of the keys of the view; those that empty it are last. */
 export function keysIn(view: View): string[] {
   const place: Place = view.spectrogram !== undefined ? 'spectrogram' : view.list?.raw === true ? 'data' : 'table'
   const keys = new Set(BINDINGS.flatMap((b) => b.keys).filter((k) => !NEVER_SENT.test(k)))
@@ -38,7 +38,7 @@ function press(t: Terminal, id: string): void {
   else t.keys(`${MODIFIERS[modifier] ?? ''}${name}`)
 }
 
-/** What is wrong with a screen of the UI; undefined: nothing. */
+/** The error of a screen of the UI; undefined: none. */
 function faultOf(lines: readonly string[]): string | undefined {
   if (!/^ ksys \S/.test(lines[0] ?? '')) return 'its first line does not say where one is'
   if ((lines.at(-1) ?? '').trim() === '') return 'its last line is empty'
@@ -52,10 +52,10 @@ const whole = (t: Terminal, when: string) => t.until(`a whole screen ${when}`, (
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
 const hasCommand = (lines: readonly string[], word: string) => lines.some((l) => l.startsWith(` :${word}`))
-/** A menu, a page of text or another line lies over the view: the bottom line has their keys. */
+/** A menu, a page of text or another line covers the view: the bottom line has their keys. */
 const isOver = (lines: readonly string[]) => /^(Enter|Esc) /.test(lines.at(-1) ?? '')
 
-/** Types a command without running it; whether it is on the screen, or goes to something else. */
+/** Types a command without running it; whether it is on the screen, or read by something else. */
 async function typed(t: Terminal, word: string): Promise<boolean> {
   t.type(`:${word}`)
   for (const end = Date.now() + SOON; Date.now() < end; await pause(40)) {
@@ -66,7 +66,7 @@ async function typed(t: Terminal, word: string): Promise<boolean> {
   return false
 }
 
-/** Presses Esc, and waits for what it changes: nothing may be read together with it. */
+/** Presses Esc, and waits for its effect: nothing may be read together with it. */
 async function pressEscape(t: Terminal): Promise<void> {
   const before = (await t.screen()).join('\n')
   t.keys('Escape')
@@ -75,7 +75,7 @@ async function pressEscape(t: Terminal): Promise<void> {
   while (Date.now() < end && (await t.screen()).join('\n') === before)
 }
 
-/** With Esc alone back to the view: there a command can be typed, and the first line has the view and nothing before or below it. */
+/** Returns to the view with Esc alone: there a command can be typed, and the first line has the view and nothing before or below it. */
 async function comeBack(t: Terminal, view: View, word: string): Promise<void> {
   for (const end = Date.now() + PATIENCE; Date.now() < end; await pressEscape(t)) {
     if (!(await typed(t, word))) continue
@@ -89,13 +89,13 @@ async function comeBack(t: Terminal, view: View, word: string): Promise<void> {
   throw new Error(`Esc does not come back to ${view.name}:\n${t.lines().join('\n')}`)
 }
 
-/** Whether the key shows the same selection in the place of the view, with no way back but the view's own name. */
+/** Whether the key shows the same selection in place of the view, with no way back except the view's own name. */
 function takesItsPlace(view: View, command: Command): boolean {
   if (view.spectrogram !== undefined) return command === 'spectrogram' || command === 'spectrogramOfFiles'
   return view.list?.raw === true && (command === 'echo' || command === 'dig')
 }
 
-/** Presses each key of the view. begin: starts the UI with it, in a shell. Rejects with what is wrong. */
+/** Presses each key of the view. begin: starts the UI with it, in a shell. Rejects with the error. */
 export async function pressAll(t: Terminal, view: View, begin: () => void): Promise<number> {
   const start = async () => {
     begin()

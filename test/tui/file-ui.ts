@@ -1,5 +1,5 @@
-// The UI over a file, without a terminal and without a worker thread: what is typed goes to the reducer, what that asks to the worker's
-// session, and what the session answers back. The screen is what the components draw.
+// The UI over a file, without a terminal and without a worker thread: input goes to the reducer, its queries to the worker's
+// session, and the results back. The screen is what the components draw.
 
 import { loadRules } from '../../src/rules/load/load.js'
 import { File } from '../../src/tui/worker/file.js'
@@ -34,24 +34,24 @@ export class FileUi {
     this.send()
   }
 
-  /** With the processes of a file, read to its end. label: what the file is called on the screen; rules: YAML of those that are given */
+  /** With the processes of a file, read to its end. label: the name of the file on the screen; rules: YAML of the rules */
   static begin(file: string, label: string, rules?: string): Promise<FileUi> {
     return new FileUi(file, label, rules).answered()
   }
 
-  /** Nothing has been chosen, as at the start, on a terminal of that size. */
+  /** Without a selected view, as at the start, in a terminal of this size. */
   forget(width: number, height: number): void {
     const { meter, source, number, inside } = this.ui.state
     this.ui.state = { ...new Ui({ file: this.label, width, height }).state, meter, source, number, inside }
   }
 
-  /** Opens a view as `-v` does; fulfilled when all of it is there. */
+  /** Opens a view as `-v` does; fulfilled when it is complete. */
   async open(id: string): Promise<this> {
     this.ui.open(id)
     return this.answered()
   }
 
-  /** Types bytes as a terminal sends them; fulfilled when all that they ask for is there. */
+  /** Types bytes as a terminal sends them; fulfilled when all of their results have arrived. */
   async type(bytes: string): Promise<this> {
     this.ui.type(bytes)
     return this.answered()
@@ -73,7 +73,7 @@ export class FileUi {
       const report = new Promise<void>((resolve) => {
         this.heard = resolve
       })
-      // rejects where the file cannot be read
+      // rejects if the file cannot be read
       await Promise.race([report, this.running])
     }
     return this

@@ -1,4 +1,4 @@
-// The UI over bundled captures, in a real terminal: what is on the screen is what the engine says.
+// The UI over bundled captures, in a real terminal: the screen shows what the engine computes.
 import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -25,7 +25,7 @@ afterEach(() => {
   t = undefined
 })
 
-/** Waits until a file has been read and its rows are there. */
+/** Waits until a file has been read and its rows are shown. */
 async function whole(t: Terminal, row: string | RegExp = /\b1\/\d+ $/): Promise<string[]> {
   return t.until(
     'all rows',
@@ -33,7 +33,7 @@ async function whole(t: Terminal, row: string | RegExp = /\b1\/\d+ $/): Promise<
   )
 }
 
-/** The table on the screen has the engine's rows, each once, in an order of the sorting column. */
+/** The table on the screen has the engine's rows, each once, ordered by the sorting column. */
 async function sameRows(t: Terminal, { titles, rows, sorted }: EngineRows, view: View): Promise<void> {
   if (rows.length === 0) {
     await t.shows((view.empty ?? 'No event matches this view.').slice(0, 30))
@@ -46,7 +46,7 @@ async function sameRows(t: Terminal, { titles, rows, sorted }: EngineRows, view:
   expect(body.length).toBe(Math.min(rows.length, lines.length - title - 2))
   const left = [...rows]
   for (const [i, line] of body.entries()) {
-    // a cell that does not fit is cut, a path at its beginning
+    // a cell that does not fit is cut, a path at its start
     const shows = (cell: string) =>
       [collapse(cell).slice(0, 12), collapse(cell).slice(-12)].some((part) => collapse(line).includes(part))
     const at = left.findIndex((r) => r.every(shows))
@@ -57,7 +57,7 @@ async function sameRows(t: Terminal, { titles, rows, sorted }: EngineRows, view:
   }
 }
 
-/** How many processes there are in a bundled capture. */
+/** The number of processes in a bundled capture. */
 async function processes(name: string): Promise<number> {
   const { rows } = await engineRows(capture(name), views.find((v) => v.id === 'procs') as View)
   return rows.length
@@ -84,12 +84,12 @@ describe.skipIf(!hasTmux)('the UI over a file', () => {
     }
   })
 
-  test('the host is no container', async () => {
+  test('the host is not a container', async () => {
     const containers = views.find((v) => v.id === 'containers') as View
     expect((await engineRows(capture('web'), containers)).rows).toEqual([])
   })
 
-  test('Enter goes into a row, the way there is told, and Backspace returns to that row', async () => {
+  test('Enter opens a row, the path is shown, and Backspace returns to this row', async () => {
     t = new Terminal()
     t.ui('-r', capture('web'))
     const all = await processes('web')
@@ -112,7 +112,7 @@ describe.skipIf(!hasTmux)('the UI over a file', () => {
     )
   })
 
-  test('of a trace of several hosts each process is one of its host', async () => {
+  test('in a trace of several hosts each process belongs to one host', async () => {
     const dir = mkdtempSync(join(tmpdir(), 'ksys-tui-'))
     try {
       const both = join(dir, 'both.ksys')
@@ -131,7 +131,7 @@ describe.skipIf(!hasTmux)('the UI over a file', () => {
     }
   })
 
-  test('what is filtered is what the filter passes; a mistake shows its place', async () => {
+  test('a filter shows what it passes; an error is shown with its position', async () => {
     t = new Terminal()
     t.ui('-r', capture('web'), '-v', 'files')
     await t.shows(/\b1\/\d+/)
@@ -151,7 +151,7 @@ describe.skipIf(!hasTmux)('the UI over a file', () => {
     expect(checkFilter('proc.name=python3', registry).warnings).toEqual([])
   })
 
-  test('containers have their column when the file has any', async () => {
+  test('containers have their column if the file contains any', async () => {
     const packed = fileURLToPath(new URL('../golden/captures/container.scap.gz', import.meta.url))
     const dir = mkdtempSync(join(tmpdir(), 'ksys-tui-'))
     try {
@@ -160,7 +160,7 @@ describe.skipIf(!hasTmux)('the UI over a file', () => {
       t.ui('-r', join(dir, 'container.scap'))
       await t.shows(/PID.*CONTAINER.*Command/)
       t.resize(80, 24)
-      // tmux cuts off the old screen's head, and what is left of it ends as the new one does
+      // tmux cuts off the top of the old screen, and the rest of it ends as the new one does
       const head = /PID .*▼CPU .* Command.* \+\d+ →$/
       const narrow = await t.until('the smaller screen', (l) => l.length === 24 && l.some((line) => head.test(line)))
       expect(narrow.join('\n')).toMatch(/ emacs -nw$/m)
@@ -171,7 +171,7 @@ describe.skipIf(!hasTmux)('the UI over a file', () => {
     }
   })
 
-  test('columns sort by key and by click, both ways', async () => {
+  test('columns are sorted by key and by click, in both directions', async () => {
     t = new Terminal()
     t.ui('-r', capture('build'), '-v', 'syscalls')
     const numbers = (l: string[], column: string) => {
@@ -201,7 +201,7 @@ describe.skipIf(!hasTmux)('the UI over a file', () => {
     expect(column).toEqual([...column].sort())
   })
 
-  test('search finds a row, the views menu tells what it offers, the help has every key', async () => {
+  test('search finds a row, the views menu describes its entries, the help has every key', async () => {
     t = new Terminal()
     t.ui('-r', capture('build'), '-v', 'syscalls')
     await t.shows(/\b1\/\d+/)
@@ -228,7 +228,7 @@ describe.skipIf(!hasTmux)('the UI over a file', () => {
     [80, 24],
     [300, 100],
     [120, 40],
-  ])('the screen is whole at %dx%d and after resizing to it', async (width, height) => {
+  ])('the screen is complete at %dx%d and after resizing to it', async (width, height) => {
     t = new Terminal(width, height)
     t.ui('-r', capture('build'))
     const first = await whole(t)
@@ -244,7 +244,7 @@ describe.skipIf(!hasTmux)('the UI over a file', () => {
     expect(again).toEqual(first)
   })
 
-  test('what is pressed writes lines and never clears the screen', async () => {
+  test('key presses write lines and never clear the screen', async () => {
     const dir = mkdtempSync(join(tmpdir(), 'ksys-tui-'))
     try {
       t = new Terminal()
@@ -270,7 +270,7 @@ describe.skipIf(!hasTmux)('the UI over a file', () => {
     }
   })
 
-  test('where CI is set it is drawn as anywhere', async () => {
+  test('if CI is set the screen is drawn as usual', async () => {
     t = new Terminal(100, 24, { CI: 'true' })
     t.ui('-r', capture('build'))
     await whole(t)
@@ -291,7 +291,7 @@ describe.skipIf(!hasTmux)('the UI over a file', () => {
     t.type('y')
     const told = (await t.shows(/^ copied: /)).map((l) => /^ copied: (.*)/.exec(l)?.[1]).find((l) => l !== undefined)
     const command = t.clipboard()
-    // what is kept out of the one is kept out of the other
+    // the same data are omitted in both
     expect(command).toContain(' --no-args ')
     expect(command).toContain(told?.trim().slice(0, 100))
     t.type(':command')
@@ -306,7 +306,7 @@ describe.skipIf(!hasTmux)('the UI over a file', () => {
     expect(from(again)).toEqual(from(first))
   })
 
-  test('a file that goes away ends the UI with a sentence and the terminal whole', async () => {
+  test('if a file is removed, the UI ends with a sentence and restores the terminal', async () => {
     const dir = mkdtempSync(join(tmpdir(), 'ksys-tui-'))
     try {
       const file = join(dir, 'gone.ksys')
@@ -326,7 +326,7 @@ describe.skipIf(!hasTmux)('the UI over a file', () => {
     }
   })
 
-  test('a file damaged in the middle shows what is whole of it, and says so', async () => {
+  test('the readable part of a damaged file is shown, and the damage is reported', async () => {
     const dir = mkdtempSync(join(tmpdir(), 'ksys-tui-'))
     try {
       const file = join(dir, 'damaged.ksys')
@@ -336,7 +336,7 @@ describe.skipIf(!hasTmux)('the UI over a file', () => {
       t = new Terminal()
       t.ui('-r', file)
       await t.shows(/^ damaged: /)
-      // what is told may come before the rows, and both before all has been read
+      // the message may arrive before the rows, and both before everything has been read
       const lines = await t.until('rows, and the end of reading', (l) => {
         return l.some((line) => /\bcurl\b/.test(line)) && !(l[0] ?? '').includes('reading')
       })
@@ -347,7 +347,7 @@ describe.skipIf(!hasTmux)('the UI over a file', () => {
     }
   })
 
-  test('colours are those that the terminal has', async () => {
+  test('colours are those of the terminal', async () => {
     const kinds = [
       [{ TERM: 'tmux-256color' }, ['5']],
       [{ TERM: 'xterm', COLORTERM: 'truecolor' }, ['2']],
@@ -368,7 +368,7 @@ describe.skipIf(!hasTmux)('the UI over a file', () => {
     )
   })
 
-  test('a light background has bars of its own, when the terminal says so or the person does', async () => {
+  test('a light background has its own bar colours, if the terminal reports it or the user selects it', async () => {
     const bars = { light: '48;5;254', dark: '48;5;237' }
     const kinds = [
       [{ COLORFGBG: '0;15' }, [], 'light'],
@@ -388,7 +388,7 @@ describe.skipIf(!hasTmux)('the UI over a file', () => {
     }
   })
 
-  test.each(['dumb', ''])('TERM=%s is told in a sentence, and the terminal left alone', async (term) => {
+  test.each(['dumb', ''])('TERM=%s is reported in a sentence, and nothing is drawn', async (term) => {
     t = new Terminal(100, 24)
     t.type(`TERM=${term} node ${MAIN} ui -r ${capture('build')}; echo "code $?"`)
     t.keys('Enter')

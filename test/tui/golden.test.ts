@@ -1,5 +1,5 @@
-// Every view as text at 80x24 and at 120x40, over a capture in which it has rows, and what can lie over a view. The files in golden/ are
-// what a person would see; read one before you let it change: KSYS_GOLDEN=write node node_modules/vitest/vitest.mjs run ... writes them.
+// Every view as text at 80x24 and at 120x40, over a capture with rows for it, and the overlays of a view. The files in golden/ contain
+// the screens; review them before you accept a change: KSYS_GOLDEN=write node node_modules/vitest/vitest.mjs run ... writes them.
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -21,7 +21,7 @@ const SIZES = [
 ] as const
 
 const BUNDLED = ['web', 'build', 'shell'] as const
-/** `node` is made by the test: a node of Kubernetes. `rules` is `web` with rules given. */
+/** `node` is created by the test: a node of Kubernetes. `rules` is `web` with rules. */
 type Capture = (typeof BUNDLED)[number] | 'node' | 'rules'
 const RULES = `
 - rule: Connection
@@ -42,7 +42,7 @@ const F2 = '\x1bOQ'
 const CTRL_G = '\x07'
 const TREE = 't'
 
-/** Where a view has rows, if not in `web`. */
+/** The capture in which a view has rows, if not `web`. */
 const HAS_ROWS: Readonly<Record<string, Capture>> = {
   containers: 'node',
   containers_errors: 'node',
@@ -66,14 +66,14 @@ const HAS_ROWS: Readonly<Record<string, Capture>> = {
   files: 'build',
 }
 
-/** The way to a view that is not opened by its name: the view before, and keys. */
+/** The way to a view that cannot be opened by its name: the previous view, and keys. */
 const BELOW: Readonly<Record<string, readonly [view: string, keys: string]>> = {
   syscall_procs: ['syscalls', ENTER],
   dig: ['procs', `${DOWN}d`],
   echo: ['procs', `${DOWN}e`],
 }
 
-/** What else there is to see: a view of a capture, and what is typed in it. */
+/** Other screens: a view of a capture, and the keys that are typed in it. */
 const OTHERS: readonly (readonly [name: string, capture: Capture, view: string, keys: string])[] = [
   ['page-help', 'web', 'procs', '?'],
   ['page-help-end', 'web', 'procs', '?G'],
@@ -168,12 +168,12 @@ afterAll(async () => {
   else process.env.TZ = zone
 })
 
-/** The screen of that size with the view and what is typed in it; each begins as if nothing had been typed before. */
+/** The screen of this size with the view and the typed keys; each starts from the initial state. */
 async function shown({ capture, view, keys }: Screen, w: number, h: number): Promise<FileUi> {
   const ui = uis.get(capture) as FileUi
   ui.forget(w, h)
   await ui.open(view)
-  // one key after the other, as a person does who waits for what each brings
+  // one key after the other, like a user who waits for the effect of each
   for (const key of keys.match(/\x1b(?:\[[\d;]*[A-Za-z~]|O[A-Z])|[\s\S]/g) ?? []) await ui.type(key)
   return ui
 }
@@ -196,7 +196,7 @@ async function compare(screen: Screen, look: (ui: FileUi) => void = () => undefi
 }
 
 describe('views', () => {
-  test.each(VIEWS.map((s) => [s.name, s] as const))('%s', (name, screen) =>
+  test.each(VIEWS.map((s) => [s.name, s] as const))('%s has its golden text', (name, screen) =>
     compare(screen, ({ ui }) => {
       expect(ui.state.pages.at(-1)?.view.id).toBe(name)
       expect(rowsOf(ui.state).length, `rows of ${name} in ${screen.capture}`).toBeGreaterThan(0)
@@ -204,11 +204,11 @@ describe('views', () => {
   )
 })
 
-describe('what lies over them, and what is made of them', () => {
-  test.each(REST.map((s) => [s.name, s] as const))('%s', (_, screen) => compare(screen))
+describe('overlays, and files made of views', () => {
+  test.each(REST.map((s) => [s.name, s] as const))('%s has its golden text', (_, screen) => compare(screen))
 })
 
-test('there is no golden text of what is there no more', () => {
+test('every golden text belongs to an existing screen', () => {
   const known = [...VIEWS, ...REST].flatMap(({ name }) => SIZES.map(([w, h]) => fileOf(name, w, h)))
   expect(readdirSync(GOLDEN).sort()).toEqual(known.sort())
 })

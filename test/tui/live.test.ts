@@ -1,5 +1,5 @@
-// The UI over this machine, in a real terminal: processes of the test's own are followed down and back, and the terminal is
-// given back however the UI ends.
+// The UI over this machine, in a real terminal: processes of the test are opened and left again, and the terminal is
+// restored however the UI ends.
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -10,11 +10,11 @@ import { hasTmux, Terminal } from './terminal.js'
 
 const canCapture = process.getuid?.() === 0
 
-/** Two threads' worth of steady work: a child that reads and writes a little all the time. */
+/** Two threads with steady work: a child that reads and writes a little all the time. */
 const LOAD =
   "setInterval(() => { for (let i = 0; i < 20; i++) require('node:fs').readFileSync('/proc/self/stat') }, 20)"
 
-/** Opens files that are not there, /nowhere/1 to /nowhere/200, within 4 seconds. */
+/** Opens missing files, /nowhere/1 to /nowhere/200, within 4 seconds. */
 const NUMBERS = `let n = 0
 const timer = setInterval(() => {
   try { require('node:fs').openSync('/nowhere/' + ++n) } catch {}
@@ -51,7 +51,7 @@ afterEach(() => {
 const FILTER = 'proc.args contains ksys-ui-load and not proc.args contains main.js'
 const pids = () => load.map((c) => c.pid as number)
 
-/** First word of each row of the table, and the titles' line. */
+/** First word of each row of the table, and the line of titles. */
 function rows(lines: string[], title: string): string[][] {
   const at = lines.findIndex((l) => l.includes(title))
   return lines
@@ -75,7 +75,7 @@ function numbered(lines: string[]): number[] {
   return lines.flatMap((l) => [...l.matchAll(/\/nowhere\/(\d+)/g)].map((m) => Number(m[1])))
 }
 
-/** Whether the screen has a text, and all that was before, and has been the same for a second: a large one is drawn in pieces. */
+/** Whether the screen has a text, and everything before it, and has been unchanged for a second: a large one is drawn in pieces. */
 function settled(text: string): (lines: string[]) => boolean {
   let before = ''
   let since = 0
@@ -89,7 +89,7 @@ function settled(text: string): (lines: string[]) => boolean {
 }
 
 describe.skipIf(!hasTmux || !canCapture)('the UI over this machine', () => {
-  test('the processes are there, idle ones too, with calls a second and ksys’s own cost above', async () => {
+  test('processes are shown, idle ones too, with calls a second, and the cost of ksys above', async () => {
     t.ui()
     const lines = await t.until('the load', (l) => rows(l, 'PPID').length > 3 && /calls [1-9]/.test(l[1] ?? ''))
     expect(lines[0]).toMatch(/^ ksys Processes .*live/)
@@ -99,7 +99,7 @@ describe.skipIf(!hasTmux || !canCapture)('the UI over this machine', () => {
     await t.until('the found process', () => selected(t.coloured()) === String(load[1]?.pid))
   })
 
-  test('over ten refreshes the selected process stays selected', async () => {
+  test('over ten refreshes the selected process remains selected', async () => {
     t.ui('-d', '200', FILTER)
     await t.until('three processes', (l) => rows(l, 'PPID').length === 3)
     t.keys('End')
@@ -119,8 +119,8 @@ describe.skipIf(!hasTmux || !canCapture)('the UI over this machine', () => {
     expect(selected(t.coloured())).toBe(pid)
   })
 
-  test('a process that ends turns grey and then goes', async () => {
-    // with all columns from the start: the rows are others when they come with the first container
+  test('a process that ends turns grey and then disappears', async () => {
+    // with all columns from the start: the rows move when they appear with the first container
     t.ui('-d', '200', '-pk', FILTER)
     await t.until('three processes', (l) => rows(l, 'PPID').length === 3)
     load[2]?.kill('SIGKILL')
@@ -128,7 +128,7 @@ describe.skipIf(!hasTmux || !canCapture)('the UI over this machine', () => {
     expect(rows(t.lines(), 'PPID').map((r) => r[0])).not.toContain(String(load[2]?.pid))
   })
 
-  test('a blocked call is shown with how long it runs, also of a trace that ended meanwhile', async () => {
+  test('a blocked call is shown with its duration, also in a trace that ended meanwhile', async () => {
     const dir = mkdtempSync(join(tmpdir(), 'ksys-tui-'))
     const fifo = join(dir, 'jobs')
     execFileSync('mkfifo', [fifo])
@@ -160,7 +160,7 @@ describe.skipIf(!hasTmux || !canCapture)('the UI over this machine', () => {
     }
   })
 
-  test('echo shows what is read from now on, dig the calls and all about one', async () => {
+  test('echo shows data read from now on, dig the calls and the details of one', async () => {
     t.ui('-d', '200', FILTER)
     await t.until('three processes', (l) => rows(l, 'PPID').length === 3)
     t.keys('e')
@@ -174,7 +174,7 @@ describe.skipIf(!hasTmux || !canCapture)('the UI over this machine', () => {
     )
     t.keys('d')
     await t.shows(/openat +fd=\d+\(<f>\/proc\/self\/stat\)/)
-    // many thousand events later what is held still can be opened
+    // many thousand events later the paused events can still be opened
     t.keys('p')
     await t.shows(/PAUSED [3-9]/)
     t.keys('Up', 'Enter')
@@ -185,7 +185,7 @@ describe.skipIf(!hasTmux || !canCapture)('the UI over this machine', () => {
     await t.shows('shell>')
   })
 
-  test('alerts of before the page was opened are there, and the calls around one', async () => {
+  test('alerts from before the page was opened are shown, and the calls around one', async () => {
     const dir = mkdtempSync(join(tmpdir(), 'ksys-tui-'))
     const rules = join(dir, 'rules.yaml')
     const condition = 'evt.type=openat and evt.failed=true and fs.path.name startswith /nowhere/'
@@ -221,7 +221,7 @@ describe.skipIf(!hasTmux || !canCapture)('the UI over this machine', () => {
     }
   })
 
-  test('the calls of a process that has ended are there, and all about each', async () => {
+  test('the calls of a process that has ended are shown, and the details of each', async () => {
     t.ui('-d', '200', FILTER)
     await t.until('three processes', (l) => rows(l, 'PPID').length === 3)
     const { pid } = spawnSync('bash', ['-c', 'for i in {1..7}; do true < /nowhere/$i; done'], { stdio: 'ignore' })
@@ -238,7 +238,7 @@ describe.skipIf(!hasTmux || !canCapture)('the UI over this machine', () => {
   })
 
   test.each(['dig', 'file_opens'])(
-    'in %s each call is there once, whether it was before or came after',
+    'in %s each call is shown once, whether it was before or after the page was opened',
     async (view) => {
       t.close()
       t = new Terminal(160, 260)
@@ -258,7 +258,7 @@ describe.skipIf(!hasTmux || !canCapture)('the UI over this machine', () => {
     },
   )
 
-  test('Enter on a process that ended half a second ago shows its threads, and what they did', async () => {
+  test('Enter on a process that ended half a second ago shows its threads, and their calls', async () => {
     t.ui('-d', '3000', '-pk', FILTER)
     await t.until('three processes', (l) => rows(l, 'PPID').length === 3)
     await t.shows(/last [3-9].* retained/)
@@ -275,7 +275,7 @@ describe.skipIf(!hasTmux || !canCapture)('the UI over this machine', () => {
     await t.shows(/openat +fd=\d+\(<f>\/proc\/self\/stat\)/)
   })
 
-  test('a process that is gone is still there a few seconds earlier, with its threads and calls', async () => {
+  test('a process that has ended is still shown a few seconds earlier, with its threads and calls', async () => {
     t.ui(FILTER)
     const gone = String(load[2]?.pid)
     const there = (l: string[]) => rows(l, 'PPID').some((r) => r[0] === gone)
@@ -298,7 +298,7 @@ describe.skipIf(!hasTmux || !canCapture)('the UI over this machine', () => {
     await t.until('now', (l) => !there(l) && /live/.test(l[0] ?? '') && rows(l, 'PPID').length === 2)
   })
 
-  test('where buffers are armed, echo has what was said before, too; else they are masked', async () => {
+  test('if buffers are captured, echo shows earlier data, too; otherwise data are masked', async () => {
     t.ui('-d', '200', FILTER)
     await t.until('three processes', (l) => rows(l, 'PPID').length === 3)
     t.keys('e')
@@ -314,7 +314,7 @@ describe.skipIf(!hasTmux || !canCapture)('the UI over this machine', () => {
     const lines = await t.shows('and-that')
     expect(lines.filter((l) => /^ksys-said-this/.test(l.trim()))).toHaveLength(1)
     expect(lines.find((l) => l.startsWith(' filter'))).toMatch(/DATA SHOWN, B masks them {2}data since \d\d:\d\d:\d\d$/)
-    // masked again, they are not kept either
+    // when masked again, they are not retained either
     t.keys('BSpace', 'B')
     await t.until('that no data are kept', (l) => /retained {2}/.test(l[0] ?? ''))
     t.type('\\')
@@ -346,7 +346,7 @@ describe.skipIf(!hasTmux || !canCapture)('the UI over this machine', () => {
     await t.until('the end of its capture', () => attached(pid) === before)
   })
 
-  test('Ctrl-Z gives the shell its terminal, fg brings the UI back whole', async () => {
+  test('Ctrl-Z returns the terminal to the shell, fg restores the UI completely', async () => {
     t.ui(FILTER)
     await t.until('three processes', (l) => rows(l, 'PPID').length === 3)
     t.keys('C-z')
@@ -363,7 +363,7 @@ describe.skipIf(!hasTmux || !canCapture)('the UI over this machine', () => {
     await t.shows('shell>')
   })
 
-  test.each(['SIGTERM', 'SIGHUP', 'SIGINT'] as const)('after %s the terminal is as it was', async (signal) => {
+  test.each(['SIGTERM', 'SIGHUP', 'SIGINT'] as const)('after %s the terminal is restored', async (signal) => {
     t.type('echo before')
     t.keys('Enter')
     await t.shows('before')
@@ -375,7 +375,7 @@ describe.skipIf(!hasTmux || !canCapture)('the UI over this machine', () => {
     await restored()
   })
 
-  test('q gives the terminal back', async () => {
+  test('q restores the terminal', async () => {
     t.ui(FILTER)
     await t.until('the UI', (l) => /^ ksys Processes/.test(l[0] ?? ''))
     expect(t.fact('#{alternate_on} #{cursor_flag} #{mouse_button_flag}#{mouse_standard_flag}')).toMatch(/^1 0 .*1/)

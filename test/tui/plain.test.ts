@@ -1,4 +1,4 @@
-// ksys ui --plain: a view as text that any reader can follow.
+// ksys ui --plain: a view as text for any reader.
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -9,7 +9,7 @@ import { ksys, main } from '../helpers/ksys.js'
 const WEB = fileURLToPath(new URL('../../captures/web.ksys', import.meta.url))
 const plain = (...words: string[]) => ksys(['ui', '--plain', '--no-config', '-r', WEB, ...words])
 
-test('of a file a view is printed once: what it is, titles, rows, and how many more there are', () => {
+test('of a file a view is printed once: a description, titles, rows, and the number of further rows', () => {
   const { stdout, code } = plain('-v', 'files', '--lines', '2', 'proc.name=curl')
   expect(code).toBe(0)
   const lines = stdout.split('\n')
@@ -17,23 +17,23 @@ test('of a file a view is printed once: what it is, titles, rows, and how many m
   expect(lines[1]).toMatch(/^ *BYTES IN +BYTES OUT +OPS +OPENS +ERRORS FILENAME$/)
   expect(lines.slice(2, 4).every((l) => / \/\S+$/.test(l))).toBe(true)
   expect(lines.slice(4)).toEqual([expect.stringMatching(/^\(\d+ more rows\)$/), ''])
-  // no cursor is moved, nothing is coloured, nothing is cut that somebody could want to find
+  // no cursor movement, no colours, nothing cut that a user may want to find
   expect(stdout).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f]|…/)
 })
 
-test('events of a list are each one line, data are masked unless they are asked for', () => {
+test('events of a list are one line each, data are masked unless requested', () => {
   const dig = plain('-v', 'dig', '--lines', '3', 'fd.type=ipv4 and evt.is_io=true and evt.buflen>0').stdout.split('\n')
   expect(dig.slice(2, 5).every((l) => /^\d\d:\d\d:\d\d\.\d{9} .*data=\(\d+ bytes masked\)/.test(l))).toBe(true)
   expect(dig[5]).toMatch(/^\(\d+ more events are not shown\)$/)
   expect(plain('-v', 'echo', '--show-data', 'fd.type=ipv4').stdout).toMatch(/^→ .* curl .*\n {2}GET \/ HTTP\/1\.1$/m)
 })
 
-test.each(['procs', 'inflight'])('of the view %s it is said that a file has no pod of the namespace', (view) => {
+test.each(['procs', 'inflight'])('the view %s reports that a file has no pod of the namespace', (view) => {
   const { stderr } = plain('-v', view, '--only-namespace', 'typo')
   expect(stderr).toBe('ksys: nothing was shown: this capture has no pod in the Kubernetes namespace typo\n')
 })
 
-test('a filter about the beginnings of calls shows those, as the command prints them', () => {
+test('a filter on the starts of calls shows these, as the command prints them', () => {
   const scap = fileURLToPath(new URL('../golden/captures/sample.scap.gz', import.meta.url))
   const filter = 'evt.dir=> and evt.type=nanosleep'
   const wanted = ksys(['-r', scap, '-p', '%evt.num', filter]).stdout.trim().split('\n').length
@@ -43,7 +43,7 @@ test('a filter about the beginnings of calls shows those, as the command prints 
   for (const row of rows) expect(row).toContain(' nanosleep ')
 })
 
-test('a tree has each process below the one that began it, the first rows of it where there are more', () => {
+test('a tree has each process below its parent, the first rows of it if there are more', () => {
   const BUILD = fileURLToPath(new URL('../../captures/build.ksys', import.meta.url))
   const tree = (...words: string[]) =>
     ksys(['ui', '--plain', '--no-config', '--tree', '-r', BUILD, ...words]).stdout.split('\n')
@@ -62,13 +62,13 @@ test.each([
   [['ui', '--plain', '--actions', '-r', WEB], 2, '--actions cannot be used with --plain'],
   [['ui', '--plain', '--tree', '-v', 'files', '-r', WEB], 2, 'rows of Files are not processes: remove --tree'],
   [['ui', '--lines', '3', '-r', WEB], 2, '--lines requires --plain'],
-])('%j ends with %i', (words, code, told) => {
+])('%j exits with %i', (words, code, told) => {
   const ran = ksys(words)
   expect(ran.code).toBe(code)
   expect(ran.stderr.replace('how many rows', 'what')).toContain(told)
 })
 
-test('a reader that goes away ends it quietly', async () => {
+test('a reader that closes the pipe ends it quietly', async () => {
   const p = spawn(process.execPath, [main, 'ui', '--plain', '--no-config', '-r', WEB, '-v', 'dig'])
   p.stdout.once('data', () => p.stdout.destroy())
   let told = ''

@@ -1,4 +1,4 @@
-// What the UI reads of a file for a filter answers as all of the file does: every view, whole and as the rows that it shows.
+// The part of a file that the UI reads for a filter gives the same results as the whole file: every view, complete and as the rows shown.
 import { fileURLToPath } from 'node:url'
 import { afterEach, expect, test } from 'vitest'
 import { File } from '../../src/tui/worker/file.js'
@@ -23,7 +23,7 @@ afterEach(() => {
 })
 
 /**
- * Whether two values are the same, but for what rates differ by: the span of all of a file ends with rows that nobody is shown.
+ * Whether two values are equal, except for differences of rates: the span of a whole file ends with rows that are not shown.
  */
 function isClose(a: unknown, b: unknown): boolean {
   if (typeof a === 'number' && typeof b === 'number') return Math.abs(a - b) <= 0.002 * Math.abs(b)
@@ -33,7 +33,7 @@ function isClose(a: unknown, b: unknown): boolean {
   return keys.length === Object.keys(b).length && keys.every((key) => isClose(of(a, key), of(b, key)))
 }
 
-/** The whole answer of a view; undefined where it has none for such a query. */
+/** The complete result of a view; undefined if it has none for such a query. */
 async function answer(file: string, view: string, filter: string): Promise<Rows | undefined> {
   const runtimes = { enabled: false, cri: [], docker: [] }
   const start = { file, refresh: 1000, runtimes, buffer: undefined, selfPid: process.pid, version: '0' }

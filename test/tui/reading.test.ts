@@ -1,4 +1,4 @@
-// What the UI's worker does while it reads a long file: it answers in parts, at once when asked something else, and stops.
+// The UI's worker while it reads a long file: it sends partial results, handles another query at once, and stops.
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { File } from '../../src/tui/worker/file.js'
@@ -29,7 +29,7 @@ function question(number: number, view: string): ViewQuery {
   }
 }
 
-/** Runs a session over the trace; `then` answers what it reports, until it has closed the session. */
+/** Runs a session over the trace; `then` handles its reports, until it has closed the session. */
 async function session(then: (r: Report, s: Session) => void, first = question(1, 'syscalls')): Promise<void> {
   const start = {
     file: trace,
@@ -51,14 +51,14 @@ async function session(then: (r: Report, s: Session) => void, first = question(1
 
 interface Seen {
   readonly progress: (readonly [number: number, progress: number | undefined])[]
-  /** of the header */
+  /** for the header */
   readonly events: number[]
-  /** the part of the file that was read when the first question was left; 1: it was not left */
+  /** the part of the file that was read when the first query was cancelled; 1: it was not cancelled */
   left: number
   last: Rows | undefined
 }
 
-/** Asks a question, leaves it for another one in the middle, and asks it again. */
+/** Sends a query, cancels it for another one in the middle, and sends it again. */
 async function leftAndAskedAgain(): Promise<Seen> {
   const seen: Seen = { progress: [], events: [], left: 1, last: undefined }
   await session((r, s) => {
@@ -84,7 +84,7 @@ describe.skipIf(!privileged())('a long file', () => {
     expect(ksys(['-w', trace, '--', 'dd', ...words]).code).toBe(0)
   })
 
-  test('is answered in parts, with progress, and then whole', async () => {
+  test('has partial results, with progress, and then the complete one', async () => {
     const answers: Rows[] = []
     let meter: Meter | undefined
     await session((r, s) => {
@@ -100,7 +100,7 @@ describe.skipIf(!privileged())('a long file', () => {
     expect(meter?.events).toBeGreaterThanOrEqual(CALLS)
   })
 
-  test('of which a filter needs little is answered before all is counted for the header', async () => {
+  test('of which a filter needs little has its result before everything is counted for the header', async () => {
     let before: number | undefined
     let after = 0
     await session(
@@ -115,7 +115,7 @@ describe.skipIf(!privileged())('a long file', () => {
     expect(after).toBeGreaterThanOrEqual(CALLS)
   })
 
-  test('is left for the next question without being read to its end', async () => {
+  test('is not read to its end if the next query arrives', async () => {
     const numbers: number[] = []
     let events = 0
     await session((r, s) => {
@@ -132,21 +132,21 @@ describe.skipIf(!privileged())('a long file', () => {
     expect(numbers.at(-1)).toBe(2)
   })
 
-  test('is read on from where it was left, and what was read is there at once', async () => {
+  test('is read on from the point of cancellation, and earlier results are available at once', async () => {
     let seen = await leftAndAskedAgain()
-    // where others take the machine a part may be told only when all is read
+    // if other programs use the machine, a partial result may arrive only when everything is read
     for (let tries = 0; seen.left === 1 && tries < 20; tries++) seen = await leftAndAskedAgain()
     const { progress, events, left, last } = seen
     const [, first] = progress.find(([n]) => n === 3) ?? []
     expect(left).toBeLessThan(1)
     expect(first).toBeGreaterThanOrEqual(left)
-    // nor does the header begin anew
+    // nor does the header start again
     expect(events).toEqual([...events].sort((a, b) => a - b))
     const reads = last?.rows.find((row) => row.keys[0] === 'read')
     expect(Number(reads?.cells[0]) * ((last?.span ?? 0) / 1e9)).toBeGreaterThanOrEqual(CALLS / 2)
   })
 
-  test('is not read again for a question that was answered, and is counted once', async () => {
+  test('is not read again for a completed query, and is counted once', async () => {
     const answers: Rows[] = []
     await session((r, s) => {
       if (r.kind !== 'rows') return
@@ -165,7 +165,7 @@ describe.skipIf(!privileged())('a long file', () => {
     expect(calls).toEqual([...calls].sort((x, y) => x - y))
   })
 
-  /** what is asked for when a part, or all, of an answer has come */
+  /** the next request when a partial, or the complete, result has arrived */
   const NEXT: Readonly<Record<string, Parameters<Session['take']>[0]>> = {
     '1 part': { kind: 'cancel' },
     '1 stopped': question(2, 'errors'),
@@ -173,7 +173,7 @@ describe.skipIf(!privileged())('a long file', () => {
     '3 whole': { kind: 'close' },
   }
 
-  test('that the person stopped is read on by whoever comes back to it', async () => {
+  test('that the user stopped is read on when the page is opened again', async () => {
     const seen: string[] = []
     await session((r, s) => {
       if (r.kind !== 'rows') return
@@ -188,7 +188,7 @@ describe.skipIf(!privileged())('a long file', () => {
     expect(seen).not.toContain('3 stopped')
   })
 
-  test('is read no further once the person has enough', async () => {
+  test('is read no further once the user has enough', async () => {
     let last: Rows | undefined
     let events = 0
     await session((r, s) => {

@@ -1,4 +1,4 @@
-// A real terminal for the UI's tests: tmux on a socket of its own, driven by keys and read as text.
+// A real terminal for the UI's tests: tmux with a socket of its own, controlled by keys and read as text.
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -8,7 +8,7 @@ import { ControlClient, TMUX_ENV } from './control-client.js'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const MAIN = `${ROOT}.build/js/src/main.js`
-/** ms that something may take to appear before the test fails */
+/** ms within which something must appear before the test fails */
 const PATIENCE = 60_000
 const POLL = 50
 
@@ -25,7 +25,7 @@ export class Terminal {
   private readonly dir = mkdtempSync(join(tmpdir(), 'ksys-tui-'))
   private readonly client: ControlClient
 
-  /** A terminal of that size with a shell in it. */
+  /** A terminal of this size with a shell in it. */
   constructor(
     public readonly width = 120,
     public readonly height = 40,
@@ -49,7 +49,7 @@ export class Terminal {
       'FORCE_COLOR',
       '-u',
       'CI',
-      // the terminal is what TERM says, whoever draws it here
+      // the terminal type is TERM, whoever draws it here
       '-u',
       'TMUX',
       ...set,
@@ -74,7 +74,7 @@ export class Terminal {
     this.tmux('send-keys', ...names)
   }
 
-  /** Sends text as it is. */
+  /** Sends text unchanged. */
   type(text: string): void {
     this.tmux('send-keys', '-l', text)
   }
@@ -84,7 +84,7 @@ export class Terminal {
     return this.tmux('capture-pane', '-p').split('\n').slice(0, -1)
   }
 
-  /** The same, without a process for it. */
+  /** The same, without a new process. */
   screen(): Promise<string[]> {
     return this.client.run('capture-pane -p')
   }
@@ -95,8 +95,8 @@ export class Terminal {
   }
 
   /**
-   * Waits until the screen is as `is` wants it; returns its lines. Twice in a row, since the terminal may be in the middle
-   * of a frame: its upper lines new, the lower ones still those of before.
+   * Waits until `is` accepts the screen; returns its lines. Twice in a row, since the terminal may be in the middle
+   * of a frame: its upper lines new, the lower ones still the previous ones.
    */
   async until(what: string, is: (lines: string[]) => boolean): Promise<string[]> {
     const end = Date.now() + PATIENCE
@@ -116,7 +116,7 @@ export class Terminal {
     )
   }
 
-  /** What a program put on the terminal's clipboard (OSC 52). */
+  /** The text that a program put on the terminal's clipboard (OSC 52). */
   clipboard(): string {
     return this.tmux('show-buffer')
   }
@@ -130,7 +130,7 @@ export class Terminal {
     this.tmux('resize-window', '-x', String(width), '-y', String(height))
   }
 
-  /** Facts of the pane in tmux's format language. */
+  /** Properties of the pane in tmux's format language. */
   fact(format: string): string {
     return this.tmux('display-message', '-p', format).trim()
   }

@@ -1,4 +1,4 @@
-// :write of the UI: the trace has what the command writes for the same filter, and nothing is overwritten unasked.
+// :write of the UI: the trace has the contents that the command writes for the same filter, and nothing is overwritten unless confirmed.
 import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -18,7 +18,7 @@ afterAll(() => rmSync(dir, { recursive: true }))
 const runtimes = { enabled: false, cri: [], docker: [] }
 const start = { file: WEB, refresh: 1000, runtimes, buffer: undefined, selfPid: process.pid, version: VERSION }
 
-/** What is told of it. */
+/** The messages about it. */
 function write(path: string, { filter = '', replace = false, file = WEB, stop = false } = {}): Promise<string> {
   const writing = new Writing({ kind: 'write', path, filter, replace }, start, () => undefined)
   const told = writing.run(async (asked, format) => ({
@@ -30,7 +30,7 @@ function write(path: string, { filter = '', replace = false, file = WEB, stop = 
   return told
 }
 
-test('the events of the selection are in it, as ksys -w has them', async () => {
+test('the file has the events of the selection, as with ksys -w', async () => {
   const path = join(dir, 'a.ksys')
   const filter = 'proc.name=curl and fd.num>2'
   const told = await write(path, { filter })
@@ -39,7 +39,7 @@ test('the events of the selection are in it, as ksys -w has them', async () => {
   expect((await ksys(['-r', path])).stdout).toBe(wanted)
 })
 
-test('a file that is there is replaced only when asked for, the one that is shown never', async () => {
+test('an existing file is replaced only on request, the one that is shown never', async () => {
   const path = join(dir, 'b.ksys')
   copyFileSync(WEB, path)
   const before = readFileSync(path)
@@ -63,7 +63,7 @@ test.each([
   ['scap', WEB],
   ['scap.gz', WEB],
   ['scap', SAMPLE],
-])('a file ending in .%s has what ksys -w writes, with a filter and without', async (ending, file) => {
+])('a file ending in .%s has the contents that ksys -w writes, with a filter and without', async (ending, file) => {
   for (const [i, filter] of ['', 'proc.name=curl or evt.type=write'].entries()) {
     const [ours, theirs] = ['ours', 'theirs'].map((who) => join(dir, `${who}-${i}.${ending}`)) as [string, string]
     expect(await write(ours, { filter, file, replace: true })).toMatch(/^wrote [1-9]\d* events to /)
@@ -76,7 +76,7 @@ test.each([
   }
 })
 
-test('events of several hosts are written where a format has a place for them', async () => {
+test('events of several hosts are written if the format supports this', async () => {
   const both = join(dir, 'both.ksys')
   const build = fileURLToPath(new URL('../../captures/build.ksys', import.meta.url))
   expect(ksys(['merge', WEB, build, '-w', both]).code).toBe(0)
@@ -96,7 +96,7 @@ test('events of several hosts are written where a format has a place for them', 
   expect(await write(join(dir, 'x.parquet.gz'))).toContain('compressed already')
 })
 
-test('of a filter about the beginnings of calls the trace has those', async () => {
+test('with a filter on the starts of calls the trace has these', async () => {
   const path = join(dir, 'enter.ksys')
   const scap = fileURLToPath(new URL('../golden/captures/sample.scap.gz', import.meta.url))
   const filter = 'evt.dir=> and evt.type=nanosleep'
@@ -111,14 +111,14 @@ test('of a filter about the beginnings of calls the trace has those', async () =
   expect(ksys(['-r', path]).stdout).toBe(wanted)
 })
 
-test('what is stopped at once leaves no file, or a whole trace', async () => {
+test('writing that is stopped at once leaves no file, or a complete trace', async () => {
   const path = join(dir, 'c.ksys')
   expect(await write(path, { stop: true })).toMatch(/the first \d+ % of it/)
   if (existsSync(path)) expect((await ksys(['-r', path])).code).toBe(0)
 })
 
 test.each(['ksys', 'csv', 'scap', 'parquet'])(
-  'a file ending in .%s that cannot be read to its end leaves nothing open, and no part',
+  'a file ending in .%s whose input cannot be read to its end leaves nothing open, and no partial file',
   async (ending) => {
     const path = join(dir, `failed.${ending}`)
     const failing = async () => {
@@ -130,7 +130,7 @@ test.each(['ksys', 'csv', 'scap', 'parquet'])(
           : Promise.reject(new Error('the disk has gone'))
       return source
     }
-    // a .scap file is looked through before
+    // the input is scanned for a .scap file before
     const opens = [...(ending === 'scap' ? [() => openTrace(WEB)] : []), failing]
     const order = ending === 'scap' ? opens.reverse() : opens
     const before = openFiles()
@@ -143,7 +143,7 @@ test.each(['ksys', 'csv', 'scap', 'parquet'])(
     expect(told).toContain('the disk has gone')
     expect(existsSync(`${path}.part`)).toBe(false)
     expect(openFiles()).toEqual(before)
-    // what was written before is whole
+    // the previous contents are intact
     if (ending === 'ksys') expect(ksys(['-r', path, '-q'])).toMatchObject({ code: 0, stderr: '' })
   },
 )

@@ -1,9 +1,9 @@
-# What the scripts beside this one share. D is the folder that a runtime keeps everything in.
+# Shared by the scripts in this folder. D is the folder that contains all files of a runtime.
 set -eu
 HERE=$(cd "$(dirname "$0")" && pwd)
 mkdir -p "$D"
 
-# need PROGRAM PACKAGE... : installs Debian packages when the program is not there
+# need PROGRAM PACKAGE... : installs Debian packages if the program is missing
 need() {
   program=$1
   shift
@@ -34,7 +34,7 @@ end_daemon() {
   rm -f "$1"
 }
 
-# mounts : what is mounted below D, the innermost first
+# mounts : the mounts below D, the innermost first
 mounts() {
   awk -v dir="$D/" 'index($2, dir) == 1 { print $2 }' /proc/self/mounts | sort -r
 }
@@ -44,7 +44,7 @@ unmounted() {
   for mount in $(mounts); do umount "$mount" || return 1; done
 }
 
-# unmount_all : what a daemon leaves mounted, or has not unmounted yet; says what keeps a mount busy for 20 s
+# unmount_all : mounts that a daemon leaves, or has not unmounted yet; prints what keeps a mount busy for 20 s
 unmount_all() {
   (until_true unmounted) || {
     echo "still mounted: $(mounts | tr '\n' ' ')" >&2
@@ -60,7 +60,7 @@ alone() {
   done
 }
 
-# sweep_cgroups NAME... : removes cgroups that are empty, of every hierarchy; where others make such, theirs may be empty yet
+# sweep_cgroups NAME... : removes empty cgroups, in every hierarchy; those of other tests may be temporarily empty
 sweep_cgroups() {
   alone || return 0
   for name in "$@"; do

@@ -37,7 +37,7 @@ END
     sh "$HERE/image.sh" "$D/pause.tar" ksys.test/pause:1.0 '["/bin/sleep","2147483647"]' >/dev/null
     for namespace in default k8s.io; do $ctr -n $namespace images import "$D/web.tar" >&2; done
     $ctr -n k8s.io images import "$D/pause.tar" >&2
-    # a name with the digest is what gives the image its repo digest
+    # a name with the digest gives the image its repo digest
     $ctr -n k8s.io images tag --force ksys.test/web:1.0 "ksys.test/web@$(cat "$D/digest")" >&2
   fi
   ;;

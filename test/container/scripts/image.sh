@@ -1,6 +1,6 @@
 #!/bin/sh
-# image.sh OUT.tar NAME:TAG CMD-JSON : makes a busybox image without a network. The archive is an OCI layout that is a
-# docker-archive too, so that `docker load`, `podman load` and `ctr images import` all take it; its digests never change.
+# image.sh OUT.tar NAME:TAG CMD-JSON : creates a busybox image without a network. The archive is an OCI layout that is also a
+# docker-archive, so that `docker load`, `podman load` and `ctr images import` all accept it; its digests never change.
 # Prints the manifest's digest.
 set -eu
 out=$1 ref=$2 cmd=$3
@@ -14,7 +14,7 @@ echo hello >"$root/www/index.html"
 printf 'root:x:0:0:root:/:/bin/sh\nkeeper:x:1234:1234:Keeper:/:/bin/sh\n' >"$root/etc/passwd"
 archive() { tar -C "$1" --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner -cf "$2" .; }
 
-# Files a blob by its digest: sets `digest` and `size`.
+# Stores a blob by its digest: sets `digest` and `size`.
 blob() {
   digest=$(sha256sum "$1" | cut -c1-64)
   size=$(stat -c %s "$1")

@@ -1,6 +1,6 @@
 #!/bin/sh
 # D=FOLDER podman.sh up|stop|down|cli ARGS... : podman with runc and storage of its own, its service at D/podman.sock; the image
-# ksys.test/web:1.0 is there. (crun refuses hosts that mix cgroup versions.)
+# ksys.test/web:1.0 is available. (crun refuses hosts that mix cgroup versions.)
 . "$(dirname "$0")/common.sh"
 export PODMAN_IGNORE_CGROUPSV1_WARNING=1 CONTAINERS_CONF_OVERRIDE="$D/containers.conf"
 podman="podman --root $D/root --runroot $D/run --tmpdir $D/tmp --storage-driver overlay"

@@ -1,8 +1,8 @@
 #!/bin/sh
-# D=FOLDER rootless.sh up|cli ARGS...|join NAME|down : podman of a user without any privilege, with storage in the user's home (D/home) and
-# no service. The user has a number alone, 23456. The image ksys.test/web:1.0 is there. Everything runs in a cgroup of
-# its own (ksys-rootless-FOLDER), in a view that has version 2 of cgroups alone: without it such a podman makes no cgroups.
-# join puts a container also into a cgroup of the memory controller, where that one is of version 1.
+# D=FOLDER rootless.sh up|cli ARGS...|join NAME|down : podman of an unprivileged user, with storage in the user's home (D/home) and
+# no service. The user has only a number, 23456. The image ksys.test/web:1.0 is available. Everything runs in a cgroup of
+# its own (ksys-rootless-FOLDER), in a view with version 2 of cgroups alone: otherwise such a podman creates no cgroups.
+# join also puts a container into a cgroup of the memory controller, if that is of version 1.
 . "$(dirname "$0")/common.sh"
 user=23456
 top=$(awk '/ - cgroup2 / { print $5; exit }' /proc/self/mountinfo)
@@ -30,7 +30,7 @@ up)
 cli)
   shift
   [ "${INSIDE:-}" = yes ] || exec env INSIDE=yes unshare -m --propagation private sh "$0" cli "$@"
-  # what the podman leaves behind is known by its cgroup
+  # the remains of the podman are identified by its cgroup
   echo $$ >"$top/$name/inner/cgroup.procs"
   mount -t tmpfs none /sys/fs/cgroup
   mount -t cgroup2 none /sys/fs/cgroup

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Records the trace of an arm64 machine anew, in a guest: see README.md.
+# Records the trace of an arm64 machine again, in a guest: see README.md.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 left=$(mktemp -d)

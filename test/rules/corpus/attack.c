@@ -1,4 +1,4 @@
-/* What attackers do and shells cannot: attack WHAT [WORDS]. Much of it fails, which rules see all the same. */
+/* Operations of attackers that shells cannot perform: attack WHAT [WORDS]. Many of them fail, which rules see nevertheless. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -18,7 +18,7 @@
 
 extern char **environ;
 
-/* setuid(0) as that user, who may not unless it is root. */
+/* setuid(0) as this user, which only root may do. */
 static void as(const char *user)
 {
 	struct passwd *p = getpwnam(user);

@@ -1,5 +1,5 @@
-// Rules fire for what they are about, and not for what is much like it: each scenario of the corpus on this machine, by a live
-// capture. Those with containers where KSYS_RULES is set (npm run rules).
+// Rules fire for their own events, and not for similar ones: each scenario of the corpus on this machine, in a live
+// capture. Those with containers only if KSYS_RULES is set (npm run rules).
 import { type ChildProcessByStdio, execFileSync, spawn, spawnSync } from 'node:child_process'
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -38,14 +38,14 @@ describe.runIf(privileged())('rules', () => {
   let alerts: Alert[] = []
   const reached = new Map<string, (alerts: Alert[]) => void>()
 
-  /** Runs a script; the alerts that came of it. */
+  /** Runs a script; returns its alerts. */
   async function alertsOf(script: string): Promise<Alert[]> {
     const T = mkdtempSync(join(dir, 'run-'))
     spawnSync('sh', ['-c', script], { env: { ...env, T }, stdio: 'ignore', timeout: 60_000 })
     return await marked()
   }
 
-  /** Alerts until now: all are there when that of a program that runs now is. */
+  /** Alerts until now: they are complete when the alert of a program that runs now has arrived. */
   function marked(): Promise<Alert[]> {
     const number = `mark-${++count}`
     return new Promise((done, fail) => {
@@ -61,7 +61,7 @@ describe.runIf(privileged())('rules', () => {
   function take(line: string): void {
     const alert = JSON.parse(line) as Alert
     if (alert.rule !== MARKER) {
-      // podman's service mounts its own folder when ksys asks it about containers
+      // podman's service mounts its own folder when ksys queries it about containers
       if (!/podman .*system service/.test(alert.output)) alerts.push(alert)
       return
     }
@@ -88,7 +88,7 @@ describe.runIf(privileged())('rules', () => {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     createInterface({ input: ksys.stdout }).on('line', take)
-    // it has begun when a marker is seen
+    // it has started when a marker appears
     const until = Date.now() + 60_000
     for (let begun = false; !begun && Date.now() < until; )
       begun = await Promise.race([

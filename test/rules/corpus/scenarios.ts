@@ -1,8 +1,8 @@
-// For each rule of rules.yaml what fires it, and a sibling: something much like it that does not.
+// For each rule of rules.yaml a script that fires it, and a similar one that does not.
 
 export interface Scenario {
   readonly rule: string
-  /** a shell script that fires the rule; $T is an empty folder, $ATTACK the program of attack.c, $PODMAN a podman with an image of busybox */
+  /** a script that fires the rule; $T is an empty folder, $ATTACK the program of attack.c, $PODMAN a podman with an image of busybox */
   readonly fires: string
   /** one that does not */
   readonly quiet: string
@@ -121,7 +121,7 @@ export const SCENARIOS: readonly Scenario[] = [
   },
 ]
 
-/** What a runtime does itself whenever it starts a container. */
+/** The operations of a runtime whenever it starts a container. */
 function OF_RUNTIMES(): string[] {
   return [
     'Mount',

@@ -1,4 +1,4 @@
-// What happens in two seconds on that node: the shop is asked for pages, names are looked up, a database reads and writes, calls
+// Two seconds of activity on that node: the shop serves pages, names are looked up, a database reads and writes, calls
 // fail, messages go to the system log, and some calls have not ended when the capture does.
 import packet from 'dns-packet'
 import { ROW } from '../../../src/model/batch.js'
@@ -13,12 +13,12 @@ const EACCES = -13
 const ENOENT = -2
 const ECONNREFUSED = -111
 const NXDOMAIN = 3
-/** calls here that make descriptors, give them ends or close them */
+/** calls here that create descriptors, give them ends or close them */
 const KEEPS_STATE: ReadonlySet<string> = new Set(['accept4', 'openat', 'connect', 'close'])
 
 type Params = RowSpec['params'] & object
 
-/** A call of a thread that ends at so many ms, after so many µs. */
+/** A call of a thread that ends at the given ms, after the given µs. */
 function call(ms: number, tid: number, type: string, us: number, ret: number, params: Params): RowSpec {
   const flags = KEEPS_STATE.has(type) ? ROW.STATE : 0
   return { type, tid, pid: pidOf(tid), time: ms * MS, latency: us * 1000, ret, flags, params }
@@ -28,12 +28,12 @@ type Moving = 'read' | 'write' | 'sendto' | 'recvfrom'
 const moves = (ms: number, tid: number, type: Moving, us: number, fd: number, data: string | Uint8Array): RowSpec =>
   call(ms, tid, type, us, data.length, { fd, size: data.length, data })
 
-/** A record of the kernel side's own. */
+/** An internal event of the kernel side. */
 const own = (type: number, ms: number, tid: number, params: Params): RowSpec => ({
   ...{ type, tid, pid: pidOf(tid), time: ms * MS, flags: ROW.HIDDEN | ROW.STATE, params },
 })
 
-/** ms on a CPU that a thread has had at so many ms. */
+/** ms on a CPU that a thread has had at the given ms. */
 function ran(ms: number, tid: number, used: number, kernelPart = 0.25): RowSpec {
   const ns = used * MS
   const memory = { pgft_maj: 0, pgft_min: 0, vm_size: 0, vm_rss: 0, vm_swap: 0 }
@@ -50,7 +50,7 @@ const DB = 2200
 const DNS = 2304
 const SERVES = 20
 
-/** The shop answers somebody: a query for each page, but for those that are not there. */
+/** The shop serves a client: a query for each page, except missing ones. */
 function page(ms: number, port: number, path: string, status: string, took: number): RowSpec[] {
   const body = status.startsWith('200') ? '<html>'.padEnd(600, '.') : '{"error":"no such page"}'
   const head = `GET ${path} HTTP/1.1\r\nHost: shop.example\r\nUser-Agent: curl/8.14.1\r\nAccept: */*\r\n\r\n`
@@ -79,7 +79,7 @@ function page(ms: number, port: number, path: string, status: string, took: numb
   ]
 }
 
-/** The shop looks up a name; the server asks another one for what it does not know. */
+/** The shop looks up a name; the server queries another one for unknown names. */
 function lookUp(ms: number, id: number, name: string, took: number, address?: string, elsewhere = false): RowSpec[] {
   const questions = [{ type: 'A' as const, name }]
   const asked = packet.encode({ type: 'query', id, questions })
@@ -100,7 +100,7 @@ function lookUp(ms: number, id: number, name: string, took: number, address?: st
 
 const logs = (ms: number, tid: number, fd: number, text: string): RowSpec => moves(ms, tid, 'sendto', 35, fd, text)
 
-/** A call that has run for so long when the capture ends, by its number on x86-64; `undefined`: since before it began. */
+/** A call that has run for this long when the capture ends, by its number on x86-64; `undefined`: since before the start. */
 function runsStill(tid: number, nr: number, ms: number | undefined, args: readonly number[]): RowSpec {
   const registers = Object.fromEntries([0, 1, 2, 3, 4, 5].map((i) => [`arg${i}`, args[i] ?? 0]))
   const row = own(CODE.ks_inflight, 2000, tid, { nr, slept: 3_700_000 * MS, ...registers })
@@ -144,5 +144,5 @@ const rows: readonly RowSpec[] = [
   runsStill(980, 0, undefined, [0, 0, 1024]),
 ]
 
-/** In the order in which they end; what the kernel side tells of calls in flight comes last. */
+/** In the order in which they end; calls in flight from the kernel side are last. */
 export const CALLS: readonly RowSpec[] = [...rows].sort((a, b) => (a.time ?? 0) - (b.time ?? 0))

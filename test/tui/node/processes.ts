@@ -1,5 +1,5 @@
-// The processes of a Kubernetes node that never was: a host, a container of docker's, and pods of two namespaces, as a capture that
-// begins there would find them.
+// The processes of a fictitious Kubernetes node: a host, a container of docker, and pods of two namespaces, as a capture that
+// starts there would find them.
 
 import { createHash } from 'node:crypto'
 import { type ContainerInfo, shortId, unnamed } from '../../../src/model/container.js'
@@ -18,7 +18,7 @@ const pod = (namespace: string, name: string, podLabels: ContainerInfo['podLabel
   podLabels,
 })
 
-/** What a runtime tells of each container; who has accounts of its own has them by number. */
+/** The metadata of each container from its runtime; accounts of its own are by number. */
 const CONTAINERS: Readonly<Record<string, Partial<ContainerInfo> & { readonly account?: readonly [number, string] }>> =
   {
     web: {
@@ -64,7 +64,7 @@ const cgroupOf = (name: string): string =>
 const MB = 1024
 const PTS_0 = (136 << 8) | 0
 
-/** A process of the host, or of the container that is named. */
+/** A process of the host, or of the named container. */
 function runs(pid: number, command: string, container: string | undefined, more: Partial<ThreadInfo>): ThreadInfo {
   const [exe = '', ...args] = command.split(' ')
   return {
