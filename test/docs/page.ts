@@ -92,9 +92,9 @@ function commandsIn(text: string): Command[] {
   for (const line of text.split('\n')) {
     const last = out.at(-1)
     if (continues && last !== undefined) last.text += `\n${line}`
-    else if (/^[$#] /.test(line)) out.push({ text: line.slice(2), privileged: line.startsWith('#'), expected: [] })
+    else if (/^[$#] [a-z./]/.test(line)) out.push({ text: line.slice(2), privileged: line.startsWith('#'), expected: [] })
     else last?.expected.push(line)
-    continues = line.endsWith(' \\') && (continues || /^[$#] /.test(line))
+    continues = line.endsWith(' \\') && (continues || /^[$#] [a-z./]/.test(line))
   }
   return out
 }
