@@ -20,15 +20,17 @@ const FORMAT = { timeStyle: 'h', buffer: 'dots', fullBuffers: false, resolvePort
 /** A shell that waits before it runs its script. */
 class Shell {
   private readonly child: ChildProcess
+  private readonly ended: Promise<void>
   readonly pid: number
   constructor(script: string) {
     this.child = spawn('sh', ['-c', `read go; ${script}`], { stdio: ['pipe', 'ignore', 'inherit'] })
+    this.ended = new Promise((done) => this.child.once('close', () => done()))
     this.pid = this.child.pid as number
   }
+  /** Has it run its script, unless it has already; fulfilled at its end. */
   run(): Promise<void> {
-    const ended = new Promise<void>((done) => this.child.once('close', () => done()))
-    this.child.stdin?.end('\n')
-    return ended
+    if (this.child.stdin?.writableEnded === false) this.child.stdin.end('\n')
+    return this.ended
   }
 }
 
@@ -48,6 +50,13 @@ class Obedient {
     this.child.stdin.end()
     if (this.child.exitCode === null) await ended
   }
+}
+
+/** Whether all cgroups of that path, one in each hierarchy that the plan distinguishes, are among these. */
+function allOf(path: string, { slots }: CapturePlan, made: ReadonlySet<number>): () => boolean {
+  const cgroups = slots.some((s) => s.container !== undefined) ? everyCgroup() : cgroupTree()
+  const keys = [...cgroups].filter(([, at]) => at === path).map(([key]) => key)
+  return () => keys.every((key) => made.has(key))
 }
 
 /** A capture with its state; `row` gets every relevant row. */
@@ -120,7 +129,7 @@ describe.runIf(privileged())('a live capture', () => {
     }
   })
 
-  const ID = 'c0ffee'.padEnd(64, '0')
+  const ID = `c0ffee${process.pid.toString(16).padStart(6, '0')}`.padEnd(64, '0')
   const SHORT = ID.slice(0, 12)
   test.each([
     [`container.id=${SHORT}`, ['inside']],
@@ -141,11 +150,10 @@ describe.runIf(privileged())('a live capture', () => {
     })
     const inside = new Shell('kill -0 $$')
     const outside = new Shell('kill -0 $$')
-    const made = new Set<string>()
+    const made = new Set<number>()
     const recorded = new Set<string>()
     const w = new Watched(plan, (e) => {
-      // the one of the previous test may be removed after this one is created
-      if (e.def.name === 'ks_cgroup' && e.number(1) === 0) made.add(e.text(2) ?? '')
+      if (e.def.name === 'ks_cgroup' && e.number(1) === 0) made.add(e.number(0) ?? 0)
       if (e.def.name !== 'kill' || (e.flags & ROW.HIDDEN) !== 0) return
       if (e.pid === inside.pid) recorded.add('inside')
       if (e.pid === outside.pid) recorded.add('outside')
@@ -163,7 +171,7 @@ describe.runIf(privileged())('a live capture', () => {
         w.source,
       )
       cgroup = new Cgroup(ID)
-      await w.until(() => made.has(`/${ID}`))
+      await w.until(allOf(`/${ID}`, plan, made))
       cgroup.enter(inside.pid)
       await Promise.all([inside.run(), outside.run()])
       cgroup.remove()
@@ -171,6 +179,7 @@ describe.runIf(privileged())('a live capture', () => {
       await w.until(() => false)
       expect([...recorded].sort()).toEqual(expected)
     } finally {
+      await Promise.all([inside.run(), outside.run()])
       cgroup?.remove()
       host.remove()
       await w.source.close()
@@ -189,10 +198,9 @@ describe.runIf(privileged())('a live capture', () => {
     const host = new Cgroup(`ksys-host-${process.pid}`)
     let opened = 0
     const seen: (string | undefined)[][] = []
-    const made = new Set<string>()
+    const made = new Set<number>()
     const w = new Watched(plan, (e) => {
-      // the one of the previous test may be removed after this one is created
-      if (e.def.name === 'ks_cgroup' && e.number(1) === 0) made.add(e.text(2) ?? '')
+      if (e.def.name === 'ks_cgroup' && e.number(1) === 0) made.add(e.number(0) ?? 0)
       if (e.pid !== shell.pid) return
       if (/^open/.test(e.def.name)) opened++
       if (e.def.name === 'kill') seen.push([7, 8, 9].map((fd) => e.thread?.fdTable.fds.get(fd)?.name))
@@ -212,7 +220,7 @@ describe.runIf(privileged())('a live capture', () => {
         w.source,
       )
       cgroup = new Cgroup(ID)
-      await w.until(() => made.has(`/${ID}`))
+      await w.until(allOf(`/${ID}`, plan, made))
       await shell.does('exec 7</etc/hostname')
       await shell.does('exec 7<&- 8</etc/hostname')
       cgroup.enter(shell.pid)
