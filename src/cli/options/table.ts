@@ -477,7 +477,7 @@ export const MAIN_OPTIONS = [
     short: 'h',
     long: 'help',
     group: 'Information',
-    doc: 'print a short help; --help all prints every option and command',
+    doc: 'print help; ksys --help all prints every option and command',
   },
   { long: 'version', group: 'Information', doc: 'print the version' },
 ] as const satisfies readonly GroupedOption[]
