@@ -1,4 +1,4 @@
-// The parts of pages that are made from the program's own tables. A part stands between `<!-- generated: KIND -->` and `<!-- /generated -->`.
+// The parts of pages that are generated from the program's own tables, each between `<!-- generated: KIND -->` and `<!-- /generated -->`.
 import { loadAll } from '../../src/chisel/load.js'
 import { EXIT_MEANINGS } from '../../src/cli/errors/exit.js'
 import { SUBCOMMANDS } from '../../src/cli/options/subcommands.js'

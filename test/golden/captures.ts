@@ -10,7 +10,7 @@ export const here = new URL('.', import.meta.url).pathname
 export const beside = join(here, '../../../shared/captures')
 const PACKED = join(here, 'captures')
 
-/** Files of a folder with that ending, without it; none where there is no such folder. */
+/** Files of a folder with this ending, without it; none if there is no such folder. */
 export function named(folder: string, end: string): string[] {
   return existsSync(folder) ? readdirSync(folder).flatMap((f) => (f.endsWith(end) ? [basename(f, end)] : [])) : []
 }

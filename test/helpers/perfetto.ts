@@ -77,7 +77,7 @@ class Interned {
   }
 }
 
-/** Reads a trace. Throws where anything would be left out or misunderstood by whoever opens it. */
+/** Reads a trace. Throws if its readers would omit or misinterpret anything. */
 export function readPerfetto(file: Buffer): PerfettoTrace {
   const trace: PerfettoTrace = { tracks: new Map(), events: [], slices: [], switches: [] }
   const sequences = new Map<bigint, Interned>()

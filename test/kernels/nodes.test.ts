@@ -29,7 +29,7 @@ afterAll(() => {
   if (CHOSEN.length > 0) report.write()
 })
 
-describe.skipIf(CHOSEN.length === 0 || !privileged())('npm’s', () => {
+describe.skipIf(CHOSEN.length === 0 || !privileged())('ksys installed by npm', () => {
   let main = ''
   const known = join(dir, 'known')
   const capture = () => join(main, '../../../../captures/shell.ksys')

@@ -6,7 +6,7 @@
 
 #define PAGE 4096
 
-/* What is resident, by the page tables: exact on every kernel, while the counters of /proc/PID/statm lag on old ones. */
+/* The resident memory by the page tables: exact on every kernel, while the counters of /proc/PID/statm lag on old ones. */
 static long resident(void)
 {
 	static char text[4096];

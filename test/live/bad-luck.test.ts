@@ -27,7 +27,7 @@ function inKernel(pid: number): string[] {
   return [...new Set(ids.map(([, kind, id]) => `${kind}:${id}`))]
 }
 
-describe.skipIf(!privileged())('adverse conditions', () => {
+describe.skipIf(!privileged())('under adverse conditions', () => {
   test('hostile arguments and names: every call has its row, and none of them controls the terminal', () => {
     const exe = compile(dir, 'hostile')
     const said = join(dir, 'said')

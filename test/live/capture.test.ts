@@ -221,7 +221,7 @@ describe.runIf(privileged())('a capture plan', () => {
   })
 })
 
-describe.runIf(privileged())('many calls', () => {
+describe.runIf(privileged())('a capture with many calls', () => {
   test('a million calls are recorded without loss', async () => {
     const { rows, stats } = await record(['loop', '1000000'])
     expect(stats.lost).toBe(0)

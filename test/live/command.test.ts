@@ -121,7 +121,7 @@ describe.skipIf(!privileged())('a command that is run and traced', () => {
   })
 })
 
-describe.skipIf(!privileged())('a format', () => {
+describe.skipIf(!privileged())('a format for a command', () => {
   test('may contain arguments of the call by name and position', () => {
     const run = ksys(['-p', '%evt.arg.name %evt.arg[1] %evt.rawarg.res', 'evt.type=access', '--', 'true'])
     expect(run).toMatchObject({ code: 0, stderr: '' })

@@ -133,7 +133,7 @@ int main(void) { for (int i = 0; i < 300; i++) { getppid(); usleep(50000); } ret
   return plain
 }
 
-describe.runIf(privileged())('stacks are shown in spite of', () => {
+describe.runIf(privileged())('stacks are shown despite', () => {
   test('a program that references one table of symbols 4,096 times', async () => {
     const evil = evilProgram()
     const c = await captureStacks('-M', '12')

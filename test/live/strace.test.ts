@@ -122,7 +122,7 @@ function compatCalls({ strace, seen, compat }: Run): { made: string[]; recorded:
 
 const possible = privileged() && (hasStrace() || process.env.CI === 'true')
 
-describe.skipIf(!possible)('strace and ksys agree about', () => {
+describe.skipIf(!possible)('strace and ksys agree on', () => {
   let run: Run
   beforeAll(() => {
     run = witness()

@@ -1,5 +1,5 @@
-/* What the capture tests record: `work` does a few of everything, `loop N` calls getppid N times, `blocked` renames a thread in a call, `refused` connects in vain,
- * `sleepers N` has N threads sleep and end one after the other. */
+/* Used by the capture tests: `work` makes a few calls of every kind, `loop N` calls getppid N times, `blocked` renames a thread in a call,
+ * `refused` connects to a closed port, `sleepers N` has N threads that sleep and exit one after the other. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <fcntl.h>

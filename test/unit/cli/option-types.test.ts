@@ -11,7 +11,7 @@ const added = [{ long: 'added', value: 'TEXT', doc: 'an option that nothing read
 test('an option that only the list of a command has is left over when the command passes its options on', () => {
   const info = parseSubcommand({ ...INFO, options: [...INFO.options, ...added] as const }, ['--added', 'x']).options
   const { help, deep, host, verbose, json, progress, ...privacy } = info
-  // @ts-expect-error: `added` is no privacy option
+  // @ts-expect-error: `added` is not a privacy option
   expect(redactionOf(privacy)).toBeUndefined()
   const cut = parseSubcommand({ ...CUT, options: [...CUT.options, ...added] as const }, ['--added', 'x']).options
   // @ts-expect-error: settings do not derive from `added`

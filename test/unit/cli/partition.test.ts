@@ -57,7 +57,7 @@ test('the folder has a file for each host and hour, with all events', async () =
   expect(await counted(parts)).toEqual(await counted(sqlText(path('one.parquet'))))
   expect(await sql(`select count(*) as n from ${parts} where host <> host_name`)).toEqual([{ n: 0n }])
   const before = made.map((f) => readFileSync(path(`parts/${f}`)))
-  // once more: the same captures give the same files
+  // again: the same captures give the same files
   expect(ksys(args)).toMatchObject({ code: 0, stderr: '' })
   expect(files(path('parts'))).toEqual(made)
   expect(made.map((f) => readFileSync(path(`parts/${f}`)))).toEqual(before)

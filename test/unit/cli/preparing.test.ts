@@ -1,4 +1,4 @@
-// A capture that takes long to start reports this on a terminal while its thread waits in the kernel, and reports when it has begun.
+// A capture that takes long to start reports this on a terminal while its thread waits in the kernel, and reports when it has started.
 import { spawnSync } from 'node:child_process'
 import { expect, test } from 'vitest'
 import { root } from '../../helpers/ksys.js'

@@ -158,7 +158,7 @@ test('--enable takes precedence over --disable, and a name that no rule has is r
   )
 })
 
-test('options are parsed as documented', () => {
+test('options have their documented meaning', () => {
   expect(
     settings(
       'a.yaml',

@@ -76,7 +76,7 @@ test('-p selects the fields', async () => {
 
 test('a whole file is sent in several requests, each record once; they may be compressed', async () => {
   const got = await receiver()
-  // a late response would repeat a request, and the receiver is this process, which may be slow beside other tests
+  // a late response would repeat a request, and the receiver is this process, which may be slow next to other tests
   const url = `${got.url}/v1/logs,compress=true,timeout=10m`
   const ran = await run('-r', capture, '-r', capture, '--to', 'otlp', '-w', url)
   expect(ran.code).toBe(0)

@@ -162,7 +162,7 @@ describe('a call in progress when the capture stops', () => {
     ])
   })
 
-  test('stays open beside a late record of an earlier call', () => {
+  test('stays open next to a late record of an earlier call', () => {
     const { slices, events } = perfetto([inFlight(), { type: 'getppid', ret: 1, tid: 100, time: 11, latency: 2 }])
     expect(slices).toMatchObject([{ name: 'read', end: undefined }])
     expect(events.filter((e) => e.type === 'instant')).toMatchObject([{ name: 'getppid', time: START + 11n }])

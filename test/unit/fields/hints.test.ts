@@ -203,7 +203,7 @@ const SAMPLED = ['thread.spent.in']
 /** What is known of a connection is what was captured of it, as the documentation of the fields says. */
 const isOfConnection = (name: string) => name.startsWith('http.')
 
-/** Where whole captures are compared, one of so many events is enough. */
+/** Where whole captures are compared, a sample of the events is enough. */
 const SOME = 4
 let some: Promise<Values> | undefined
 const sampled = () => (some ??= evaluate({ every: SOME }))
@@ -241,7 +241,7 @@ test('a value has the declared type', () => {
   expect(wrong).toEqual([])
 })
 
-describe('what a value depends on', () => {
+describe('the dependencies of a value', () => {
   const beyondColumns = (name: string) =>
     [...(full.reads.get(name) ?? [])].filter((key) => READ.includes(key as never) || key.endsWith('()'))
 

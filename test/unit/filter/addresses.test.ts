@@ -61,7 +61,7 @@ test.each([
   `::${'0'.repeat(45)}1`,
 ])('%j is not an address', (text) => expect(parseAddress(text)).toBeUndefined())
 
-test('what is written is read as the same address', () => {
+test('a printed address is parsed as the same address', () => {
   const group = fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 0xffff }))
   fc.assert(
     fc.property(fc.array(group, { minLength: 8, maxLength: 8 }), (groups) => {
@@ -95,7 +95,7 @@ test.each([
   ['::ffff:10.0.0.0/104', '10.0.0.0/8', ['10.9.9.9'], ['11.0.0.0']],
   ['::ffff:10.0.0.1', '10.0.0.1/32', ['10.0.0.1'], ['10.0.0.2']],
   ['::ffff:0.0.0.0/96', '0.0.0.0/0', ['9.9.9.9'], ['::1']],
-] as const)('the network %s', (text, name, inside, outside) => {
+] as const)('%s is a valid network', (text, name, inside, outside) => {
   const net = parseNet(text)
   expect(String(net)).toBe(name)
   for (const a of inside) expect(net?.has(a), a).toBe(true)

@@ -4,7 +4,7 @@ import { textOrder } from '../../../src/filter/bytes.js'
 import { parseDuration, parseTime, TimeOfDay } from '../../../src/filter/time.js'
 import { type Made, passes } from './world.js'
 
-describe('numbers', () => {
+describe('numbers are valid in all forms', () => {
   test.each<[string, number]>([
     ['+7', 7],
     ['-7', -7],
@@ -98,7 +98,7 @@ test.each(['', 's', 'x5s', '5sx', '5 s', '1.s', '.5s', '5M', '5sec', '1e999s', '
   (text) => expect(parseDuration(text)).toBeUndefined(),
 )
 
-describe('times', () => {
+describe('times are valid in all forms', () => {
   test.each<[string, number | bigint]>([
     ['1970-01-01T00:00:00Z', 0],
     ['2026-11-25T10:00:00Z', Date.UTC(2026, 10, 25, 10)],

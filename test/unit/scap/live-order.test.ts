@@ -20,7 +20,7 @@ async function live(name: string) {
 
 const times = (name: string) => scapEvents(path(name)).map((e) => Number(e.time - BEGAN) / MS)
 
-/** Waits until the file has so many events. */
+/** Waits until the file has this number of events. */
 async function written(name: string, events: number): Promise<void> {
   while (times(name).length < events) await sleep(5)
 }

@@ -55,10 +55,10 @@ test('every table is used by a declaration', () => {
   expect(Object.keys(TABLES).filter((name) => !text.includes(`'${name}'`))).toEqual([])
 })
 
-test('a name that no table has is an error, whose message says the name', () => {
+test('a name that no table has is an error that contains the name', () => {
   expect(() => constants('xatr_flags')).toThrow('no table of constants is named xatr_flags')
 })
 
-test('a negative value is kept as the 32 bits that the kernel sees', () => {
+test('a negative value is stored as the 32 bits that the kernel sees', () => {
   expect(constants('special_descriptors').entries.find(([name]) => name === 'AT_FDCWD')?.[1]).toBe(0xffffff9c)
 })

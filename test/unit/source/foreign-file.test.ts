@@ -66,7 +66,7 @@ const openFiles = () =>
   })
 
 describe('a regular file is read', () => {
-  test('whole, whatever its size, by a path with or without a slash at its beginning', async () => {
+  test('completely, whatever its size, by a path with or without a slash at its start', async () => {
     const text = 'x'.repeat(MOST)
     writeFileSync(at('etc/long'), text)
     writeFileSync(at('etc/empty'), '')

@@ -37,7 +37,7 @@ test('version 2: the tightest limit above applies, and memory that can be freed 
   expect(memory?.used()).toBe(200 * MB)
 })
 
-test('version 1, from within a container: the mount begins at its cgroup', () => {
+test('version 1, from within a container: the mount starts at its cgroup', () => {
   const top = hierarchy('one', {
     '.': {
       'memory.limit_in_bytes': String(256 * MB),

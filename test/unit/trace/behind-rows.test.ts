@@ -125,7 +125,7 @@ describe('data of a call that exceeds its row', () => {
     expect(data.map((d) => text(d.length) === d.toString())).toEqual(SIZES.map(() => true))
     expect(data.map((d) => d.length)).toEqual([59_999, 60_000, 60_001, expect.any(Number), expect.any(Number)])
     for (const d of data.slice(3)) expect(d.length).toBeGreaterThan(64_000)
-    // the tuples of both stand behind their data
+    // the tuples of both follow their data
     const left = 2 + SIZES.reduce((a, b) => a + b) - data.reduce((a, d) => a + d.length, 0)
     expect(ran.stderr).toContain(`${left} bytes of arguments were omitted`)
   })

@@ -10,7 +10,7 @@ const through = (value: unknown) => unpack(pack(value))
 const read = TABLES.defs[7]!
 const form: RowForm = { type: 7, params: read.params.slice(0, 2), index: [0, 1] }
 
-test('definitions of other tools are read back unchanged, beside the current ones', () => {
+test('definitions of other tools are read back unchanged, next to the current ones', () => {
   const { defs, layouts } = unpackDefs(through(packDefs(TABLES.defs)))
   TABLES.defs.forEach((d, code) => {
     if (d === EVENTS[code]) expect(defs[code]).toBe(EVENTS[code])

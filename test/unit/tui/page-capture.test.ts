@@ -1,4 +1,4 @@
-// Which pages need a capture of their own beside the capture of all calls.
+// The pages that need a capture of their own in addition to the capture of all calls.
 import { describe, expect, test } from 'vitest'
 import { needsOwnCapture } from '../../../src/tui/worker/capture-plans.js'
 import type { DataStyle } from '../../../src/tui/worker/messages.js'

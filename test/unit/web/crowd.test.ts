@@ -53,7 +53,7 @@ test.each([70, 500])(
   },
 )
 
-/** A client that requests metrics and does not read the response, once the server has begun to send it. */
+/** A client that requests metrics and does not read the response, once the server has started to send it. */
 async function stalled(port: number): Promise<void> {
   const socket = connect(port, '127.0.0.1', () => socket.write('GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n'))
   onTestFinished(() => void socket.destroy())

@@ -165,7 +165,7 @@ describe('--max-cpu', () => {
     expect(m.governor.hopeless).toBe(undefined)
   })
 
-  test('does not report that for a load that it brings below its ceiling', () => {
+  test('does not report that for a load that it brings below its limit', () => {
     const m = new Machine({ cpu: 0.05 })
     for (let i = 0; i < 60; i++) {
       m.run(1, { 1: i % 20 < 10 ? 1_000_000 : 1_000 })
@@ -204,7 +204,7 @@ describe('--max-memory', () => {
   })
 })
 
-describe('two ceilings', () => {
+describe('two limits', () => {
   test('are independent: nearly full memory does not keep cgroups throttled because of CPU time', () => {
     const m = new Machine({ cpu: 0.05, memory: 100e6 })
     m.memory = 85e6
