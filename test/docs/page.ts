@@ -92,7 +92,8 @@ function commandsIn(text: string): Command[] {
   for (const line of text.split('\n')) {
     const last = out.at(-1)
     if (continues && last !== undefined) last.text += `\n${line}`
-    else if (/^[$#] [a-z./]/.test(line)) out.push({ text: line.slice(2), privileged: line.startsWith('#'), expected: [] })
+    else if (/^[$#] [a-z./]/.test(line))
+      out.push({ text: line.slice(2), privileged: line.startsWith('#'), expected: [] })
     else last?.expected.push(line)
     continues = line.endsWith(' \\') && (continues || /^[$#] [a-z./]/.test(line))
   }

@@ -67,6 +67,15 @@ function isField(text: string): boolean {
   }
 }
 
+/** Files that a command names need not exist here. */
+function expectAccepted(line: string, parse: () => void): void {
+  try {
+    parse()
+  } catch (e) {
+    if (!/no such file/.test((e as Error).message)) throw new Error(`${line}: ${(e as Error).message}`)
+  }
+}
+
 /** Commands of ksys in blocks, as typed, without what follows a pipe or redirects. */
 function commandsOf({ blocks }: Page): string[] {
   return blocks.flatMap((b) => {
@@ -130,10 +139,12 @@ describe.each(pages().map((p) => [p.path, p] as const))('%s', (path, page) => {
       const words = stdout.split('\0').slice(0, -1)
       const subcommand = SUBCOMMANDS.find((c) => c.word === words[0])
       if (words[0] === 'help') continue
-      if (subcommand !== undefined) expect(() => parseSubcommand(subcommand, words.slice(1)), line).not.toThrow()
+      if (subcommand !== undefined) expectAccepted(line, () => parseSubcommand(subcommand, words.slice(1)))
       else {
-        const settings = parseArgs(words)
-        if (settings.chisels.length === 0) expect(() => checkQuery(settings), line).not.toThrow()
+        expectAccepted(line, () => {
+          const settings = parseArgs(words)
+          if (settings.chisels.length === 0) checkQuery(settings)
+        })
       }
     }
   })
