@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { freePort } from '../container/runtimes.js'
 import { certificates } from '../helpers/certificates.js'
-import { asker, crowded, type Where } from '../helpers/crowd.js'
+import { asker, CROWDED, crowded, type Where } from '../helpers/crowd.js'
 import { main, privileged, root } from '../helpers/ksys.js'
 import { scratchDir } from '../helpers/live.js'
 
@@ -35,7 +35,7 @@ async function running(where: Where, ...args: string[]): Promise<ChildProcess> {
   return child
 }
 
-describe.runIf(privileged())('a run with many idle clients', { timeout: 120_000 }, () => {
+describe.runIf(privileged())('a run with many idle clients', { timeout: CROWDED }, () => {
   const dir = scratchDir('crowd')
   const files = certificates()
 

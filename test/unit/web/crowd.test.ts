@@ -9,7 +9,7 @@ import { peerName } from '../../../src/web/connections.js'
 import { type ServeOptions, serve } from '../../../src/web/server.js'
 import { serverTls } from '../../../src/web/tls.js'
 import { certificates } from '../../helpers/certificates.js'
-import { asker, crowded, PROMPT } from '../../helpers/crowd.js'
+import { asker, CROWDED, crowded } from '../../helpers/crowd.js'
 
 const files = certificates()
 const PATHS = ['/healthz', '/metrics']
@@ -39,14 +39,14 @@ async function until(what: () => boolean): Promise<void> {
   while (!what()) await sleep(10)
 }
 
-test.each([70, 500])('%i clients that send no request do not block others', { timeout: 60_000 }, async (size) => {
+test.each([70, 500])('%i clients that send no request do not block others', { timeout: CROWDED }, async (size) => {
   const { port } = await serving()
   expect(await crowded({ port }, size, PATHS)).toEqual(WELL)
 })
 
 test.each([70, 500])(
   '%i clients with https, most of which never finish a handshake, do not block others',
-  { timeout: 60_000 },
+  { timeout: CROWDED },
   async (size) => {
     const { port } = await serving({ tls: serverTls(files.server.cert, files.server.key) })
     expect(await crowded({ port, ca: readFileSync(files.ca) }, size, PATHS)).toEqual(WELL)
@@ -99,13 +99,11 @@ test('the end of the server does not wait for handshakes', async () => {
   const { port, close } = await serving({ tls: serverTls(files.server.cert, files.server.key) })
   const socket = connect(port, '127.0.0.1')
   await new Promise((done) => socket.once('connect', done))
-  socket.on('error', () => undefined)
+  socket.on('error', () => undefined).resume()
   // a response to one shows that the other was accepted
   expect(await asker({ port, ca: readFileSync(files.ca) }).ask('/healthz')).toBe(200)
-  const begun = performance.now()
   await close()
-  expect(performance.now() - begun).toBeLessThan(PROMPT)
-  socket.destroy()
+  await until(() => socket.closed)
 })
 
 test.each([
