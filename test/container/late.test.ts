@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ksys, privileged } from '../helpers/ksys.js'
 import { scratchDir } from '../helpers/live.js'
 import { Capture, sameAsReadingAll, startLines, startsOf } from './capture.js'
-import { Made } from './made.js'
+import { Made } from './fake.js'
 
 const MARK = 'ksys-late'
 const [LATE, NEVER] = ['1a7e', 'dead'].map((start) => start.padEnd(64, '0')) as [string, string]

@@ -7,7 +7,7 @@ import { afterAll, expect, test } from 'vitest'
 import { privileged } from '../helpers/ksys.js'
 import { type Row, readRows, scratchDir } from '../helpers/live.js'
 import { Capture, sameAsReadingAll, startsIn } from './capture.js'
-import { Made } from './made.js'
+import { Made } from './fake.js'
 
 const MANY = 200
 const MARK = 'ksys-many'

@@ -7,7 +7,7 @@ import { freePort, Runtime, served } from '../container/runtimes.js'
 import { ksys, privileged, root } from '../helpers/ksys.js'
 import { scratchDir } from '../helpers/live.js'
 import { Terminal } from '../tui/terminal.js'
-import { EXECUTABLE, ksysFile, MADE } from './made.js'
+import { EXECUTABLE, ksysFile, MADE } from './built.js'
 
 const dir = MADE ? scratchDir('daemons') : ''
 const env = { XDG_CACHE_HOME: dir }

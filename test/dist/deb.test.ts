@@ -9,7 +9,7 @@ import { debPath } from '../../src/setup/dist/deb.js'
 import { VERSION } from '../../src/setup/dist/places.js'
 import { privileged } from '../helpers/ksys.js'
 import { readRows, scratchDir } from '../helpers/live.js'
-import { MADE } from './made.js'
+import { MADE } from './built.js'
 import { SystemdContainer } from './systemd-container.js'
 import { stepsOn } from './systemd-guest.js'
 

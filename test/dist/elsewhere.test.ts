@@ -11,7 +11,7 @@ import { has } from '../kernels/lacking.js'
 import { foreignLibraries } from '../kernels/packed.js'
 import { ROOTS } from '../kernels/pins.js'
 import { debianRoot, inRoot } from '../kernels/roots.js'
-import { EXECUTABLE, MADE, run } from './made.js'
+import { EXECUTABLE, MADE, run } from './built.js'
 
 const dir = MADE ? scratchDir('elsewhere') : ''
 const trace = `${root}captures/shell.ksys`

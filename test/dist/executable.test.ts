@@ -5,7 +5,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { mapped, Signalled } from '../helpers/inspector.js'
 import { ksys, privileged, root } from '../helpers/ksys.js'
 import { scratchDir } from '../helpers/live.js'
-import { EXECUTABLE, ksysFile, MADE } from './made.js'
+import { EXECUTABLE, ksysFile, MADE } from './built.js'
 
 const dir = MADE ? scratchDir('executable') : ''
 const env = { XDG_CACHE_HOME: dir, TZ: 'UTC' }

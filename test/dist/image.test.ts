@@ -8,7 +8,7 @@ import { HOST_ARCH } from '../../src/setup/dist/arch.js'
 import { imagePath, VERSION } from '../../src/setup/dist/places.js'
 import { Runtime, WEB_IMAGE } from '../container/runtimes.js'
 import { ksys, main, type Ran, root } from '../helpers/ksys.js'
-import { MADE } from './made.js'
+import { MADE } from './built.js'
 
 const IMAGE = `localhost/ksys:${VERSION}`
 const WEB = join(root, 'captures/web.ksys')

@@ -9,7 +9,7 @@ import { DIST, VERSION } from '../../src/setup/dist/places.js'
 import { ksys, privileged, root } from '../helpers/ksys.js'
 import { scratchDir } from '../helpers/live.js'
 import { NODES } from '../kernels/pins.js'
-import { MADE, run } from './made.js'
+import { MADE, run } from './built.js'
 import '../helpers/registry.js'
 
 const dir = MADE ? scratchDir('package') : ''

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { privileged, root } from '../helpers/ksys.js'
 import { scratchDir } from '../helpers/live.js'
-import { EXECUTABLE, ksysFile, MADE, run } from './made.js'
+import { EXECUTABLE, ksysFile, MADE, run } from './built.js'
 
 const dir = MADE ? scratchDir('unpacking') : ''
 const VERSION = { code: 0, stdout: expect.stringMatching(/^ksys \d\S*\n$/), stderr: '' }

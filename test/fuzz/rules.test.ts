@@ -13,7 +13,7 @@ import { parseYaml } from '../../src/rules/yaml/parse.js'
 import { sourceOffset } from '../../src/rules/yaml/scalar-offsets.js'
 import { TextFile } from '../../src/rules/yaml/text-file.js'
 import { root } from '../helpers/ksys.js'
-import { expanded, load, messages, rule } from '../unit/rules/load/made.js'
+import { expanded, load, messages, rule } from '../unit/rules/load/texts.js'
 
 const whole = readFileSync(join(root, 'test/rules/every-feature.yaml'), 'utf8')
 

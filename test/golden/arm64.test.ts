@@ -1,9 +1,9 @@
 // A trace of an arm64 machine is read here as it is read there: numbers and names of calls, flags, structures, filters.
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { missing, saidLines } from '../helpers/account.js'
 import { ksys } from '../helpers/ksys.js'
 import { readRows } from '../helpers/live.js'
-import { missing, saidLines } from '../helpers/said.js'
 import { OF_KNOWN, READ, recorded } from '../kernels/steps.js'
 
 const file = (name: string) => new URL(`arm64/${name}`, import.meta.url).pathname

@@ -2,10 +2,10 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
+import { missing, type Said, type Seen, saidLines } from '../helpers/account.js'
 import { ksys, root } from '../helpers/ksys.js'
 import { readRows } from '../helpers/live.js'
 import { readMetrics } from '../helpers/prometheus.js'
-import { missing, type Said, type Seen, saidLines } from '../helpers/said.js'
 import { ASKED, hostAsCaptured, withoutOf } from './host.js'
 import { residentAsSaid } from './resident.js'
 

@@ -1,8 +1,8 @@
 // Environments that only another machine or kernel state provides: CPUs that are off, cgroups of one version alone, lockdown. These steps
 // are last: they change the guest permanently. Environments that this machine can provide are in test/live/surroundings.ts.
 import { expect } from 'vitest'
+import { saidLines } from '../helpers/account.js'
 import { ksys } from '../helpers/ksys.js'
-import { saidLines } from '../helpers/said.js'
 import { allSeen, CAPTURE, ended, type Left, OF_KNOWN, recorded, type Step } from './steps.js'
 
 const ID = '0123456789abcdef'.repeat(4)

@@ -4,9 +4,9 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { CALLS, isGeneric } from '../../src/schema/events/index.js'
+import { missing, type Said, type Seen, saidLines } from '../helpers/account.js'
 import { ksys, privileged, root } from '../helpers/ksys.js'
 import { scratchDir } from '../helpers/live.js'
-import { missing, type Said, type Seen, saidLines } from '../helpers/said.js'
 
 const dir = privileged() ? scratchDir('live') : ''
 

@@ -6,7 +6,7 @@ import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { Made } from '../container/made.js'
+import { Made } from '../container/fake.js'
 import { main, privileged } from '../helpers/ksys.js'
 import { scratchDir } from '../helpers/live.js'
 

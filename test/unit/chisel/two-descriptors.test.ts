@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { overRows } from '../../helpers/chisel.js'
 import type { RowSpec } from '../../helpers/rows.js'
 import { file, shell } from '../state/world.js'
-import { shown } from '../table/made.js'
+import { shown } from '../table/table-of.js'
 
 const snapshot = shell([
   file(3, '/data/innocent'),

@@ -16,7 +16,7 @@ import { exportTo } from '../../helpers/exported.js'
 import { ksys, main, root } from '../../helpers/ksys.js'
 import type { RowSpec } from '../../helpers/rows.js'
 import { scratch } from '../../helpers/trace.js'
-import { context, info, walk } from '../fields/ask.js'
+import { context, info, walk } from '../fields/evaluate.js'
 import { shell as shellState } from '../state/world.js'
 
 const path = scratch()

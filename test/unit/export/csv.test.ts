@@ -8,7 +8,7 @@ import { registry } from '../../../src/fields/index.js'
 import { escapeText } from '../../../src/render/escape.js'
 import { csvObjects, readCsv } from '../../helpers/csv.js'
 import type { RowSpec } from '../../helpers/rows.js'
-import { context, walk } from '../fields/ask.js'
+import { context, walk } from '../fields/evaluate.js'
 
 function csv(format: string, rows: readonly RowSpec[], ctx = context()): string {
   const template = compileCsv(format, registry, ctx)

@@ -20,7 +20,7 @@ import { ksys, root } from '../../helpers/ksys.js'
 import { cellsOf, csvCells, PLAIN_LINE } from '../../helpers/parquet-cells.js'
 import type { RowSpec } from '../../helpers/rows.js'
 import { scratch } from '../../helpers/trace.js'
-import { context, info, walk } from '../fields/ask.js'
+import { context, info, walk } from '../fields/evaluate.js'
 import { shell as shellState } from '../state/world.js'
 
 const path = scratch()

@@ -5,7 +5,7 @@ import { pcapngExport } from '../../../src/export/pcapng/pcapng.js'
 import type { FdInfo, Snapshot } from '../../../src/model/snapshot.js'
 import { type Packet, readPcapng } from '../../helpers/pcapng.js'
 import type { RowSpec } from '../../helpers/rows.js'
-import { context, info, walk } from '../fields/ask.js'
+import { context, info, walk } from '../fields/evaluate.js'
 import { thread } from '../state/world.js'
 
 const START = BigInt(info.startSec) * 1_000_000_000n + BigInt(info.startNsec)

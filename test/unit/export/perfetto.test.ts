@@ -7,7 +7,7 @@ import { CODE } from '../../../src/schema/codes.js'
 import { readPerfetto } from '../../helpers/perfetto.js'
 import type { RowSpec } from '../../helpers/rows.js'
 import { someRows } from '../../helpers/trace.js'
-import { context, info, walk } from '../fields/ask.js'
+import { context, info, walk } from '../fields/evaluate.js'
 import { shell, thread } from '../state/world.js'
 
 const START = BigInt(info.startSec) * 1_000_000_000n + BigInt(info.startNsec)

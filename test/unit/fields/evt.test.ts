@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { registry } from '../../../src/fields/index.js'
 import { batchNs } from '../../../src/model/time.js'
 import type { RowSpec } from '../../helpers/rows.js'
-import { ask, context, walk } from './ask.js'
+import { ask, context, walk } from './evaluate.js'
 
 const open: RowSpec = {
   type: 'openat',

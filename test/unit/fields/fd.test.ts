@@ -4,7 +4,7 @@ import { registry } from '../../../src/fields/index.js'
 import { Fd, Role } from '../../../src/model/fd.js'
 import { FdTable, Thread } from '../../../src/model/thread.js'
 import type { RowSpec } from '../../helpers/rows.js'
-import { ask, context, type OneHost } from './ask.js'
+import { ask, context, type OneHost } from './evaluate.js'
 
 function withFds(): OneHost {
   const ctx = context()

@@ -7,7 +7,7 @@ import { Container } from '../../../src/model/container.js'
 import { FdTable, Thread } from '../../../src/model/thread.js'
 import { batchNs } from '../../../src/model/time.js'
 import type { RowSpec } from '../../helpers/rows.js'
-import { ask, context, type OneHost, walk } from './ask.js'
+import { ask, context, type OneHost, walk } from './evaluate.js'
 
 const event: RowSpec = { type: 'getpid', tid: 300, pid: 300, time: 5_000 }
 

@@ -6,7 +6,7 @@ import { compileTemplate } from '../../../src/format/template/template.js'
 import { ByteWriter } from '../../../src/render/bytes/byte-writer.js'
 import { NO_ARGS } from '../../../src/source/source.js'
 import type { RowSpec } from '../../helpers/rows.js'
-import { ask, context, info, walk } from './ask.js'
+import { ask, context, info, walk } from './evaluate.js'
 
 /** A program that started with these bytes of its command line and environment. */
 const exec = (args: string, env: string): RowSpec => ({

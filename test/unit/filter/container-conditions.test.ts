@@ -6,7 +6,7 @@ import { checkFilter, planFilter } from '../../../src/filter/index.js'
 import { Container, unnamed } from '../../../src/model/container.js'
 import { EVENTS, eventsByName } from '../../../src/schema/events/index.js'
 import { VERDICT } from '../../../src/source/plan.js'
-import { context } from '../fields/ask.js'
+import { context } from '../fields/evaluate.js'
 
 const numberOf = (call: string) => EVENTS[eventsByName(call)[0] as number]?.nr?.x64 as number
 

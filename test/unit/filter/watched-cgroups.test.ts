@@ -7,7 +7,7 @@ import { type Container, unnamed } from '../../../src/model/container.js'
 import { containerJson } from '../../../src/model/container-json.js'
 import { CGROUP_CONTAINER } from '../../../src/schema/abi.js'
 import { type CapturePlan, everything } from '../../../src/source/plan.js'
-import { context } from '../fields/ask.js'
+import { context } from '../fields/evaluate.js'
 
 const ID = 'a'.repeat(64)
 const WEB = `/docker/${ID}`

@@ -9,7 +9,7 @@ import { escapeText } from '../../../src/render/escape.js'
 import { CALLS } from '../../../src/schema/events/index.js'
 import type { ParamDef } from '../../../src/schema/types.js'
 import type { ParamValue, RowSpec } from '../../helpers/rows.js'
-import { context, walk } from '../fields/ask.js'
+import { context, walk } from '../fields/evaluate.js'
 
 const BITS = { i8: 8, u8: 8, i16: 16, u16: 16, i32: 32, u32: 32, i64: 64, u64: 64 } as const
 

@@ -6,7 +6,7 @@ import { compileJson } from '../../../src/format/template/json.js'
 import { compileTemplate, defaultLine } from '../../../src/format/template/template.js'
 import { ByteWriter } from '../../../src/render/bytes/byte-writer.js'
 import type { RowSpec } from '../../helpers/rows.js'
-import { context, walk } from '../fields/ask.js'
+import { context, walk } from '../fields/evaluate.js'
 
 function json(format: string, rows: readonly RowSpec[], ctx = context()): string[] {
   const template = compileJson(format, registry, ctx)

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { jsonLine } from '../../../src/format/outputs/json.js'
 import { Summary } from '../../../src/format/summary.js'
 import type { RowSpec } from '../../helpers/rows.js'
-import { context, walk } from '../fields/ask.js'
+import { context, walk } from '../fields/evaluate.js'
 
 function summary(rows: readonly RowSpec[]): Summary {
   const s = new Summary()

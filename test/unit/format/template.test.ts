@@ -5,7 +5,7 @@ import { registry } from '../../../src/fields/index.js'
 import { compileTemplate, defaultLine, FormatError } from '../../../src/format/template/template.js'
 import { ByteWriter } from '../../../src/render/bytes/byte-writer.js'
 import type { RowSpec } from '../../helpers/rows.js'
-import { context, walk } from '../fields/ask.js'
+import { context, walk } from '../fields/evaluate.js'
 
 const open: RowSpec = {
   type: 'openat',

@@ -32,7 +32,7 @@ import { State } from '../../../src/state/state.js'
 import { SEED, TIMES } from '../../fuzz/damage.js'
 import { cursor, makeBatch } from '../../helpers/rows.js'
 import { rule } from '../../helpers/rule.js'
-import { ask, context } from '../fields/ask.js'
+import { ask, context } from '../fields/evaluate.js'
 
 vi.setConfig({ testTimeout: 60_000 * TIMES })
 

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { parsePriority } from '../../../src/rules/rule.js'
 import { atLeast, select, selectionOf, unmatched } from '../../../src/rules/select.js'
-import { load, rule } from './load/made.js'
+import { load, rule } from './load/texts.js'
 
 const { rules } = load(
   [

@@ -4,7 +4,7 @@ import { unnamed } from '../../../src/model/container.js'
 import { containerJson } from '../../../src/model/container-json.js'
 import type { Event } from '../../../src/model/event.js'
 import type { RowSpec } from '../../helpers/rows.js'
-import { context } from '../fields/ask.js'
+import { context } from '../fields/evaluate.js'
 import { inetAddress, inetTuple, info, shell, thread, World } from './world.js'
 
 const id = (digit: string) => digit.repeat(64)

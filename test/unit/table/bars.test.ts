@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { BARS_TITLE, barsText } from '../../../src/table/cell.js'
 import { cellText, type TableDef } from '../../../src/table/index.js'
 import type { RowSpec } from '../../helpers/rows.js'
-import { shown } from './made.js'
+import { shown } from './table-of.js'
 
 const calls = (type: string, ...latencies: number[]): RowSpec[] => latencies.map((latency) => ({ type, latency }))
 const column = (agg: 'p50' | 'p99' | 'histogram') => ({ field: 'evt.latency', title: agg, agg })

@@ -6,7 +6,7 @@ import { batchNs } from '../../../src/model/time.js'
 import { CODE } from '../../../src/schema/codes.js'
 import { type Aggregation, compileTable, Table, type TableDef } from '../../../src/table/index.js'
 import type { RowSpec } from '../../helpers/rows.js'
-import { context, walk } from '../fields/ask.js'
+import { context, walk } from '../fields/evaluate.js'
 
 interface Call {
   type: 'read' | 'write' | 'getppid'

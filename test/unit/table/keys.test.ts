@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { CODE } from '../../../src/schema/codes.js'
 import type { TableDef } from '../../../src/table/index.js'
 import type { RowSpec } from '../../helpers/rows.js'
-import { shown, tableOf } from './made.js'
+import { shown, tableOf } from './table-of.js'
 
 const count = { field: 'evt.count', title: 'n', agg: 'sum' } as const
 const read = (tid: number, data: string): RowSpec => ({

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import type { Aggregation, TableDef } from '../../../src/table/index.js'
 import type { RowSpec } from '../../helpers/rows.js'
-import { tableOf } from './made.js'
+import { tableOf } from './table-of.js'
 
 const AGGREGATIONS: readonly Aggregation[] = [
   'sum',

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import type { TableDef } from '../../../src/table/index.js'
 import type { RowSpec } from '../../helpers/rows.js'
-import { shown, tableOf } from './made.js'
+import { shown, tableOf } from './table-of.js'
 
 const opens = (...names: string[]): RowSpec[] =>
   names.map((name, i) => ({ type: 'openat', tid: i + 1, ret: 3, params: { dirfd: -100, name, flags: 0, mode: 0 } }))

@@ -5,7 +5,7 @@ import { unnamed } from '../../../src/model/container.js'
 import { containerJson } from '../../../src/model/container-json.js'
 import { compileTable, Table, type TableDef } from '../../../src/table/index.js'
 import type { RowSpec } from '../../helpers/rows.js'
-import { context } from '../fields/ask.js'
+import { context } from '../fields/evaluate.js'
 import { info, shell, thread, World } from '../state/world.js'
 
 const ID = 'a'.repeat(64)

@@ -6,7 +6,7 @@ import { CODE } from '../../../src/schema/codes.js'
 import { mergedSnapshot } from '../../../src/state/snapshot-merge.js'
 import { compileTable, Table, type TableDef, type TableOptions } from '../../../src/table/index.js'
 import type { RowSpec } from '../../helpers/rows.js'
-import { context } from '../fields/ask.js'
+import { context } from '../fields/evaluate.js'
 import { info, shell, thread, World } from '../state/world.js'
 
 const SECOND = 1e9

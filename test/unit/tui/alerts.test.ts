@@ -12,9 +12,9 @@ import type { Rows } from '../../../src/tui/worker/messages.js'
 import { planView, planWithRules } from '../../../src/tui/worker/plan-view.js'
 import { AROUND_FIELDS, type View } from '../../../src/views/define.js'
 import { rule } from '../../helpers/rule.js'
-import { context } from '../fields/ask.js'
+import { context } from '../fields/evaluate.js'
 import { World } from '../state/world.js'
-import { inMemory, ofFile, ofMemory } from './kept.js'
+import { inMemory, ofFile, ofMemory } from './retained.js'
 import { BACK, DOWN, ENTER, meterOf, Ui, views } from './ui.js'
 
 const view = (id: string) => views.find((v) => v.id === id) as View

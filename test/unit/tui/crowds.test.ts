@@ -7,7 +7,7 @@ import { related } from '../../../src/tui/worker/tree.js'
 import type { View } from '../../../src/views/define.js'
 import { loadViews } from '../../../src/views/index.js'
 import type { RowSpec } from '../../helpers/rows.js'
-import { context } from '../fields/ask.js'
+import { context } from '../fields/evaluate.js'
 import { info, World } from '../state/world.js'
 
 const views = await loadViews()

@@ -12,9 +12,9 @@ import { planView } from '../../../src/tui/worker/plan-view.js'
 import { TableAt } from '../../../src/tui/worker/table-at.js'
 import { TimeMarks } from '../../../src/tui/worker/time-marks.js'
 import type { View } from '../../../src/views/define.js'
-import { context } from '../fields/ask.js'
+import { context } from '../fields/evaluate.js'
 import { info, World } from '../state/world.js'
-import { inMemory, ofFile, ofMemory } from './kept.js'
+import { inMemory, ofFile, ofMemory } from './retained.js'
 import { BACK, ENTER, meterOf, Ui, views } from './ui.js'
 
 /** the end of the timeline: ms since the epoch */

@@ -10,7 +10,7 @@ import { planView } from '../../../src/tui/worker/plan-view.js'
 import { joinIntervals } from '../../../src/tui/worker/spectrogram-builder.js'
 import type { RowSlice, ViewPlan } from '../../../src/tui/worker/view-plan.js'
 import type { View } from '../../../src/views/define.js'
-import { inMemory, ofFile, ofMemory } from './kept.js'
+import { inMemory, ofFile, ofMemory } from './retained.js'
 import { BACK, DOWN, ENTER, Ui, views } from './ui.js'
 
 const BUILD = fileURLToPath(new URL('../../../captures/build.ksys', import.meta.url))

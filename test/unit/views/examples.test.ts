@@ -6,7 +6,7 @@ import { joinFilters } from '../../../src/table/index.js'
 import { exampleOf, legend } from '../../../src/tui/layout/legend.js'
 import { filterOf } from '../../../src/views/define.js'
 import { loadViews } from '../../../src/views/index.js'
-import { context } from '../fields/ask.js'
+import { context } from '../fields/evaluate.js'
 
 test('each view has its own example with a valid filter', async () => {
   for (const view of await loadViews()) {

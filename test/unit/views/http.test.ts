@@ -7,7 +7,7 @@ import http from '../../../src/views/http.js'
 import messages from '../../../src/views/http-messages.js'
 import { overRows } from '../../helpers/chisel.js'
 import type { RowSpec } from '../../helpers/rows.js'
-import { context } from '../fields/ask.js'
+import { context } from '../fields/evaluate.js'
 import { info, shell, World } from '../state/world.js'
 import { rowsOf } from './rows-of.js'
 

@@ -3,7 +3,7 @@ import { batchNs } from '../../../src/model/time.js'
 import { compileTable, Table } from '../../../src/table/index.js'
 import type { View } from '../../../src/views/define.js'
 import type { RowSpec } from '../../helpers/rows.js'
-import { context } from '../fields/ask.js'
+import { context } from '../fields/evaluate.js'
 import { info, type World } from '../state/world.js'
 
 /**

@@ -6,7 +6,7 @@ import { type AlertOptions, alertMaker } from '../../../../src/rules/alerts/make
 import type { Alert, Rule } from '../../../../src/rules/rule.js'
 import type { RowSpec } from '../../../helpers/rows.js'
 import { ruleOf } from '../../../helpers/rules.js'
-import { context, walk } from '../../fields/ask.js'
+import { context, walk } from '../../fields/evaluate.js'
 
 const OPTIONS: AlertOptions = { isoTime: false, appendOutput: [], suggested: false, bufferBase64: false }
 const open: RowSpec = {

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { registry } from '../../../../src/fields/index.js'
 import { checkAst } from '../../../../src/filter/check.js'
 import { root } from '../../../helpers/ksys.js'
-import { expanded, load, messages, named } from './made.js'
+import { expanded, load, messages, named } from './texts.js'
 
 const text = readFileSync(join(root, 'test/rules/every-feature.yaml'), 'utf8')
 const result = load(text)

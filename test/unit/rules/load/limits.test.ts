@@ -1,7 +1,7 @@
 // Rules files designed to exhaust memory or time are refused in a sentence; large legitimate ones are loaded.
 import { expect, test } from 'vitest'
 import { MOST } from '../../../../src/rules/load/limits.js'
-import { load, messages, named, rule, told } from './made.js'
+import { load, messages, named, rule, told } from './texts.js'
 
 const many = (n: number, item: (i: number) => string) => Array.from({ length: n }, (_, i) => item(i)).join('')
 

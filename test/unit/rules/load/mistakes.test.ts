@@ -1,7 +1,7 @@
 // Each error and warning is reported with its code and its place: the line and column to correct.
 import { expect, test } from 'vitest'
 import { ERRORS, WARNINGS } from '../../../../src/rules/load/codes.js'
-import { load, messages, named, rule, told } from './made.js'
+import { load, messages, named, rule, told } from './texts.js'
 
 const R = 'evt.type = open'
 

@@ -1,6 +1,6 @@
 // Lists and macros in conditions: their names are expanded, in any order of files.
 import { expect, test } from 'vitest'
-import { expanded, load, messages, named, rule, told } from './made.js'
+import { expanded, load, messages, named, rule, told } from './texts.js'
 
 const T = 'evt.type = open'
 

@@ -1,6 +1,6 @@
 // However a condition is written in YAML, an error in it is reported at its line and column.
 import { expect, test } from 'vitest'
-import { load, told } from './made.js'
+import { load, told } from './texts.js'
 
 const HEAD = '- rule: r\n  desc: d\n  output: o\n  priority: Debug\n'
 

@@ -1,6 +1,6 @@
 // The versions of the engine and of plugins that rules may require.
 import { expect, test } from 'vitest'
-import { load, messages, told } from './made.js'
+import { load, messages, told } from './texts.js'
 
 test.each(['0.63.0', '0.57.0', '57', '0', '"0.31.0"', '0.62.9', '0.57.0-rc1', '0.57.0+b.1'])(
   'engine %s is accepted',

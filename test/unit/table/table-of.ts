@@ -1,7 +1,7 @@
 // A table over hand-made events, with a state that follows them.
 import { compileTable, Table, type TableDef, type TableOptions } from '../../../src/table/index.js'
 import type { RowSpec } from '../../helpers/rows.js'
-import { context, walk } from '../fields/ask.js'
+import { context, walk } from '../fields/evaluate.js'
 
 export interface Given extends Partial<TableOptions> {
   readonly maxRows?: number

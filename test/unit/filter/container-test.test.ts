@@ -5,7 +5,7 @@ import { checkFilter } from '../../../src/filter/index.js'
 import { containerTest } from '../../../src/filter/planners/container-test.js'
 import { Container, unnamed } from '../../../src/model/container.js'
 import { FdTable, Thread } from '../../../src/model/thread.js'
-import { context } from '../fields/ask.js'
+import { context } from '../fields/evaluate.js'
 
 function inContainer(name: string, image = 'nginx:1'): Thread {
   const c = new Container(name.padEnd(12, '0'), name.padEnd(64, '0'), 'docker')
