@@ -40,7 +40,7 @@ const tables: Tables = new Map()
 try {
   for (const file of readdirSync(FROM).sort()) if (file.endsWith('.txt')) addTables(tables, join(FROM, file))
   const members = [...tables].map(([name, constants]) => `  ${name}: '${constants.join(' ')}',\n`)
-  writeFileSync(TO, `export const TABLES = {\n${members.join('')}}\n`)
+  writeFileSync(TO, `// made by src/setup/constants.ts\nexport const TABLES = {\n${members.join('')}}\n`)
 } catch (e) {
   console.error((e as Error).message)
   process.exitCode = 1

@@ -43,6 +43,7 @@ const mmapEntries: FlagTable['entries'] = [
   ['MAP_LOCKED', 16384, 8192],
 ]
 
+/** of x86 only */
 const X86_ONLY = new Set(['MAP_32BIT', 'MAP_ABOVE4G'])
 const ofArm64 = (entries: FlagTable['entries']) => entries.filter(([name]) => !X86_ONLY.has(name))
 const arm64Entries = ofArm64(mmapEntries)

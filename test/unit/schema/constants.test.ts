@@ -1,9 +1,13 @@
 // Tables of the kernel's constants: what a start reads of them, and that declarations and tables fit together.
-import { execFileSync } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { TABLES } from '../../../src/schema/constants/tables.js'
 import { constants } from '../../../src/schema/constants.js'
+import { AT_FDCWD, specialDescriptor } from '../../../src/schema/special-descriptors.js'
 
 const SCHEMA = new URL('../../../src/schema/', import.meta.url)
 
@@ -60,5 +64,33 @@ test('a name that no table has is an error that contains the name', () => {
 })
 
 test('a negative value is stored as the 32 bits that the kernel sees', () => {
-  expect(constants('special_descriptors').entries.find(([name]) => name === 'AT_FDCWD')?.[1]).toBe(0xffffff9c)
+  expect(specialDescriptor(AT_FDCWD)).toBe('AT_FDCWD')
+  expect(constants('special_descriptors').entries[0]).toEqual(['AT_FDCWD', 0xffffff9c])
+})
+
+/** Makes the module of tables from one file with these lines; returns the module's text, or the error. */
+function made(...lines: string[]): string {
+  const dir = mkdtempSync(join(tmpdir(), 'ksys-tables-'))
+  try {
+    const [from, to] = ['src/schema/constants', '.build/js/src/schema/constants'].map((path) => join(dir, path))
+    for (const path of [from, to]) mkdirSync(path as string, { recursive: true })
+    writeFileSync(join(from as string, 'some.txt'), lines.join('\n'))
+    const script = fileURLToPath(`${BUILT}setup/constants.js`)
+    const { status, stderr } = spawnSync(process.execPath, [script], { cwd: dir, encoding: 'utf8' })
+    return status === 0 ? readFileSync(join(to as string, 'tables.js'), 'utf8') : stderr
+  } finally {
+    rmSync(dir, { recursive: true })
+  }
+}
+
+test('remarks, comments and empty lines are not part of a table', () => {
+  expect(made('# some', '', '[some_flags]', 'A=1', 'B=0x10 # unchecked', '', '# others', '[more]', 'C=-1')).toContain(
+    "  some_flags: 'A=1 B=0x10',\n  more: 'C=-1',\n",
+  )
+})
+
+test('a malformed line stops the build with its place', () => {
+  expect(made('[some]', 'A=1', 'B=')).toMatch(/^src\/schema\/constants\/some.txt:3: expected NAME=value/)
+  expect(made('A=1')).toMatch(/^src\/schema\/constants\/some.txt:1: expected NAME=value below a \[table\]/)
+  expect(made('[some]', 'A=1', '[some]')).toMatch(/some.txt:3: there already is a table named some/)
 })
