@@ -21,6 +21,11 @@ export class PageRun {
     symlinkSync(join(root, 'captures'), join(this.dir, 'captures'))
   }
 
+  /** Output as the page shows it: the folder is called /tmp/demo there. */
+  private shown(output: string): string {
+    return output.replaceAll(this.dir, '/tmp/demo')
+  }
+
   /** Removes the folder. */
   end(): void {
     rmSync(this.dir, { recursive: true, force: true })
@@ -69,7 +74,12 @@ export class PageRun {
     }
     await this.finished(run, where)
     if (expected.length === 0) return succeeded(run, where)
-    expectOutput(where, interrupt < 0 ? expected : expected.filter((_, i) => i !== interrupt), run.output.text, loose)
+    expectOutput(
+      where,
+      interrupt < 0 ? expected : expected.filter((_, i) => i !== interrupt),
+      this.shown(run.output.text),
+      loose,
+    )
   }
 
   private start(text: string) {
