@@ -330,7 +330,8 @@ describe.skipIf(!hasTmux || !canCapture)('the UI over this machine', () => {
   })
 
   test('where all calls are recorded with enough data, a page of data attaches no more programs', async () => {
-    t.ui('-d', '200', '-s', '1024', '--show-data', `proc.pid=${load[0]?.pid}`)
+    // with losses the page would have a capture of its own
+    t.ui('-d', '200', '-s', '1024', '--buffer', '512M', '--show-data', `proc.pid=${load[0]?.pid}`)
     await t.until('the process', (l) => rows(l, 'PPID').length === 1)
     const pid = uiPid()
     const before = attached(pid)
