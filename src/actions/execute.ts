@@ -15,7 +15,7 @@ export interface Outcome {
   readonly text: string
 }
 
-export interface Rights {
+interface Rights {
   /** uids whose programs are trusted */
   readonly owners: ReadonlySet<number>
   readonly env: Readonly<Record<string, string>>

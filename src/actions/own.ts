@@ -15,14 +15,14 @@ const KEYS = ['name', 'argv', 'doc', 'views', 'key', 'changes', 'quiet', 'anywhe
 /** keys used by the menu itself */
 const RESERVED_KEYS = 'jkgGhqaA?'
 
-export interface Known {
+interface Known {
   /** whether a field of that name exists */
   field(name: string): boolean
   readonly views: readonly string[]
 }
 
 /** The path of actions.json in ksys's settings folder; undefined if the user has no such folder. */
-export function ownActionsFile(): string | undefined {
+function ownActionsFile(): string | undefined {
   const folder = configFolder()
   return folder === undefined ? undefined : join(folder, 'actions.json')
 }

@@ -8,7 +8,7 @@ const TICKS = 100
 const TOLERANCE = 2000
 
 /** The start of a process or thread, in ticks since boot; undefined if it does not exist. */
-export function startTicks(pid: number): number | undefined {
+function startTicks(pid: number): number | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
     // the third field follows the name, which may contain any characters

@@ -15,7 +15,7 @@ export interface Accounts {
   readonly groups: readonly GroupInfo[]
 }
 
-export interface AccountPlaces {
+interface AccountPlaces {
   readonly folders: Folders
   /** where the host's root and its /proc are mounted */
   readonly host: string
@@ -74,7 +74,7 @@ async function ofTree(tree: Tree, container: string): Promise<Accounts | undefin
 }
 
 /** Parses the lines of a uid_map of /proc. */
-export function ranges(map: string): IdRange[] {
+function ranges(map: string): IdRange[] {
   return map
     .split('\n')
     .map((line) => line.trim().split(/\s+/).map(Number))

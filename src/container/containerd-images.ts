@@ -15,7 +15,7 @@ const DEEPEST = 3
 /** Names of processor architectures in images. */
 const ARCH: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' }
 
-export interface ImageFacts {
+interface ImageFacts {
   readonly imageId: string
   readonly imageDigest: string
 }

@@ -23,7 +23,7 @@ const MOST_PLAIN = 4_096
 const MOST_MONITORED = 2_048
 
 /** A container as described by its monitor process (conmon). */
-export interface Monitored {
+interface Monitored {
   readonly info: ContainerInfo
   /** the monitor was root's: users' monitors may contain anything */
   readonly trusted: boolean

@@ -25,7 +25,7 @@ export class Late extends Error {
 }
 
 /** The response to a request. */
-export interface Reply {
+interface Reply {
   readonly status: number
   readonly headers: IncomingHttpHeaders
   readonly body: Buffer

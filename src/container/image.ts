@@ -1,6 +1,6 @@
 // Parses names of images.
 
-export interface ImageParts {
+interface ImageParts {
   readonly image: string
   readonly imageRepository: string
   readonly imageTag: string

@@ -9,7 +9,7 @@ import type { Places } from './sockets.js'
 const GRACE = 200
 const NO_NAME = Symbol('no name')
 
-export type OnInfo = (info: ContainerInfo, rank: number) => void
+type OnInfo = (info: ContainerInfo, rank: number) => void
 
 export class RuntimeQueries {
   /** with their ranks */

@@ -4,7 +4,7 @@ import { type Complain, GREETING_TIME, Retry } from './runtime.js'
 import { RuntimeHealth } from './runtime-health.js'
 import { refusal } from './socket-access.js'
 
-export interface SocketUser {
+interface SocketUser {
   /** Sends the cheapest request. Rejects if there is no response within `ms`, or a wrong one. */
   greet(grpc: Grpc, ms: number): Promise<void>
   /** Called when it responds: lists the containers. */

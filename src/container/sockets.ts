@@ -17,7 +17,7 @@ export interface PlaceOptions {
 export type Folders = Readonly<Record<string, string[]>>
 
 /** A socket of a user's own runtime, which is not trusted. */
-export interface UserEndpoint extends Endpoint {
+interface UserEndpoint extends Endpoint {
   readonly runtime: RuntimeName
 }
 

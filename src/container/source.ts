@@ -25,7 +25,7 @@ const AT_ONCE = 300
 /** The same if only what exists at the start is used. */
 const AT_ALL = 5_000
 
-export interface NamedOptions {
+interface NamedOptions {
   /** hold the stream until new containers have names; otherwise names are added when they are resolved */
   readonly hold: boolean
   /** only what exists at the start is used */

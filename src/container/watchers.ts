@@ -15,7 +15,7 @@ export interface Watcher {
 }
 
 /** What such a process reveals about a folder of that kind. */
-export interface Clue extends FolderClue {
+interface Clue extends FolderClue {
   readonly kind: string
 }
 

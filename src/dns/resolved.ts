@@ -3,7 +3,7 @@ import { ipv4Text, ipv6Text } from '../model/address.js'
 import type { DnsMessage } from './message.js'
 
 /** A request or reply. */
-export interface ResolveMessage {
+interface ResolveMessage {
   readonly name: string | undefined
   readonly type: string | undefined
   /** undefined for a request */

@@ -13,7 +13,7 @@ export interface PackedFile {
   readonly executable: boolean
 }
 
-export interface Manifest {
+interface Manifest {
   readonly version: string
   /** in the order of their bytes */
   readonly files: readonly PackedFile[]

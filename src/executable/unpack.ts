@@ -23,7 +23,7 @@ const { O_CREAT, O_EXCL, O_WRONLY } = constants
 /** No place could be used; the message has the reason for each. */
 export class NoPlace extends Error {}
 
-export interface Unpacked {
+interface Unpacked {
   readonly folder: string
   /** it must be removed when the run ends */
   readonly temporary: boolean

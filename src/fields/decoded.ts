@@ -6,7 +6,7 @@ import type { State } from '../state/state.js'
 import { type FieldContext, type FieldDef, type FieldType, type FieldValue, field, stateOf } from './field.js'
 
 /** A protocol decoder; `at` returns the protocol activity of an event, if any. */
-export interface Decoder<S> {
+interface Decoder<S> {
   at(e: Event): S | undefined
 }
 

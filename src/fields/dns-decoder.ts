@@ -10,7 +10,7 @@ import { bytesMoved, isPeek, isRead, isWrite } from './io.js'
 import { byName } from './params.js'
 
 /** DNS activity of an event. If it moves several messages: the first one, and the number of all. */
-export interface DnsActivity {
+interface DnsActivity {
   readonly name: string
   readonly type: string
   /** the process is the client: it sent the query, or received the response */
@@ -31,7 +31,7 @@ const MOST = 50_000
 
 const findData = byName('data')
 
-export class DnsDecoder {
+class DnsDecoder {
   private readonly pending = new Map<string, { readonly time: number; readonly name: string; readonly type: string }>()
   private readonly transfers = new DnsTransfers()
   /** the last decoded event */

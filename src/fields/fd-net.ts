@@ -124,7 +124,7 @@ function load(): Map<string, string> {
 }
 
 /** Name of an address; undefined if the hosts file has none. */
-export function hostName(address: string): string | undefined {
+function hostName(address: string): string | undefined {
   names ??= load()
   return names.get(address)
 }

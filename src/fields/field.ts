@@ -53,7 +53,7 @@ export interface FieldContext extends TextContext {
  * the kind of the descriptor, or the name of the user with that id. `socket`: only sockets have a value. `fdNum`: the
  * descriptor number, absent for a call that failed to open something.
  */
-export type EventProperty =
+type EventProperty =
   | 'comm'
   | 'pid'
   | 'tid'
@@ -179,7 +179,7 @@ export interface FieldDef<T extends FieldValue = FieldValue> {
 }
 
 /** A field that takes or requires an argument. */
-export type WithArgument<T extends FieldValue> = FieldDef<T> & { readonly arg: object }
+type WithArgument<T extends FieldValue> = FieldDef<T> & { readonly arg: object }
 
 /** Declares a field: infers and checks the type of the getter, and preserves in the type whether there is an argument. */
 export function field<T extends FieldValue>(def: WithArgument<T>): WithArgument<T>

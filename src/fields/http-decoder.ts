@@ -19,7 +19,7 @@ import { bytesMoved, isPeek, isRead, isWrite } from './io.js'
 import { byName } from './params.js'
 
 /** HTTP activity of an event. If it moves parts of several messages: the first one whose head ends with the event. */
-export interface HttpActivity {
+interface HttpActivity {
   readonly side: 'client' | 'server'
   /** target of the request; undefined if the request was not seen */
   readonly target: HttpTarget | undefined
@@ -63,7 +63,7 @@ const NOTHING = new Uint8Array(0)
 
 const findData = byName('data')
 
-export class HttpDecoder {
+class HttpDecoder {
   private readonly connections = new Connections<Flow>(
     {
       owner: () => new Flow(),

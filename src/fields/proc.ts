@@ -26,7 +26,7 @@ export function threadField<T extends FieldValue>(
 }
 
 /** A field of the event's parent process. */
-export function parentField<T extends FieldValue>(
+function parentField<T extends FieldValue>(
   type: FieldType,
   doc: string,
   get: (t: Thread) => T | undefined,

@@ -192,7 +192,7 @@ let lastSet = -1
 let lastText = ''
 
 /** Names of the bits in `set` (up to 2^53), joined by blanks. */
-export function capabilities(set: number): string {
+function capabilities(set: number): string {
   if (set === lastSet) return lastText
   const found: string[] = []
   let rest = set

@@ -1,7 +1,7 @@
 // IP addresses and networks: parsing, one canonical text form, membership tests.
 
 /** An address as bytes: 4 or 16 of them. */
-export type Address = Uint8Array
+type Address = Uint8Array
 
 /** A network: addresses whose first `bits` bits equal those of `base`. */
 export class Net {

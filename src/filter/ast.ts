@@ -50,15 +50,15 @@ export interface MacroRef {
   readonly name: string
   readonly span: Span
 }
-export interface And<Leaf = Check> {
+interface And<Leaf = Check> {
   readonly kind: 'and'
   readonly items: readonly Expr<Leaf>[]
 }
-export interface Or<Leaf = Check> {
+interface Or<Leaf = Check> {
   readonly kind: 'or'
   readonly items: readonly Expr<Leaf>[]
 }
-export interface Not<Leaf = Check> {
+interface Not<Leaf = Check> {
   readonly kind: 'not'
   readonly item: Expr<Leaf>
 }

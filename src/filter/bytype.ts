@@ -127,7 +127,7 @@ function mayHaveFd(def: EventDef): boolean {
 }
 
 /** The result of truthByType() for tests that no type decides. */
-export const UNDECIDED = (): Truth => UNKNOWN
+const UNDECIDED = (): Truth => UNKNOWN
 
 /** Whether some event type decides tests of the field. */
 function mayDecide({ name }: FieldUse): boolean {

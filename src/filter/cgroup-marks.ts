@@ -70,7 +70,7 @@ function metadataOf(c: Container | undefined): number {
 }
 
 /** The receiver of the marks: the live source. */
-export interface CgroupTarget {
+interface CgroupTarget {
   /** Threads in that cgroup match none of these slots (bits); plus CGROUP_CONTAINER. */
   markCgroup(cgroup: number, marks: number): void
 }

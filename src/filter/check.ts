@@ -289,7 +289,7 @@ export function checkAst(ast: Ast, fields: FieldRegistry): CheckedFilter {
 }
 
 /** Several filters that were checked together. */
-export interface CheckedTogether {
+interface CheckedTogether {
   /** in the order of the filters; subtrees that they have in common are the same objects */
   readonly roots: readonly Node[]
   /** every field that any of them reads */

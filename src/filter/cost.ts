@@ -32,7 +32,7 @@ export function cost(n: Node): number {
 }
 
 /** Expected cost of a node without caching. */
-export function plainCost(n: Node): number {
+function plainCost(n: Node): number {
   if (n.kind === 'not') return plainCost(n.item)
   if (n.kind !== 'test') return n.items.reduce((sum, i) => sum + plainCost(i), 0)
   const times = n.modifier === undefined ? 1 : n.constants.length

@@ -23,7 +23,7 @@ export function dependsOnFdOnly(n: Node): boolean {
 }
 
 /** What decides a condition for an event, by event code. */
-export const DECIDED_BY = { FD: 0, EVENT: 1, EVENT_WITHOUT_FD: 2 } as const
+const DECIDED_BY = { FD: 0, EVENT: 1, EVENT_WITHOUT_FD: 2 } as const
 
 type FdScope = NonNullable<FieldDef['fdOnly']>
 
@@ -33,7 +33,7 @@ function scopesIn(v: ValueNode | undefined): readonly FdScope[] {
 }
 
 /** For a node with dependsOnFdOnly(): by event code, one of DECIDED_BY. */
-export function deciders(n: Node): Uint8Array {
+function deciders(n: Node): Uint8Array {
   const all = new Set<FdScope>()
   eachTest(n, (t) => {
     for (const scope of [...scopesIn(t.left), ...scopesIn(t.right)]) all.add(scope)

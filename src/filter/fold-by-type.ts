@@ -4,7 +4,7 @@ import type { Interner } from './intern.js'
 import type { JoinNode, Node, TestNode } from './typed.js'
 
 /** Certainly false or true, or the remaining condition. */
-export type Folded = Node | typeof FALSE | typeof TRUE
+type Folded = Node | typeof FALSE | typeof TRUE
 
 /** Possible outcomes of a condition for events of a type. */
 const HOLD = 1

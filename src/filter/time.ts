@@ -54,7 +54,7 @@ const HALF_A_DAY = 12n * 3600n * 1000000000n
  * after the start of the span, or after the start of the capture. The start of the span may lie before the capture,
  * unless the next occurrence is nearer or the whole span would lie before the capture.
  */
-export class SpanTime extends TimeOfDay {
+class SpanTime extends TimeOfDay {
   constructor(
     private readonly ends: boolean,
     private readonly from: TimeOfDay | undefined,

@@ -21,7 +21,7 @@ class Counter {
 }
 
 /** A row of the summary; times in ns, absent if no event of the type had a latency. */
-export interface SummaryRow {
+interface SummaryRow {
   readonly event: string
   readonly calls: number
   readonly errors: number

@@ -4,7 +4,7 @@ import type { Header } from './message.js'
 import { mayStart, parseStart, type StartLine } from './start.js'
 
 /** Maximum length of a head; a longer one counts as cut there. */
-export const MAX_HEAD = 128 * 1024
+const MAX_HEAD = 128 * 1024
 
 /** Initial size of a buffer, which may be retained between heads. */
 const SMALL = 1024

@@ -5,7 +5,7 @@ import { HeadBuffer, type ParsedHead } from './head.js'
 import { Body, type Message } from './message.js'
 import { parseStart } from './start.js'
 
-export interface ReaderEvents {
+interface ReaderEvents {
   /** A head is complete, or cut. The result determines how its body ends. */
   head(m: Message): Framing
   /** The message has ended. */

@@ -29,7 +29,7 @@ interface CaptureTotals {
   readonly own: OwnCost | undefined
 }
 
-export interface CaptureNumbers extends CaptureTotals {
+interface CaptureNumbers extends CaptureTotals {
   readonly table: SeriesTable
   readonly buckets: Buckets
 }

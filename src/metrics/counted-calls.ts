@@ -11,7 +11,7 @@ import { LATENCY_BUCKETS } from './latency-buckets.js'
 import type { SeriesTable } from './series.js'
 
 /** Access to cgroups and their containers. */
-export interface Places {
+interface Places {
   /** Paths of existing cgroups, by key (everyCgroup()). */
   readonly tree: () => ReadonlyMap<number, string>
   /** The container of a cgroup path; undefined on the host. */

@@ -1,7 +1,7 @@
 // Metrics in Prometheus' text format (exposition format 0.0.4) and as OpenMetrics 1.0.
 import type { HistogramMetric, Labels, Metric } from './metric.js'
 
-export type ExpositionFormat = 'prometheus' | 'openmetrics'
+type ExpositionFormat = 'prometheus' | 'openmetrics'
 
 /** Content types of the formats. */
 export const CONTENT_TYPES: Readonly<Record<ExpositionFormat, string>> = {

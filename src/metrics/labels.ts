@@ -2,7 +2,7 @@
 import { type Container, podLabel } from '../model/container.js'
 
 /** The caller and the call that is counted. */
-export interface Caller {
+interface Caller {
   /** name of the process, as proc.name has it */
   readonly program: string
   /** undefined on the host */

@@ -8,7 +8,7 @@ export interface Sample {
 }
 
 /** A histogram of one label set. */
-export interface HistogramSample {
+interface HistogramSample {
   readonly labels?: Labels
   /** counts by bucket, not cumulative. There is one more than bounds: the last counts the values above all bounds */
   readonly counts: ArrayLike<number>

@@ -8,7 +8,7 @@ export const DIRECTIONS = ['read', 'write'] as const
 export type Direction = (typeof DIRECTIONS)[number]
 
 /** The value of all labels of the series for calls beyond the limit. */
-export const OTHER = 'other'
+const OTHER = 'other'
 
 /** The counts of one label set. */
 export class Series {

@@ -1,7 +1,7 @@
 // Which container a cgroup belongs to, by its path alone.
 
 /** What a path identifies: the full id, and the kind of runtime if the path contains it ('' otherwise). */
-export interface CgroupOwner {
+interface CgroupOwner {
   readonly id: string
   readonly type: string
 }

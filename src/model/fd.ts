@@ -14,7 +14,7 @@ export { Role }
  * Where a printer last wrote a descriptor's text. The text may be copied from there while the printer's epoch is the same and
  * the descriptor's name has not changed.
  */
-export interface Printed {
+interface Printed {
   epoch: number
   at: number
   length: number

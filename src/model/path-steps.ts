@@ -5,7 +5,7 @@ import { dirname, join, resolve } from 'node:path'
 /** links after which the kernel gives up, too */
 const MOST_LINKS = 40
 
-export interface Step {
+interface Step {
   readonly path: string
   /** for a link, of the link itself */
   readonly stat: Stats

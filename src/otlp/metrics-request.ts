@@ -15,7 +15,7 @@ const SUM = 3
 const CUMULATIVE = 1
 const DOUBLE = 1
 
-export interface MetricsPayload {
+interface MetricsPayload {
   readonly resource: OtlpResource
   readonly version: string
   /** when counting started */

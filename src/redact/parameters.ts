@@ -6,7 +6,7 @@ import type { EventDef, ParamDef, PrivacyRule, TextMeaning } from '../schema/typ
 import { TARGET } from './targets.js'
 
 /** The encoding of a value in a row, which determines how it is edited. */
-export type Form =
+type Form =
   | 'text'
   | 'path'
   | 'args'

@@ -4,7 +4,7 @@ import type { AlertCounts } from './alerts/summary.js'
 import type { NamedStats } from './outputs/outputs.js'
 
 /** Sources of the metrics. */
-export interface Measured {
+interface Measured {
   readonly alerts: AlertCounts
   /** alerts that grouping counted instead of emitting them */
   readonly joined: number

@@ -16,7 +16,7 @@ export type RunOptions = Omit<LoopOptions, 'source' | 'states' | 'first'> & {
   readonly progress?: { tick(): void; end(finished: boolean): void }
 }
 
-export interface RunStart {
+interface RunStart {
   /** for a run over a range of a capture: batch time (ns) of the capture's first event */
   readonly first?: { time: BatchNs | undefined } | undefined
   /** called with notes about the visible namespace; undefined: the client reports on it */

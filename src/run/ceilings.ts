@@ -24,7 +24,7 @@ function exceededNote(ceiling: Ceiling, cost: number): string {
   return `--max-cpu is exceeded: ksys itself and the counting of calls take ${percent} % of all CPUs although almost nothing is recorded`
 }
 
-export interface CeilingsOptions {
+interface CeilingsOptions {
   readonly ceilings: Ceilings
   /** the filter rejects some events */
   readonly filtered: boolean

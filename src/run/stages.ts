@@ -16,7 +16,7 @@ const STAGES = ['ceilings', 'stacks', 'names', 'namespace', 'redaction'] as cons
 type Wrap = (source: CaptureSource) => CaptureSource
 
 /** undefined: the run does not have this stage */
-export type Stages = Readonly<Record<(typeof STAGES)[number], Wrap | undefined>>
+type Stages = Readonly<Record<(typeof STAGES)[number], Wrap | undefined>>
 
 /** Wraps a source in these stages. */
 export function staged(source: CaptureSource, stages: Stages): CaptureSource {

@@ -16,7 +16,7 @@ export interface Unpacker {
   ): Promise<{ read: number; written: number; ended: boolean; error?: string | undefined }>
 }
 
-export interface ScapAddon {
+interface ScapAddon {
   ScapWalk: NativeWalkClass
   Unpacker: new (kind: 'gzip' | 'zstd') => Unpacker
 }

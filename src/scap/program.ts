@@ -21,9 +21,9 @@ export const enum Op {
   NoNumber,
   NoBytes,
 }
-export const STEP = 4
+const STEP = 4
 /** Added to the size of signed numbers. */
-export const SIGNED = 16
+const SIGNED = 16
 
 export interface Program {
   /** event code of the row */
@@ -42,7 +42,7 @@ export interface Program {
 const NUL_ENDED = new Set<ParamType>(['charbuf', 'fspath', 'fsrelpath'])
 const SIGNED_TYPES = new Set<ParamType>(['int8', 'int16', 'int32', 'int64', 'errno', 'fd', 'pid', 'fd32', 'pid32'])
 
-export type Step = [op: Op, source: number, size: number]
+type Step = [op: Op, source: number, size: number]
 
 /** A step for a parameter that was not recorded. */
 export function absent(p: ParamDef): Step {

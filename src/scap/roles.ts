@@ -5,9 +5,9 @@ import { PPME } from './libs-codes.js'
 import { recordedEvents } from './recorded.js'
 
 /** libs' limit. */
-export const MAX_PARAMS = 32
+const MAX_PARAMS = 32
 /** Codes from here on are unknown. */
-export const CODES = 1024
+const CODES = 1024
 
 /** The role of a code; native/scap/walk.h has the same values. */
 export const enum Role {

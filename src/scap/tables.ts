@@ -51,7 +51,7 @@ function nativeCode(nr: number): number | undefined {
  * NATIVE_IDS on are unknown.
  */
 export const GENERIC_IDS = SYSCALL_IDS.length
-export const NATIVE = 1 << 16
+const NATIVE = 1 << 16
 export const NATIVE_IDS = 1024
 
 /** The exit code of a generic call; undefined if it has none. */

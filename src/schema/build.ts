@@ -226,7 +226,7 @@ export const devIno: readonly ParamDef[] = [
   param('ino', 'uint64', { op: 'ino', n: -1 }),
 ]
 
-export interface CallOptions extends Omit<EventFacts, 'makes'> {
+interface CallOptions extends Omit<EventFacts, 'makes'> {
   /** name of the system call, if the event has another name */
   readonly syscall?: string
   /** index of the descriptor parameter, by what a success does to it; for a descriptor that the call creates, its parameter declares it */

@@ -9,7 +9,7 @@ import type { Arch } from './types.js'
 const SAME_FROM = 424
 
 /** How the calls of a machine's 32-bit programs differ. */
-export interface CompatCalls {
+interface CompatCalls {
   /** the number that a call is recorded under, by the program's number; -1 if there is no such call */
   readonly numbers: readonly number[]
   /** the same for calls that are identified by another number: functions of i386's socketcall, ARM's private calls; -1: no such call */

@@ -84,7 +84,7 @@ function specialIndex(def: EventDef): number {
 }
 
 /** Writes a descriptor at byte `at` that produces records without arguments and does not update the state. */
-export function packBare(view: DataView, at: number, def: EventDef): void {
+function packBare(view: DataView, at: number, def: EventDef): void {
   view.setUint16(at, def.code, true)
   const flags = DESC.PLAIN | (def.noReturn ? DESC.NORETURN | DESC.ENTER : def.numberAtExit ? DESC.ENTER : 0)
   view.setUint16(at + 2, flags | numberless(def) | (effects(def) & DESC.BORN), true)
@@ -161,7 +161,7 @@ function packDescriptor(view: DataView, at: number, def: EventDef, how: Packing)
 }
 
 /** How descriptors are packed. */
-export interface Packing {
+interface Packing {
   readonly arch: Arch
   /** the definitions are those of enter events */
   readonly enter: boolean

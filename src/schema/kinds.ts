@@ -16,7 +16,7 @@ export type Kind = (name: string, n: number, at: (argument: string) => number) =
 export type Calls = Readonly<Record<string, Readonly<Record<string, Kind>>>>
 
 /** The number of elements, by names of arguments. */
-export interface Count {
+interface Count {
   readonly count?: string | 'ret'
   readonly within?: string
   readonly each?: number

@@ -43,7 +43,7 @@ export type Look =
       readonly otherwise?: Shape
     }
 
-export interface ControlNames {
+interface ControlNames {
   level(level: number): string | undefined
   kind(level: number, kind: number): readonly [name: string | undefined, shape?: Shape]
 }

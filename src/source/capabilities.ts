@@ -2,7 +2,7 @@
 // the tool, so that support for another recorder is one entry here.
 
 /** ksys itself; sysdig, Falco and other writers of .scap files. The word is stored in traces. */
-export type Recorder = 'ksys' | 'scap'
+type Recorder = 'ksys' | 'scap'
 
 export interface Capabilities {
   readonly recorder: Recorder

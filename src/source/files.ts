@@ -46,7 +46,7 @@ export interface Waiting {
 /** Waiting for the other end of a FIFO was cancelled. */
 export class WaitCancelled extends Error {}
 
-export interface Opened {
+interface Opened {
   readonly fd: number
   readonly stat: Stats
 }

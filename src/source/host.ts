@@ -56,7 +56,7 @@ function inContainer(): boolean {
   return cgroupsOf(process.pid).some((entry) => cgroupOwner(cgroupPath(entry)) !== undefined)
 }
 
-export interface OwnAddresses {
+interface OwnAddresses {
   /** text form */
   readonly addresses: string[]
   /** messages for the user if they are unknown */

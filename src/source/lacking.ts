@@ -7,7 +7,7 @@ import type { CapturePlan } from './plan.js'
 import { isTooManyFiles } from './refusal.js'
 
 /** A feature that a capture runs without. */
-export interface MissingFeature {
+interface MissingFeature {
   readonly feature: Feature
   /** true: the kernel rejected it; false: the kernel does not support it */
   readonly refused: boolean
@@ -26,7 +26,7 @@ const { ENOMEM, EMFILE, ENFILE } = constants.errno
 const SHORT = [ENOMEM, EMFILE, ENFILE]
 
 /** The result of a start, or the failure of something that is required. */
-export type StartResult<T> = { readonly lacks: readonly MissingFeature[] } & (
+type StartResult<T> = { readonly lacks: readonly MissingFeature[] } & (
   | { readonly value: T }
   | { readonly failure: unknown }
 )

@@ -44,7 +44,7 @@ const AHEAD = 3
 /** Bytes in a batch for data that continue after the row's own part. */
 const LONG_ARENA = 4 << 20
 
-export interface LiveOptions {
+interface LiveOptions {
   readonly plan: CapturePlan
   /** total bytes of the buffers through which records pass; each CPU gets an equal share, at least 1.3 MB, or 5 MB if a row has no space for the snaplen */
   readonly bufferBytes?: number

@@ -48,7 +48,7 @@ export interface NativeFailure extends Error {
 }
 
 /** A child process that waits before its exec. */
-export interface NativeStopped {
+interface NativeStopped {
   readonly pid: number
   /** Lets it continue: 0, or the errno of its exec. */
   resume(): number

@@ -54,7 +54,7 @@ export interface Stacks {
 }
 
 /** What the kernel side counts by cgroup, so that events of some cgroups can be counted instead of recorded. */
-export interface CeilingPlan {
+interface CeilingPlan {
   /** recorded events of one cgroup per second; undefined: no limit */
   readonly mostCalls: number | undefined
 }

@@ -38,7 +38,7 @@ export function cgroupsOf(pid: number): string[] {
 }
 
 /** What /proc reads from the memory of a process, which the process itself can change. */
-export interface ProcMemory {
+interface ProcMemory {
   exe: string
   args: string[]
   env: string[]

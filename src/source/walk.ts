@@ -46,7 +46,7 @@ export function pathOf(thing: FileHandle): string {
  * Why a path is resolved: to read the file; to write a file or create a folder ('write'), where a link at the end that may belong to
  * another user is refused; to create files in the folder ('write into').
  */
-export type Purpose = 'read' | 'write' | 'write into'
+type Purpose = 'read' | 'write' | 'write into'
 
 /** Resolves a path. Throws the system's error, or PathError for a refused link. Needs /proc. */
 export async function walk(path: string, purpose: Purpose = 'read'): Promise<Place> {

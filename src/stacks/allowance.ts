@@ -1,6 +1,6 @@
 // A budget that refills over time, usually of ms: an initial amount, and a rate per second.
 
-export interface Rate {
+interface Rate {
   /** initial amount and maximum */
   readonly most: number
   readonly perSecond: number

@@ -53,7 +53,7 @@ export class ProcMaps {
 }
 
 /** Code mappings of a process; undefined if it does not exist, or is not accessible. cut: called if there are too many. */
-export function readMaps(pid: number, cut: (why: string) => void): Mapping[] | undefined {
+function readMaps(pid: number, cut: (why: string) => void): Mapping[] | undefined {
   const mappings: Mapping[] = []
   try {
     eachLine(`/proc/${pid}/maps`, MAPPINGS.procBytes, (line) => {

@@ -21,7 +21,7 @@ export interface LiveColumn {
   readonly bySide: boolean
 }
 
-export interface ReadOptions {
+interface ReadOptions {
   readonly sort?: { readonly column: number; readonly ascending?: boolean }
   readonly top?: number
 }

@@ -117,7 +117,7 @@ export class Blocks {
 }
 
 /** Whether the checksum of a block without events is correct. */
-export function isIntact(header: BlockHeader, block: Buffer): boolean {
+function isIntact(header: BlockHeader, block: Buffer): boolean {
   const from = BLOCK_HEADER + header.summaryBytes
   return block.length === header.total && codec().crc32c(block.subarray(from)) === header.stateCrc
 }

@@ -18,7 +18,7 @@ export interface Tables {
 
 const MAX_PARAMS = 32
 /** Number of forms, with form 0. The upper bits of a row's flags contain its form. */
-export const MAX_FORMS = 512
+const MAX_FORMS = 512
 export const FORM_SHIFT = 7
 
 const VARIABLE: ReadonlySet<string> = new Set<ParamType>([

@@ -10,7 +10,7 @@ export interface IndexEntry {
 }
 
 /** A piece is written when it has this many entries, or bytes: with many short-lived processes, summaries are large. */
-export const PIECE_ENTRIES = 2048
+const PIECE_ENTRIES = 2048
 const PIECE_BYTES = 512 << 10
 
 export class IndexWriter {

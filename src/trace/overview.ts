@@ -8,7 +8,7 @@ import type { Input } from './input.js'
 import { valueIn } from './pack.js'
 
 /** The contents of an end block. */
-export interface Ending {
+interface Ending {
   readonly contents: Overview
   /** the block's value */
   readonly end: unknown

@@ -14,7 +14,7 @@ import { addSkipped, noneSkipped, type SkippedRows, skippedIn } from './skipped-
 export const SOCKET_CALLS: readonly number[] = EVENTS.flatMap((def) => (def?.socket === undefined ? [] : [def.code]))
 
 /** A run of consecutive blocks without relevant rows. */
-export interface Gap {
+interface Gap {
   /** offset of the block after it, and that block's number */
   readonly to: number
   readonly seq: number

@@ -31,7 +31,7 @@ export interface ReadRange {
 }
 
 /** The index of a file, or of several that are joined. */
-export interface Index {
+interface Index {
   readonly entries: readonly IndexEntry[]
   /** by end offset of a file's last indexed block: offset and number of the next file's first one */
   readonly seams: ReadonlyMap<number, { readonly to: number; readonly seq: number }>

@@ -28,7 +28,7 @@ const READ_AHEAD = 512 << 10
 const READ_AHEAD_PRUNING = 32 << 10
 
 /** Options for a file that is one of several. */
-export interface MemberOptions {
+interface MemberOptions {
   /** the file is still being written, so an abrupt end is not damage */
   readonly growing?: boolean
   /** data that files of the same capture share */

@@ -25,7 +25,7 @@ const MIN_MOST = 32
 const MAX_CONTAINERS = 12
 
 /** What the rest of the read must match. */
-export interface SearchResult {
+interface SearchResult {
   readonly blocks: BlockTest
   readonly processes: ProcessesBySummary
 }

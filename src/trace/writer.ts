@@ -30,7 +30,7 @@ const INDEXED: ReadonlySet<number> = new Set([KIND.EVENTS, KIND.FORMS, KIND.KEYF
 export const PREFACE_BLOCKS = 2
 
 /** The start of a trace. */
-export interface TraceStart {
+interface TraceStart {
   readonly info: CaptureInfo
   /** the state at its start; packed already if it comes from another trace */
   readonly existing: Snapshot | Buffer
@@ -45,7 +45,7 @@ export interface TraceStart {
 }
 
 /** How a trace's file is opened. */
-export interface TraceFileOptions {
+interface TraceFileOptions {
   /** used while waiting for the reader of a FIFO */
   readonly waiting?: Waiting | undefined
   /** owner and mode of the file; readable by its owner only by default */

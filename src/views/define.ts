@@ -4,7 +4,7 @@ import { joinFilters } from '../table/index.js'
 import type { Column, TableDef } from '../table/types.js'
 
 /** One row for each event, in the order of the capture. */
-export interface ListDef {
+interface ListDef {
   readonly columns: readonly Column[]
   readonly filter?: string
   /** live, bytes of data to capture from each call; undefined: none */
@@ -23,7 +23,7 @@ export interface ListDef {
 }
 
 /** Number of calls by latency, for each interval of time. */
-export interface SpectrogramDef {
+interface SpectrogramDef {
   /** calls to count; those without a latency are never counted */
   readonly filter?: string
 }

@@ -11,7 +11,7 @@ export interface HttpOptions extends TlsFiles {
   readonly compress?: boolean | undefined
 }
 
-export interface HttpOption {
+interface HttpOption {
   readonly key: keyof HttpOptions
   /** the expected value, for messages */
   readonly expects: string

@@ -22,7 +22,7 @@ const LARGEST_ANSWER = 1 << 20
 /** status codes after which the same request may succeed later */
 const AGAIN = new Set([408, 425, 429])
 
-export interface PosterOptions extends Omit<HttpOptions, 'userAgent'> {
+interface PosterOptions extends Omit<HttpOptions, 'userAgent'> {
   readonly url: string
   readonly headers: OutgoingHttpHeaders
   /** requests in progress at once */

@@ -39,7 +39,7 @@ export interface ServeOptions {
   readonly limits?: ConnectionLimits | undefined
 }
 
-export interface Serving {
+interface Serving {
   readonly address: string
   readonly port: number
   /** Stops the server and closes all connections. */

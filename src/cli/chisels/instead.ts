@@ -5,7 +5,7 @@ import { nearest } from '../../filter/index.js'
 import { evtTypeNames } from '../../schema/events/index.js'
 
 /** A replacement command of ksys, and optionally why ksys has no chisel of that name. */
-export interface Instead {
+interface Instead {
   readonly why?: string
   /** a chisel, with its arguments */
   readonly chisel?: string

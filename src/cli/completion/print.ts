@@ -14,7 +14,7 @@ import { zshScript } from './zsh.js'
 
 const MODES: readonly Mode[] = [{ word: '', options: OPTIONS, rest: 'command' }, ...SUBCOMMANDS]
 
-export type Shell = 'bash' | 'zsh' | 'fish'
+type Shell = 'bash' | 'zsh' | 'fish'
 
 /** The script that lets the shell complete the options of ksys, their values, field names and event types. */
 export function completionScript(shell: Shell, words: Words): string {

@@ -18,7 +18,7 @@ export interface FileRow {
 }
 
 /** Latencies of a call, in ns. */
-export interface Times {
+interface Times {
   readonly calls: number
   readonly total: number
   readonly p50: number

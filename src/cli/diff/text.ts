@@ -16,7 +16,7 @@ export interface RunFacts {
 }
 
 /** Two runs and their differences. */
-export interface Comparison {
+interface Comparison {
   readonly a: RunFacts
   readonly b: RunFacts
   readonly differences: Differences

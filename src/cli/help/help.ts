@@ -102,7 +102,7 @@ function optionLines(options: readonly OptionDef[], width: number): string[] {
 }
 
 /** `-r, --read FILE` */
-export function label(o: OptionDef): string {
+function label(o: OptionDef): string {
   return `${o.short ? `-${o.short}, ` : '    '}--${o.long}${o.value ? ` ${o.value}` : ''}`
 }
 

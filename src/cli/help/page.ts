@@ -15,7 +15,7 @@ interface Piece {
 type Word = readonly Piece[]
 
 /** How pages are printed. columns: the width to wrap to; color: whether escape sequences are allowed. */
-export interface PageOptions {
+interface PageOptions {
   readonly columns: number
   readonly color: boolean
 }

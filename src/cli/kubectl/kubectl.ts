@@ -6,7 +6,7 @@ import { CliError, EXIT } from '../errors/exit.js'
 const MAX_OUTPUT = 16 << 20
 
 /** The result of a call of kubectl. */
-export interface KubectlResult {
+interface KubectlResult {
   readonly code: number
   readonly stdout: string
   /** if the call failed, the first line is the reason */

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { ROOT } from '../version.js'
 
-export interface PodSpec {
+interface PodSpec {
   readonly name: string
   readonly namespace: string
   readonly node: string

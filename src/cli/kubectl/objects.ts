@@ -6,7 +6,7 @@ const object = (v: unknown): Raw => (typeof v === 'object' && v !== null && !Arr
 const list = (v: unknown): readonly unknown[] => (Array.isArray(v) ? v : [])
 const text = (v: unknown): string | undefined => (typeof v === 'string' && v !== '' ? v : undefined)
 
-export interface PodObject {
+interface PodObject {
   readonly name: string | undefined
   readonly namespace: string | undefined
   readonly node: string | undefined

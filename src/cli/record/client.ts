@@ -18,7 +18,7 @@ export interface RunningRecorder {
 }
 
 /** Why there is no reply, as a clause about the recorder. */
-export interface Unanswered {
+interface Unanswered {
   readonly unanswered: string
 }
 

@@ -21,7 +21,7 @@ const RETRY_EVERY = 5000
 const MUCH_LONGER = 2
 
 /** A request for a file. */
-export interface DumpRequest {
+interface DumpRequest {
   /** the cause, for the message: `SIGUSR1` */
   readonly cause: string
   /** capture time (ns) of the request, and until which the file is written */
@@ -35,7 +35,7 @@ export interface DumpRequest {
 }
 
 /** What the files are written from. */
-export interface DumpSource {
+interface DumpSource {
   readonly memory: MemoryTrace
   readonly info: CaptureInfo
   readonly defs: readonly (EventDef | undefined)[] | undefined

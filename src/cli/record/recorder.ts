@@ -29,7 +29,7 @@ import { TriggerLimits } from './trigger-limits.js'
 /** ms between updates of the status line */
 const STATUS_EVERY = 1000
 
-export interface RecorderRun {
+interface RecorderRun {
   /** the description of the capture, for the files */
   readonly info: CaptureInfo
   /** print no status messages */

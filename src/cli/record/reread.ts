@@ -10,7 +10,7 @@ import type { Recording, Reread } from './recording.js'
 const CHANGEABLE: ReadonlySet<string> = new Set(['trigger', 'after', 'maxFiles', 'cooldown', 'maxBytesADay'])
 
 /** The options of a recorder at its start. */
-export interface InitialOptions {
+interface InitialOptions {
   /** the command line, and the options of it and the file */
   readonly words: readonly string[]
   /** the file of --config; undefined: there is none */

@@ -9,7 +9,7 @@ import type { Alert, AlertValue } from '../../rules/rule.js'
 const AT_END = 5000
 
 /** The contents of an alert about the run itself. */
-export interface RunAlert {
+interface RunAlert {
   /** ns since 1970 */
   readonly time: bigint
   readonly hostname: string
@@ -17,7 +17,7 @@ export interface RunAlert {
   readonly fields: Readonly<Record<string, AlertValue>>
 }
 
-export interface StreamOptions {
+interface StreamOptions {
   /** times in texts are ISO 8601, in UTC */
   readonly isoTime: boolean
   /** ns from the first alert of a group to its last; undefined: alerts are not grouped */

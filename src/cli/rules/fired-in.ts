@@ -18,7 +18,7 @@ export interface RuleSet {
 }
 
 /** Receives the rules that fire. */
-export interface RuleListener {
+interface RuleListener {
   /** fields that it evaluates, in addition to those of the conditions */
   readonly printed?: readonly string[]
   /** Called for each event for which a rule of one of the sets fires, with the rules that fire, by set. */

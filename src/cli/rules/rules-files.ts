@@ -9,7 +9,7 @@ import { type ParsedRules, rulesSettings } from './settings.js'
 
 const STDIN = '-'
 
-export interface LoadedRules {
+interface LoadedRules {
   readonly settings: RulesSettings
   /** enabled or not */
   readonly rules: readonly Rule[]

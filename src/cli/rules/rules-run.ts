@@ -29,7 +29,7 @@ import type { RulesFiles } from './rules-files.js'
 import { type CompileForSource, RulesSink } from './rules-sink.js'
 import { serveMetrics } from './serving.js'
 
-export interface RulesRunOptions {
+interface RulesRunOptions {
   readonly first: Prepared
   readonly circumstances: Circumstances
   readonly outputs: Outputs

@@ -13,7 +13,7 @@ import { type Coverage, type Uncovered, uncoveredText } from './coverage.js'
 import { LastJudged } from './last-judged.js'
 
 /** Compiled rules: evaluates events and creates alerts. */
-export interface CompiledRules {
+interface CompiledRules {
   readonly engine: RulesEngine
   readonly maker: AlertMaker
   /** Extends an alert while the cursor is at its event, for example with the path of a file; undefined: alerts are unchanged. */
@@ -23,7 +23,7 @@ export interface CompiledRules {
 /** Compiles the rules; fired: called for each rule that fires. */
 export type CompileForSource = (fired: (rule: Rule, e: Event) => void) => CompiledRules
 
-export interface RulesInput {
+interface RulesInput {
   readonly info: CaptureInfo
   /** set for a live capture; undefined: reading may wait for outputs, and losses are reported at the end */
   readonly coverage: Coverage | undefined

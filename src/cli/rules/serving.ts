@@ -8,7 +8,7 @@ import { CliError, EXIT } from '../errors/exit.js'
 import { VERSION } from '../version.js'
 import { MetricsFile } from './metrics-file.js'
 
-export interface MetricsSource {
+interface MetricsSource {
   readonly metrics: () => Parameters<typeof metricsOf>[0]
   /** Emits the metrics as an alert. */
   readonly emitMetrics: (fields: Readonly<Record<string, number>>) => void

@@ -17,7 +17,7 @@ import type { Output } from '../output/stdout.js'
 import { number, printMessage } from '../run/report.js'
 import { firedIn, type RuleSet } from './fired-in.js'
 
-export interface SuggestOptions {
+interface SuggestOptions {
   /** minimum number of similar alerts to treat them as repeated */
   readonly least: number
   readonly quiet: boolean

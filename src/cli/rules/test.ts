@@ -11,7 +11,7 @@ import { firedIn, type RuleSet } from './fired-in.js'
 
 const CAPTURE = /\.(ksys|scap|scap\.gz|scap\.zst)$/
 
-export interface TestOptions {
+interface TestOptions {
   /** save the results beside the captures as the expected ones */
   readonly update: boolean
 }

@@ -11,7 +11,7 @@ import type { Arch } from '../../schema/types.js'
 const FEW = 6
 
 /** Events that are recorded only on request. */
-export type OnDemand = ReturnType<typeof onDemand>
+type OnDemand = ReturnType<typeof onDemand>
 
 /** A message for each such rule. */
 export function uncaptured(checked: CheckedRules, by: RulesByCode, on: OnDemand, arch: Arch): string[] {

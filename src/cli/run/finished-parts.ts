@@ -22,7 +22,7 @@ const PIECE = 1 << 20
 const SPAN = /^(\d{8}T\d{6}\.\d{9}Z)-(\d{8}T\d{6}\.\d{9}Z)/
 
 /** The parts of a file's name. Times are texts of PartitionNames.stamp(), which sort by time. */
-export interface Span {
+interface Span {
   /** the subfolder of the file */
   readonly folder: string
   readonly first: string

@@ -29,7 +29,7 @@ export interface Written {
 }
 
 /** The input of a run: a source at its start. */
-export interface SinkInput {
+interface SinkInput {
   /** the file being read */
   readonly path: string | undefined
   /** already started */
@@ -38,7 +38,7 @@ export interface SinkInput {
   readonly waiting: Waiting
 }
 
-export interface Sinks {
+interface Sinks {
   readonly sinks: Sink[]
   /** the sink that writes events to files */
   readonly file: FileSink | undefined

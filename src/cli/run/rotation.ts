@@ -31,7 +31,7 @@ export interface Rotation {
   readonly onClose?: readonly string[] | undefined
 }
 
-export interface RotationOptions {
+interface RotationOptions {
   /** the description of the capture, for each file */
   readonly info: CaptureInfo
   /** called with messages about problems with files */

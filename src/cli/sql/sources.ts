@@ -12,13 +12,13 @@ const MAGIC = 'PAR1'
 const ENDING = '.parquet'
 
 /** Parquet files that were named together. */
-export interface Source {
+interface Source {
   readonly files: readonly string[]
   /** subfolders have names such as host=NAME, which become columns */
   readonly partitioned: boolean
 }
 
-export interface Sources {
+interface Sources {
   readonly sources: readonly Source[]
   /** exit code: not 0 if captures were damaged or a signal arrived */
   readonly code: number

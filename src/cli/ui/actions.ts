@@ -13,7 +13,7 @@ import { CliError, EXIT } from '../errors/exit.js'
 import { self } from '../self.js'
 
 /** The argument with which ksys starts itself to run actions. */
-export const RUNNER = 'action-runner'
+const RUNNER = 'action-runner'
 
 /** The user's own actions. note: a message if their file could not be read. */
 export interface OwnActions {
@@ -31,7 +31,7 @@ export async function ownActions(): Promise<OwnActions> {
   }
 }
 
-export interface StartedRunners extends OwnActions {
+interface StartedRunners extends OwnActions {
   readonly runners: Runners
   /** Ends the runners and their actions. */
   close(): void

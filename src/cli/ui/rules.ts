@@ -9,7 +9,7 @@ import { readRuleFiles } from '../rules/given.js'
 const SNAPLEN = 80
 
 /** The rules of the UI. */
-export interface UiRules {
+interface UiRules {
   readonly given: RunRules
   /** bytes of data that a live capture must record of each call; undefined: the rules use no data */
   readonly snaplen: number | undefined

@@ -16,7 +16,7 @@ import { COLUMNS, type Column } from '../columns/schema.js'
 
 /** Texts are dictionary-encoded, since most columns have few distinct values. */
 export type TextType = Dictionary<Utf8, Int32>
-export type EntryType = Struct<{ key: TextType; value: TextType }>
+type EntryType = Struct<{ key: TextType; value: TextType }>
 export type MapType = Map_<TextType, TextType>
 
 /** program: name and version of the writer */

@@ -8,7 +8,7 @@ import type { TupleColumn } from './tuple-column.js'
 import { CallLookup, DescriptorLookup, ThreadLookup } from './tuples.js'
 
 /** Maximum number of rows. Smaller groups repeat dictionaries more often; larger ones need more memory and are skipped less often. */
-export const ROWS = 1 << 17
+const ROWS = 1 << 17
 
 /** Maximum ns between the first event of a group and any other, so that differences of differences are exact. */
 const LONGEST = 2 ** 50

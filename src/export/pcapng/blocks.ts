@@ -23,7 +23,7 @@ const NANOSECONDS = 9
 /** Direction of a packet, as in its flags. */
 export const DIRECTION = { IN: 1, OUT: 2 } as const
 
-export interface PacketBlock {
+interface PacketBlock {
   /** offset of the packet's first byte */
   readonly packet: number
   readonly start: number

@@ -12,7 +12,7 @@ const SEQUENCE_STEP = 0x01000000
 const LOWEST = 1000
 
 /** The end of a write without data. Its packets are written when the other end reads it, or when no read can follow. */
-export interface PendingWrite {
+interface PendingWrite {
   /** the position after its last byte */
   to: number
   /** batch time (ns) of the write, and the comment for its process */
@@ -60,7 +60,7 @@ export class Direction {
   }
 }
 
-export interface Connection {
+interface Connection {
   /** from the end that occurred first */
   readonly there: Direction
   readonly back: Direction

@@ -10,7 +10,7 @@ import type { Uuids } from './tracks.js'
 import { COUNTER, EVENT, PACKET, TRACK, TYPE } from './wire.js'
 
 /** Duration (ns) that a value covers, from its time on. */
-export const INTERVAL = 100_000_000
+const INTERVAL = 100_000_000
 const PER_SECOND = 1e9 / INTERVAL
 
 /** The rates, in display order. */

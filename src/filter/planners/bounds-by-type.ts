@@ -16,7 +16,7 @@ import {
 } from './property-bounds.js'
 import { complement, EVERYTHING, only, type ValueSet } from './value-set.js'
 
-export interface BoundsOptions {
+interface BoundsOptions {
   /** start of the capture, for comparisons of time; without it they give no bounds */
   readonly start?: { readonly startSec: number; readonly startNsec: number }
   /** for user.name; without it, and for names that it lacks, user.name gives no bounds */

@@ -3,7 +3,7 @@ import { type FieldDef, isOperand } from '../../fields/field.js'
 import type { FieldClass } from '../../fields/registry.js'
 import { entry, wrap } from '../text/wrap.js'
 
-export interface ListOptions {
+interface ListOptions {
   /** width of the terminal */
   readonly columns: number
   /** with types and rules */

@@ -10,7 +10,7 @@ const ZERO = 48
 const UPPER_TEN = 55
 
 /** Bytes of capacity that are always available beyond the requested ones. */
-export const SPARE = 4096
+const SPARE = 4096
 
 /** Counter of epochs of all writers, so that no epoch occurs twice. */
 let epochs = 0

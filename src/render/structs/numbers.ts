@@ -8,7 +8,7 @@ import type { ByteWriter } from '../bytes/byte-writer.js'
 import { NumberTextCache } from '../bytes/number-text-cache.js'
 
 /** Appends the number at `at`, all of whose bytes are available. */
-export type WriteNumber = (out: ByteWriter, view: DataView, at: number) => void
+type WriteNumber = (out: ByteWriter, view: DataView, at: number) => void
 
 const LOWER_TEN = 87
 const ZERO_X = 0x7830

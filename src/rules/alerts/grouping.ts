@@ -12,7 +12,7 @@ export const DEFAULT_WINDOW = 60_000_000_000n
 /** groups open at once; one more ends the oldest early */
 const MOST = 10_000
 
-export interface GroupingOptions {
+interface GroupingOptions {
   /** ns from the first alert of a group to the end of its window */
   readonly window: bigint
   /** show times in texts as ISO 8601, in UTC */

@@ -3,7 +3,7 @@ import { escapeText } from '../../render/escape.js'
 import { type Alert, PRIORITIES, type Priority } from '../rule.js'
 
 /** Alerts of one rule. */
-export interface RuleCount {
+interface RuleCount {
   readonly name: string
   readonly priority: Priority
   readonly source: string

@@ -44,7 +44,7 @@ const selection: Kind<Selection> = {
 }
 
 /** A field, or a format with a name. */
-export interface ExtraField {
+interface ExtraField {
   readonly name: string
   readonly format: string
 }

@@ -28,7 +28,7 @@ export interface Note {
 }
 
 /** The location of a value, and the sink for notes about unused keys. */
-export interface Reading {
+interface Reading {
   /** dotted key: `http_output.url` */
   readonly path: string
   readonly note: (note: Note) => void
@@ -43,7 +43,7 @@ export interface Kind<T> {
   readonly without?: true
 }
 
-export type Keys = Readonly<Record<string, Kind<unknown>>>
+type Keys = Readonly<Record<string, Kind<unknown>>>
 
 /** The values of a table of keys, without the keys that ksys does not use. */
 export type Values<K extends Keys> = {

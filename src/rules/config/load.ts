@@ -15,7 +15,7 @@ export interface LoadedConfig {
   readonly notes: readonly Note[]
 }
 
-export interface ConfigOptions {
+interface ConfigOptions {
   readonly env?: Readonly<Record<string, string | undefined>>
   /** reject files that users other than this one and root can change */
   readonly trustedOnly?: boolean

@@ -17,7 +17,7 @@ import { Estimates } from './estimates.js'
 import { SharedParts } from './shared-parts.js'
 import { type Evaluate, type Matching, TypeEmitter } from './type-emitter.js'
 
-export interface EngineOptions {
+interface EngineOptions {
   /** which of the matching rules fire */
   readonly matching: Matching
   /** definitions by event code, if the capture has its own (CaptureSource.tables) */
@@ -26,7 +26,7 @@ export interface EngineOptions {
   readonly fired: (rule: Rule, e: Event) => void
 }
 
-export interface RuleCounts {
+interface RuleCounts {
   /** events of types that the rule can match */
   readonly seen: number
   /** times the rule fired */

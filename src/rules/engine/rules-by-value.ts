@@ -15,7 +15,7 @@ const MOST_CHARACTERS = 1 << 20
 const EQUALITY = new Set(['=', '==', '!=', 'in', 'intersects'])
 
 /** One bit for each rule of a type, in rule order: 1 if the rule is possible. */
-export type RuleBits = Int32Array
+type RuleBits = Int32Array
 
 /** Conditions of rules that depend on a single field. */
 export interface FieldConditions {

@@ -3,7 +3,7 @@
 
 const MOST_CYCLES = 100
 
-export interface Order<T> {
+interface Order<T> {
   /** each node after all that it names, without nodes in cycles and nodes that depend on these */
   readonly order: readonly T[]
   /** in each cycle, a node names the next one, and the last the first; at most MOST_CYCLES */

@@ -12,7 +12,7 @@ const MOST_FAULTS = 20
 const ABSENT = '<NA>'
 
 /** An invalid check. */
-export interface Fault {
+interface Fault {
   readonly check: Check
   readonly error: FilterError
 }

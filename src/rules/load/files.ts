@@ -11,7 +11,7 @@ import type { RulesText } from './load.js'
 const STDIN = '-'
 const { O_NOCTTY, O_NONBLOCK, O_RDONLY } = constants
 
-export interface ReadOptions {
+interface ReadOptions {
   /** reject files that users other than this one and root can change; default: true for root */
   readonly trustedOnly?: boolean
 }

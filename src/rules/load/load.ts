@@ -14,7 +14,7 @@ export type RulesText =
   | { readonly name: string; readonly text: string }
   | { readonly name: string; readonly unreadable: string }
 
-export interface LoadOptions {
+interface LoadOptions {
   /** the fields that conditions and outputs may use; default: all but the rule fields */
   readonly fields?: FieldRegistry
 }

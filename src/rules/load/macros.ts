@@ -12,7 +12,7 @@ import { AlreadyReported, type At, collectErrors, type Item, ItemError, type Rep
 import type { WrittenText } from './written-text.js'
 
 /** A tree of checks, and their number. */
-export interface Expanded {
+interface Expanded {
   readonly expr: Expr
   readonly checks: number
 }
@@ -23,7 +23,7 @@ interface Sized extends Expanded {
 }
 
 /** A condition as written, and the items that contain it. */
-export interface Written {
+interface Written {
   readonly text: WrittenText
   readonly items: readonly Item[]
 }

@@ -3,7 +3,7 @@ import { type Keys, OPERATIONS, type Operation } from './keys.js'
 import type { MapReader } from './map-reader.js'
 import { ItemError, type Report } from './report.js'
 
-export interface Changes {
+interface Changes {
   /** the item has `append: true` */
   readonly appends: boolean
   readonly overrides: ReadonlyMap<string, Operation>

@@ -11,7 +11,7 @@ export interface Item extends Spot {
   readonly name: string
 }
 
-export interface Location {
+interface Location {
   readonly type: string
   readonly name: string
   readonly place: Place

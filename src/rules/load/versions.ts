@@ -7,7 +7,7 @@ import { type Item, ItemError, type Report } from './report.js'
 type Version = readonly [major: number, minor: number, patch: number]
 
 /** The version of Falco's engine that ksys is compatible with. */
-export const ENGINE_VERSION: Version = [0, 63, 0]
+const ENGINE_VERSION: Version = [0, 63, 0]
 
 /** Plugins whose function is built into ksys, with the major version of each. */
 const BUILT_IN: ReadonlyMap<string, number> = new Map([['container', 0]])

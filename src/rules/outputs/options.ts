@@ -3,7 +3,7 @@ import { HTTP_OPTIONS } from '../../web/http-options.js'
 import { PRIORITIES, parsePriority } from '../rule.js'
 import type { OutputKind, OutputSpec } from './spec.js'
 
-export interface OutputOption {
+interface OutputOption {
   readonly key: keyof OutputSpec
   /** kinds of outputs that have it; undefined: all */
   readonly kinds?: readonly OutputKind[]

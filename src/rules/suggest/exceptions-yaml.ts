@@ -32,7 +32,7 @@ export function exceptionItem(
 }
 
 /** A text as YAML, on one line and safe for terminals. */
-export function quoted(text: string): string {
+function quoted(text: string): string {
   return JSON.stringify(text).replace(UNSEEN, byItsNumber)
 }
 

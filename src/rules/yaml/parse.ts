@@ -13,10 +13,10 @@ import {
 import type { YamlEntry, YamlMap, YamlNode, YamlScalar } from './node.js'
 import type { TextFile } from './text-file.js'
 
-export const MAX_NESTING = 100
-export const MAX_NODES = 2_000_000
+const MAX_NESTING = 100
+const MAX_NODES = 2_000_000
 /** a token costs the parser about a kilobyte; only long texts are counted, as short ones cannot contain so many */
-export const MAX_TOKENS = 1_000_000
+const MAX_TOKENS = 1_000_000
 
 /** errors reported for a document: usually the first one causes the others */
 const MAX_ERRORS = 20
@@ -29,13 +29,13 @@ const STYLES: Readonly<Record<string, YamlScalar['style']>> = {
 }
 
 /** A syntax error, or an exceeded limit. */
-export interface YamlError {
+interface YamlError {
   readonly message: string
   /** offset in UTF-16 units */
   readonly at: number
 }
 
-export interface YamlDocuments {
+interface YamlDocuments {
   /** only documents without errors */
   readonly documents: readonly YamlNode[]
   readonly errors: readonly YamlError[]

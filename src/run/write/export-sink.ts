@@ -11,12 +11,12 @@ export const CHUNK = 256 * 1024
 const RELEASE_INTERVAL = 1000
 
 /** The destination of buffered output. */
-export interface ExportOutput {
+interface ExportOutput {
   readonly awaited: number
   flush(): Promise<void>
 }
 
-export interface ExportSinkOptions {
+interface ExportSinkOptions {
   /** calls in flight at the end are written if they pass this filter */
   readonly filter: CheckedFilter | undefined
   /** bytes to buffer before a write */

@@ -14,7 +14,7 @@ import { OpenExport } from './open-export.js'
 import { omissionNotes, ScapSink, Scout, scapWriterFor } from './scap-sink.js'
 import { TraceSink } from './trace-sink.js'
 
-export interface NewFile {
+interface NewFile {
   readonly sink: Sink
   /**
    * Ends the file, which contains everything written so far. Returns notes about it: sentences without full stops.
@@ -25,7 +25,7 @@ export interface NewFile {
   closeFailed(): Promise<void>
 }
 
-export interface NewFileOptions {
+interface NewFileOptions {
   /** the run's filter, for calls in flight; undefined: everything passes */
   readonly filter: CheckedFilter | undefined
   /** describes how a trace was made */

@@ -70,7 +70,7 @@ export class Scout {
 }
 
 /** How a .scap file is written. */
-export interface ScapOptions {
+interface ScapOptions {
   /** enter events are separate rows, if the input has them */
   readonly bothDirections: boolean
   readonly packed?: boolean

@@ -16,9 +16,9 @@ const MAX_BYTES = 65_000
 const STATE_ONLY = 1
 
 /** A number, a text, or a list of texts, each of which is written with a NUL. */
-export type Value = number | bigint | string | readonly string[]
+type Value = number | bigint | string | readonly string[]
 
-export interface SyntheticEvent {
+interface SyntheticEvent {
   /** libs' code of a declared event */
   readonly code: number
   /** ns since the epoch */

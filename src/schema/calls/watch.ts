@@ -10,7 +10,7 @@ import { timespec } from '../structs/time.js'
 const events = k.output(s.list(epollEvent, 0, 16), { count: 'ret' })
 const mask = k.input(s.signals)
 /** The ready descriptors, as the call returns them. */
-export const ready = k.output(s.set(), { count: 'n', countBits: true, each: 8 })
+const ready = k.output(s.set(), { count: 'n', countBits: true, each: 8 })
 
 export const watchCalls: Calls = {
   epoll_ctl: { op: k.oneOf(constants('epoll_operations')), event: k.input(epollEvent) },

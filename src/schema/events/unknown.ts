@@ -5,7 +5,7 @@ import { GENERIC } from '../codes.js'
 import type { EventDef } from '../types.js'
 
 /** Argument indexes where the kernel side stores the program's number, and 0, which is libs' number for unknown calls. */
-export const NUMBER_ARGUMENT = 6
+const NUMBER_ARGUMENT = 6
 const ZERO_ARGUMENT = 7
 
 /** The number that such calls share in tables, plans and codes. */

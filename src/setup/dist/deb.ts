@@ -42,7 +42,7 @@ interface Packed {
 }
 
 /** The content of a package. */
-export interface DebContents {
+interface DebContents {
   readonly arch: Arch
   /** the folder of the tree (tree.ts), and the Node that runs it */
   readonly tree: string

@@ -9,14 +9,14 @@ import { promisify } from 'node:util'
 const run = promisify(execFile)
 
 /** The cache for downloads, outside the checkout. */
-export const CACHE =
+const CACHE =
   process.env.KSYS_KERNELS_CACHE ??
   join(process.env.XDG_CACHE_HOME ?? join(homedir() || '/tmp', '.cache'), 'ksys', 'kernels')
 
 const ARCHIVE_KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg'
 const SUITES = /^(bullseye|bookworm|trixie|forky|duke|sid|unstable|testing|stable|oldstable|oldoldstable)$/
 
-export interface Mirror {
+interface Mirror {
   uri: string
   /** file with the keys that sign the suites; undefined: apt's default keys */
   keyring: string | undefined

@@ -68,7 +68,7 @@ async function joinPackage(name: string, to: string): Promise<string[]> {
   return joined({ index: file }, { dir: folder, format, entryFileNames: '[name].js' })
 }
 
-export interface PackageJson {
+interface PackageJson {
   readonly name: string
   readonly version: string
   readonly license: string

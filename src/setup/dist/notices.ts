@@ -11,7 +11,7 @@ import { ROOT } from './root.js'
 import { run } from './run.js'
 
 /** The licence of one component. */
-export interface Notice {
+interface Notice {
   readonly name: string
   readonly text: string
 }
@@ -20,7 +20,7 @@ const RULE = '='.repeat(79)
 const COMMON = /\/usr\/share\/common-licenses\/([\w.-]*\w)/g
 
 /** The licence of an npm package, with its notice if it has one. */
-export function packageNotice(folder: string): Notice {
+function packageNotice(folder: string): Notice {
   const { name, version, license } = packageJson(folder)
   const own = readdirSync(folder)
     .filter((f) => /^(licen[cs]e|copying|notice)([.-]|$)/i.test(f))

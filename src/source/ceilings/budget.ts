@@ -4,7 +4,7 @@
 // container may be starting, or existing processes and descriptors are being read again.
 
 /** What a capture used, and how many events were recorded or throttled, in about one second. */
-export interface Use {
+interface Use {
   /** CPUs used by ksys and its programs in the kernel together */
   readonly cost: number
   /** events per second */
@@ -13,7 +13,7 @@ export interface Use {
 }
 
 /** What is known about the cost so far. */
-export interface Budget {
+interface Budget {
   /** target of events per second; Infinity: no limit */
   readonly rate: number
   /** consecutive seconds above the limit */

@@ -53,7 +53,7 @@ export interface ThrottledEvents {
   readonly ceilings: ReadonlySet<Ceiling>
 }
 
-export interface ThrottledOptions {
+interface ThrottledOptions {
   readonly ceilings: Ceilings
   /** CPUs of the machine: a capture counts as many as may ever be plugged in */
   readonly cpus: number

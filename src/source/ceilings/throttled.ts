@@ -1,7 +1,7 @@
 // The cgroups that are throttled at present, with the start and the reason.
 import type { Ceiling, CgroupCalls, Change } from './ceilings.js'
 
-export interface Throttled {
+interface Throttled {
   readonly ceiling: Ceiling
   readonly leaves: Change['leaves']
   /** start, in s of the capture */

@@ -24,7 +24,7 @@ const GENERATED = new Set([
 export type ReadResult = { readonly bytes: Buffer } | { readonly why: string } | undefined
 
 /** Whether to open a file, by its stat before it is opened. */
-export type Accepts = (file: Stats) => boolean
+type Accepts = (file: Stats) => boolean
 
 /** Reads a whole regular file of at most `most` bytes. */
 export function readForeign(place: ForeignPath, most: number): Promise<ReadResult> {

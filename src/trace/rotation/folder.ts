@@ -19,7 +19,7 @@ const { O_DIRECTORY, O_NOCTTY, O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants
 const UNCHANGED = -1
 
 /** A file in the folder. */
-export interface FolderEntry {
+interface FolderEntry {
   readonly name: string
   readonly stat: Stats
 }

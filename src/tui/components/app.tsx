@@ -28,7 +28,7 @@ import { DetailPane, TextPage } from './text-page.js'
 import type { Theme } from './theme.js'
 import { Timeline } from './timeline.js'
 
-export interface AppProps {
+interface AppProps {
   readonly state: UiState
   readonly theme: Theme
 }

@@ -4,7 +4,7 @@ import { bothEnds, lineWidth, type Span } from '../layout/spans.js'
 import { clean } from '../terminal/width.js'
 import { Line } from './line.js'
 
-export interface FilterLineProps {
+interface FilterLineProps {
   readonly width: number
   /** selected on the timeline, as text; undefined: all of it */
   readonly span: string | undefined

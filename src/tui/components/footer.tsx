@@ -4,7 +4,7 @@ import { bothEnds, type Span } from '../layout/spans.js'
 import { clean } from '../terminal/width.js'
 import { Line } from './line.js'
 
-export interface FooterProps {
+interface FooterProps {
   readonly width: number
   readonly keys: readonly FooterKey[]
   /** index of the selected row and number of rows */

@@ -7,7 +7,7 @@ import type { Meter } from '../worker/messages.js'
 import { Line } from './line.js'
 import { itemsThatFit } from './meter-items.js'
 
-export interface HeaderProps {
+interface HeaderProps {
   readonly width: number
   /** from the first page to the present one */
   readonly pages: readonly Page[]

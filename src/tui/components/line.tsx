@@ -16,7 +16,7 @@ const SizedText = 'ink-text' as unknown as ComponentType<{
   readonly children: ReactNode
 }>
 
-export interface LineProps {
+interface LineProps {
   readonly spans: readonly Span[]
   /** width of the line in cells */
   readonly width: number
@@ -36,7 +36,7 @@ export function Line({ spans, width, fill }: LineProps) {
   )
 }
 
-export interface LinesProps {
+interface LinesProps {
   readonly lines: readonly (readonly Span[])[]
   readonly width: number
 }
@@ -49,13 +49,13 @@ export function Lines({ lines, width }: LinesProps) {
 /** The looks of roles on this terminal; without colours by default. */
 export const ThemeContext = createContext(new Theme(0))
 
-export interface StyledProps {
+interface StyledProps {
   readonly role: Role
   /** clean text */
   readonly children: string
 }
 
-export function Styled({ role, children }: StyledProps) {
+function Styled({ role, children }: StyledProps) {
   const paint = useContext(ThemeContext).paint(role)
   return paint === undefined ? children : <Transform transform={paint}>{children}</Transform>
 }

@@ -5,7 +5,7 @@ import type { Span } from '../layout/spans.js'
 import { fit } from '../terminal/width.js'
 import { Line, Lines } from './line.js'
 
-export interface MenuProps extends MenuItems {
+interface MenuProps extends MenuItems {
   readonly width: number
   /** including the title */
   readonly lines: number

@@ -8,7 +8,7 @@ import { selectionFilter } from '../model/query.js'
 import { clean, cut } from '../terminal/width.js'
 import { Lines } from './line.js'
 
-export interface NoticeProps {
+interface NoticeProps {
   readonly text: string
   readonly width: number
   /** available lines */
@@ -64,7 +64,7 @@ function empty(s: UiState): string {
   return `${what}${wait}${narrow}${span} v chooses another view.`
 }
 
-export const WORDS = ['too', 'small:', 'make', 'it', 'larger', '(q', 'quits)']
+const WORDS = ['too', 'small:', 'make', 'it', 'larger', '(q', 'quits)']
 
 export function TooSmall({ width, height }: { readonly width: number; readonly height: number }) {
   const lines: string[] = []

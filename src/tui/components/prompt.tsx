@@ -6,7 +6,7 @@ import type { Candidate } from '../state/complete.js'
 import { width as cells, clean, skip } from '../terminal/width.js'
 import { Lines } from './line.js'
 
-export interface PromptProps {
+interface PromptProps {
   readonly overlay: Overlay
   /** candidates for the word at the cursor */
   readonly words: readonly Candidate[]

@@ -10,7 +10,7 @@ import { clean, fit } from '../terminal/width.js'
 import type { ColumnInfo } from '../worker/messages.js'
 import { Line } from './line.js'
 
-export interface RowProps {
+interface RowProps {
   readonly row: ShownRow
   /** from left to right */
   readonly columns: readonly Placed[]

@@ -12,7 +12,7 @@ import type { ShownRow } from '../model/model.js'
 import { Line } from './line.js'
 import { Refusal, Sentence } from './notice.js'
 
-export interface SpectrogramProps {
+interface SpectrogramProps {
   readonly width: number
   /** rows that fit */
   readonly lines: number

@@ -14,7 +14,7 @@ import { Line } from './line.js'
 import { Refusal, Sentence } from './notice.js'
 import { Row } from './row.js'
 
-export interface TableProps {
+interface TableProps {
   readonly width: number
   /** rows that fit */
   readonly rows: number
@@ -89,7 +89,7 @@ function same(a: readonly Placed[], b: readonly Placed[]): boolean {
   )
 }
 
-export interface TitlesProps {
+interface TitlesProps {
   readonly columns: Columns
   readonly sort: Sort | undefined
   readonly width: number
@@ -97,7 +97,7 @@ export interface TitlesProps {
   readonly left: number
 }
 
-export function Titles({ columns: { placed, hidden }, sort, width, left }: TitlesProps) {
+function Titles({ columns: { placed, hidden }, sort, width, left }: TitlesProps) {
   const spans: Span[] = [[' ', 'titles']]
   for (const p of placed) {
     const sorted = sort?.column === p.index

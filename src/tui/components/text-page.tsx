@@ -8,7 +8,7 @@ import type { Span } from '../layout/spans.js'
 import type { Detail } from '../worker/messages.js'
 import { Line, Lines } from './line.js'
 
-export interface TextPageProps {
+interface TextPageProps {
   readonly width: number
   /** number of visible lines */
   readonly room: number
@@ -31,7 +31,7 @@ export function TextPage({ width, room, lines, top }: TextPageProps) {
   )
 }
 
-export interface DetailPaneProps extends Omit<TextPageProps, 'lines'> {
+interface DetailPaneProps extends Omit<TextPageProps, 'lines'> {
   /** undefined until the event is loaded */
   readonly detail: Detail | undefined
 }

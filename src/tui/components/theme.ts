@@ -91,7 +91,7 @@ const looks = (p: Palette): Readonly<Record<Role, Look>> => ({
 })
 
 /** Adds the escape sequences of a role to text; the same function for the same role. */
-export type Paint = (text: string) => string
+type Paint = (text: string) => string
 
 const RESET = '\x1b[0m'
 

@@ -8,7 +8,7 @@ import { barsWidth, SIGNS, type Sign } from '../layout/timeline.js'
 import type { Meter } from '../worker/messages.js'
 import { Line } from './line.js'
 
-export interface TimelineProps {
+interface TimelineProps {
   readonly width: number
   /** 0, 1 or 2 */
   readonly lines: number

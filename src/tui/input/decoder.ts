@@ -12,7 +12,7 @@ const LONGEST_PASTE = 1 << 20
 /** ms after which an Esc without a successor is the Esc key */
 export const ESCAPE_AFTER = 50
 /** ms after which an incomplete sequence is discarded */
-export const SEQUENCE_AFTER = 500
+const SEQUENCE_AFTER = 500
 
 const PASTE_END = Buffer.from('\x1b[201~')
 

@@ -40,7 +40,7 @@ export interface Mouse {
 }
 
 /** Text that was pasted in one piece. */
-export interface Paste {
+interface Paste {
   readonly type: 'paste'
   readonly text: string
 }

@@ -57,7 +57,7 @@ export type Command =
  */
 export type Place = 'table' | 'text' | 'menu' | 'data' | 'spectrogram'
 
-export interface Binding {
+interface Binding {
   readonly command: Command
   /** ids as input.ts makes them; the first one is shown */
   readonly keys: readonly string[]

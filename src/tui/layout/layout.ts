@@ -16,7 +16,7 @@ const PROMPTS: Partial<Record<NonNullable<UiState['overlay']>['kind'], number>> 
   command: 1,
 }
 
-export interface Layout {
+interface Layout {
   /** the terminal cannot hold a table */
   readonly tooSmall: boolean
   /** cells of a line, and lines */

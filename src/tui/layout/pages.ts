@@ -7,7 +7,7 @@ import { layout } from './layout.js'
 import { legend } from './legend.js'
 import type { Span } from './spans.js'
 
-export type TextOverlay = Extract<Overlay, { top: number }>
+type TextOverlay = Extract<Overlay, { top: number }>
 
 /** Width in cells of a line of text, with a blank on either side. */
 export function textWidth(width: number): number {

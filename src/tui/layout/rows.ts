@@ -36,7 +36,7 @@ export function followsEnd(s: UiState): boolean {
   return list && (!p.touched || p.at >= rowsOf(s).length - 1)
 }
 
-export type Shown = ReturnType<typeof shownColumns>
+type Shown = ReturnType<typeof shownColumns>
 
 /** Whether one of the row's columns contains a text, ignoring case. */
 export function hasText(row: ShownRow, text: string, columns: Shown): boolean {
@@ -47,7 +47,7 @@ export function hasText(row: ShownRow, text: string, columns: Shown): boolean {
 export const known = new WeakMap<readonly ShownRow[], { readonly key: string; readonly rows: readonly ShownRow[] }>()
 
 /** The rows that contain the page's text; cached, since it is called for every frame. */
-export function rowsWithText(s: UiState, all: readonly ShownRow[]): readonly ShownRow[] {
+function rowsWithText(s: UiState, all: readonly ShownRow[]): readonly ShownRow[] {
   const { text } = page(s)
   if (text === '') return all
   const columns = shownColumns(s)

@@ -8,7 +8,7 @@ import { layout } from './layout.js'
 import type { Role } from './spans.js'
 
 /** cells before and after the bars */
-export const BEFORE = 10
+const BEFORE = 10
 const BEHIND = 1
 
 /** Width in cells of the bars. */
@@ -28,7 +28,7 @@ export interface Marks {
 }
 
 /** The range of the timeline, and of the times that can be shown: ms since the epoch. */
-export interface Range {
+interface Range {
   readonly begin: number
   readonly end: number
   /** the oldest and the newest retained time */

@@ -68,7 +68,7 @@ export interface Page {
 /**
  * A latency part, and the other corner of a marked rectangle: start of its interval (ns since the epoch), and its part.
  */
-export interface Cursor {
+interface Cursor {
   readonly part: number
   readonly mark: { readonly begin: bigint; readonly part: number } | undefined
 }

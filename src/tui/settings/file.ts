@@ -25,7 +25,7 @@ const OTHERS_WRITE = 0o022
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants
 
 /** The settings read, and a message if they could not be read. */
-export interface LoadedSettings {
+interface LoadedSettings {
   readonly settings: Settings
   readonly note?: string
 }

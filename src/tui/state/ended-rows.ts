@@ -5,7 +5,7 @@ import { sortRows } from '../rows.js'
 import type { RowData, Rows } from '../worker/messages.js'
 
 /** Number of snapshots for which a row stays after it has disappeared. */
-export const GREY = 3
+const GREY = 3
 
 /** The rows to show after a live snapshot. */
 export function mergeRows(before: readonly ShownRow[], now: Rows): ShownRow[] {
@@ -25,7 +25,7 @@ export function mergeRows(before: readonly ShownRow[], now: Rows): ShownRow[] {
  * The row as shown: `before`, the same row of the previous snapshot, if nothing has changed. Most rows of a machine do
  * not change from one snapshot to the next, and unchanged objects are not drawn again.
  */
-export function sharing(row: RowData, before: ShownRow | undefined): ShownRow {
+function sharing(row: RowData, before: ShownRow | undefined): ShownRow {
   if (before === undefined || before.cells.length !== row.cells.length) return { ...row, absentFor: 0 }
   const cells = row.cells.map((c, i) => (c === before.cells[i] ? before.cells[i] : c))
   const same = before.absentFor === 0 && areSame(cells, before.cells)
@@ -37,8 +37,8 @@ export function sharing(row: RowData, before: ShownRow | undefined): ShownRow {
   return { ...row, id: before.id, keys, cells, absentFor: 0 }
 }
 
-export const MARKS = ['parent', 'young'] as const
+const MARKS = ['parent', 'young'] as const
 
-export function areSame(a: readonly Cell[], b: readonly Cell[]): boolean {
+function areSame(a: readonly Cell[], b: readonly Cell[]): boolean {
   return a.length === b.length && a.every((c, i) => c === b[i])
 }

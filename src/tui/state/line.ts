@@ -8,8 +8,6 @@ const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
 /** Maximum length of a line. */
 const LONGEST = 16_384
 
-export const EMPTY: Line = { text: '', cursor: 0 }
-
 export function lineOf(text: string): Line {
   return { text, cursor: text.length }
 }

@@ -41,7 +41,7 @@ export function overlayInput(s: UiState, o: Overlay, i: Input): Step {
 }
 
 /** The state without an overlay. */
-export function closed(s: UiState): UiState {
+function closed(s: UiState): UiState {
   return settle({ ...s, overlay: undefined })
 }
 

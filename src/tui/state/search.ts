@@ -49,6 +49,6 @@ export function goTo(s: UiState, text: string): Step | string {
   })
 }
 
-export function noteFor(number: number, rows: number): string | undefined {
+function noteFor(number: number, rows: number): string | undefined {
   return number > rows ? `there are only ${rows} rows` : undefined
 }

@@ -26,7 +26,7 @@ const ignore = (): void => {}
 const PATIENCE = 100
 const SLEEPER = new Int32Array(new SharedArrayBuffer(4))
 
-export interface TerminalEvents {
+interface TerminalEvents {
   input(input: Input): void
   /** the size changed, or the screen's content is lost: everything must be drawn again */
   redraw(): void

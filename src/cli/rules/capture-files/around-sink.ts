@@ -18,7 +18,7 @@ import type { AlertFolder, NextFile } from './alert-folder.js'
 const NS_PER_MS = 1e6
 
 /** Callbacks about the files. */
-export interface CaptureFileListener {
+interface CaptureFileListener {
   /** called with messages */
   readonly report: (message: string) => void
   /** A file has ended because it reached its maximum size. */
