@@ -25,7 +25,7 @@ function dns(): Parts {
   return loaded
 }
 
-export interface DnsRecord {
+interface DnsRecord {
   readonly name: string
   readonly type: string
   /** seconds */

@@ -11,7 +11,7 @@ import { dependsOnSide, fromEitherSide, narrowToSides } from './sides.js'
 import { simplify } from './simplify.js'
 import type { CheckedFilter, Node } from './typed.js'
 
-export interface CompiledFilter {
+interface CompiledFilter {
   /** whether the event under the cursor, with its thread and descriptor set, passes */
   test(e: Event): boolean
   /**

@@ -1,9 +1,8 @@
 // The public interface of the filter language.
 
-export { type Ast, printExpr } from './ast.js'
+export { printExpr } from './ast.js'
 export { cgroupMarks, isNameField } from './cgroup-marks.js'
 export {
-  type CompiledFilter,
   checkFilter,
   compileChecked,
   compileFilter,
@@ -14,7 +13,6 @@ export { explainFilter } from './explain.js'
 export { siblingHint } from './hint.js'
 export { literal } from './literal.js'
 export { type Need, needsOf } from './needs.js'
-export { OPERATORS } from './operators.js'
 export { parseFilter } from './parser.js'
 export { type IsOpaque, implying, withOpaque } from './planner-hints.js'
 export {
@@ -31,5 +29,4 @@ export { matchesEnter, onDemand, type PlanOptions, planFilter } from './planners
 export { type RequiredLiterals, requiredLiterals } from './planners/required-literals.js'
 export type { FieldRegistry, FieldUse } from './registry.js'
 export { nearest } from './suggest.js'
-export { TRANSFORMERS } from './transformers.js'
 export { bothOf, type CheckedFilter, eachTest } from './typed.js'

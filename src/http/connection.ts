@@ -18,7 +18,7 @@ export function latencyOf(x: Exchange): number | undefined {
   return Math.max(0, x.response.startedAt - x.request.startedAt)
 }
 
-export interface Listener {
+interface Listener {
   /** Called for each head; also for interim responses (1xx), which never become the response of an exchange. */
   head?(m: Message, x: Exchange): void
   /** Called when a message has ended. */

@@ -9,7 +9,7 @@ const MAX_CONNECTIONS = 8192
 const MAX_HELD = 64 << 20
 
 /** Called for messages, with the caller's data about their connection. */
-export interface TrafficListener<Owner> {
+interface TrafficListener<Owner> {
   /** the caller's data for a new connection: called while its first data is processed */
   owner(): Owner
   /** Called for each head. */

@@ -1,4 +1,4 @@
 // The public interface of the scap module: captures of sysdig, Falco and libs.
 export { ScapError } from './error.js'
-export { isScapName, scapKind } from './kind.js'
+export { scapKind } from './kind.js'
 export { type ScapOptions, ScapSource } from './source.js'

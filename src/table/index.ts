@@ -14,4 +14,4 @@ export {
 } from './compile.js'
 export { StateCursor } from './state-cursor.js'
 export { MAX_ROWS, Table } from './table.js'
-export type { Aggregation, Cell, Column, TableDef, TableRow, Unit } from './types.js'
+export type { Aggregation, Cell, Column, TableDef, Unit } from './types.js'

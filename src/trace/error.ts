@@ -1,6 +1,6 @@
 // Errors that concern a trace as a whole. Damage inside a trace is reported by the reader and does not throw.
 
-export type TraceErrorCode =
+type TraceErrorCode =
   /** it cannot be opened or read */
   | 'EOPEN'
   | 'EREAD'

@@ -4,7 +4,7 @@ import { fileVersion } from './format.js'
 import { TraceSource } from './reader.js'
 
 export { ContentsCounter } from './contents.js'
-export { TraceError, type TraceErrorCode } from './error.js'
+export { TraceError } from './error.js'
 export { Output } from './output.js'
 export { TraceSource } from './reader.js'
 export { RotationSource } from './rotation-source.js'

@@ -15,8 +15,15 @@ import { OwnActionsError, parseOwnActions, readOwnActions } from '../../src/acti
 import { cleanEnvironment, findProgram } from '../../src/actions/programs.js'
 import { serve } from '../../src/actions/runner.js'
 import { UntrustedError } from '../../src/model/trusted-file.js'
-import { fieldsShownBy } from '../../src/tui/state/actions.js'
+import { keyFields } from '../../src/tui/model/query.js'
+import { columnsOf, type View } from '../../src/views/define.js'
 import { loadViews } from '../../src/views/index.js'
+
+/** The fields that rows of a view may have for actions, whatever is in the capture. */
+function fieldsShownBy(view: View): string[] {
+  const plain = columnsOf(view).flatMap((c) => (c.agg === undefined && c.groupAgg === undefined ? [c.field] : []))
+  return [...keyFields(view, { containers: false }), ...plain]
+}
 
 const views = await loadViews()
 const MAIN = new URL('../../.build/js/src/main.js', import.meta.url).pathname

@@ -29,9 +29,6 @@ export interface JsonInclude {
   readonly tags: boolean
 }
 
-/** Falco's defaults. */
-export const DEFAULT_JSON: JsonInclude = { output: true, message: false, outputFields: true, tags: true }
-
 /** One object with sorted keys, without a line end. isoTime: for the time in `output`, see alertLine(). */
 export function alertJson(alert: Alert, include: JsonInclude, isoTime: boolean): string {
   const { rule, hostname, text, fields, time } = alert

@@ -5,7 +5,7 @@ import { rolldown } from 'rolldown'
 import { ARCHIVE, archiveOf, type PackedFile, START, sha256 } from '../../executable/manifest.js'
 import { NODE_FLAGS } from '../../inspector.js'
 import { type Arch, HOST_ARCH } from './arch.js'
-import { nodePackage } from './npm.js'
+import { npmNode } from './npm.js'
 import { SHIPPED_NODE } from './pins.js'
 import { executablePath, VERSION, WORK } from './places.js'
 import { ROOT } from './root.js'
@@ -20,7 +20,7 @@ const FUSE = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2'
 /** The pinned Node for a processor, from npm. */
 async function pinnedNode(arch: Arch): Promise<string> {
   const { version, sha256: pinned } = SHIPPED_NODE
-  const file = join(await nodePackage(version, arch), 'bin/node')
+  const file = await npmNode(version, arch)
   const found = sha256(readFileSync(file))
   if (found !== pinned[arch])
     throw new Error(`${file} is not the Node ${version} pinned in pins.ts: its SHA-256 is ${found}`)

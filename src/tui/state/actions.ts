@@ -3,7 +3,7 @@
 import { type OwnAction, STARTED } from '../../actions/define.js'
 import { offers, type RowFacts } from '../../actions/offer.js'
 import { plainText } from '../../filter/literal.js'
-import { columnsOf, hiddenFields, type View } from '../../views/define.js'
+import { columnsOf, hiddenFields } from '../../views/define.js'
 import { selectedRow } from '../layout/rows.js'
 import { type Overlay, page, type ShownRow, type Step, step, type UiState } from '../model/model.js'
 import { commandText, keyFields, requestedInside } from '../model/query.js'
@@ -87,10 +87,4 @@ function ofHost(values: Readonly<Record<string, string>>): Record<string, string
   }
   const container = values['container.name'] ?? values['container.id']
   return container === undefined || container === 'host' ? {} : { container }
-}
-
-/** The fields that rows of a view may have for actions, whatever is in the capture. */
-export function fieldsShownBy(view: View): string[] {
-  const plain = columnsOf(view).flatMap((c) => (c.agg === undefined && c.groupAgg === undefined ? [c.field] : []))
-  return [...keyFields(view, { containers: false }), ...plain]
 }

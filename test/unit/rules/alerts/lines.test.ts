@@ -3,10 +3,13 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { INVISIBLE } from '../../../../src/model/sanitize.js'
 import { internalAlert } from '../../../../src/rules/alerts/internal.js'
-import { alertJson, alertLine, DEFAULT_JSON } from '../../../../src/rules/alerts/lines.js'
+import { alertJson, alertLine } from '../../../../src/rules/alerts/lines.js'
 import { iso8601, rfc3339, timeOfDay } from '../../../../src/rules/alerts/time.js'
 import type { AlertValue } from '../../../../src/rules/rule.js'
 import { alertOf, ruleOf } from '../../../helpers/rules.js'
+
+/** Falco's defaults. */
+const DEFAULT_JSON = { output: true, message: false, outputFields: true, tags: true }
 
 const zone = process.env.TZ
 beforeAll(() => {
