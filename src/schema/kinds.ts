@@ -1,6 +1,6 @@
 // Kinds of arguments: how an argument of a call is recorded and shown, for the declarations of calls/ and events/.
 import * as b from './build.js'
-import { caseName, inputAt, type Meaning, outputAt, selected } from './cases.js'
+import { caseName, inputAt, outputAt } from './cases.js'
 import { nameIn } from './names.js'
 import { list, type Shape } from './shape.js'
 import type { BytesSource, CaseTable } from './sources.js'
@@ -178,5 +178,3 @@ export const forArgument =
   (name, _, at) =>
     kind(name, at(argument), at)
 
-export type { Meaning }
-export { selected }
