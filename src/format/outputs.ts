@@ -3,7 +3,7 @@
 import type { FieldContext } from '../fields/field.js'
 import type { FieldRegistry } from '../fields/registry.js'
 import { declaredIn } from '../model/declared-in.js'
-import type { Template } from './template/template.js'
+import type { Template } from './template/line.js'
 
 /** Compiles the lines of events from a format of -p for one capture. Throws FormatError. */
 export type CompileLine = (format: string, registry: FieldRegistry, ctx: FieldContext) => Template

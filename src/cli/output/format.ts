@@ -2,7 +2,7 @@
 import type { FieldContext } from '../../fields/field.js'
 import { registry } from '../../fields/index.js'
 import { type OutputFormat, outputNamed } from '../../format/outputs.js'
-import type { Template } from '../../format/template/template.js'
+import type { Template } from '../../format/template/line.js'
 import { colorDepth } from '../../format/text/color-depth.js'
 import type { Settings } from '../options/settings.js'
 

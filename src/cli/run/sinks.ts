@@ -2,7 +2,7 @@
 
 import type { Summary } from '../../format/summary.js'
 import type { Absence } from '../../format/template/absences.js'
-import type { Template } from '../../format/template/template.js'
+import type { Template } from '../../format/template/line.js'
 import type { Event } from '../../model/event.js'
 import { ByteWriter } from '../../render/bytes/byte-writer.js'
 import type { Sink } from '../../run/sink.js'

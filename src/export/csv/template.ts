@@ -2,57 +2,36 @@
 import { Clock } from '../../fields/clock.js'
 import type { FieldContext, Getter } from '../../fields/field.js'
 import type { FieldRegistry } from '../../fields/registry.js'
-import {
-  type Appender,
-  appender,
-  bytesText,
-  direction,
-  eventType,
-  processName,
-} from '../../format/template/appenders.js'
+import { type Appender, appender, bytesText, directAppender } from '../../format/template/appenders.js'
 import type { Expression } from '../../format/template/expression.js'
-import { parseFormat } from '../../format/template/parse.js'
-import { absencesOf, line, literal, type Step } from '../../format/template/sequence.js'
-import type { Template } from '../../format/template/template.js'
+import { compileLine, type LineStyle, type Template } from '../../format/template/line.js'
+import { type Column, parseFormat } from '../../format/template/parse.js'
 import { EncodedText } from '../../render/bytes/encoded-text.js'
 import { escapeText } from '../../render/escape.js'
 import { Cells } from './cells.js'
 import { type CsvBuffer, csvText } from './csv-buffer.js'
 
 export const LINE_END = '\r\n'
-const ABSENT = new EncodedText('')
 
 export interface CsvTemplate extends Template {
   /** the line of column names, with its line end */
   readonly header: string
 }
 
+const CSV: LineStyle = {
+  absent: new EncodedText(''),
+  parts: (format) => [...columnsOf(format).flatMap((c, i) => (i === 0 ? [c] : [',', c])), LINE_END],
+  value: (c, ctx) => cell(c.expression, ctx),
+}
+
+function columnsOf(format: readonly (string | Column)[]): Column[] {
+  return format.filter((p) => typeof p !== 'string')
+}
+
 /** Compiles a format into a template that appends lines to a CsvBuffer. Throws FormatError. */
 export function compileCsv(text: string, registry: FieldRegistry, ctx: FieldContext): CsvTemplate {
-  const { keep, parts } = parseFormat(text, registry)
-  const columns = parts.flatMap((p) => (typeof p === 'string' ? [] : [p.expression]))
-  const steps = columns.flatMap((x, i): Step[] => [
-    ...(i === 0 ? [] : [{ append: literal(','), orAbsent: false, steady: true }]),
-    {
-      append: cell(x, ctx),
-      orAbsent: keep,
-      steady: x.use?.def.steady === true,
-      absence: keep ? undefined : { field: x.text, lines: 0 },
-    },
-  ])
-  steps.push({ append: literal(LINE_END), orAbsent: false, steady: true })
-  const run = line(steps, ABSENT)
-  return {
-    header: columns.map((x) => csvText(x.text)).join(',') + LINE_END,
-    absences: absencesOf(steps),
-    fieldsUsed: [...new Set(columns.flatMap((x) => x.fields))],
-    append(out, e) {
-      const start = out.length
-      if (run(out, e)) return true
-      out.cut(start)
-      return false
-    },
-  }
+  const names = columnsOf(parseFormat(text, registry).parts).map((c) => csvText(c.expression.text))
+  return { ...compileLine(text, registry, ctx, CSV), header: names.join(',') + LINE_END }
 }
 
 /** Types whose values are numbers. */
@@ -62,21 +41,12 @@ const NUMBERS: ReadonlySet<string> = new Set([
 ])
 /** Fields whose appenders write the text directly. */
 const WRITTEN_DIRECTLY: ReadonlySet<string> = new Set(['evt.args', 'evt.arg', 'evt.info'])
-/** Integers with faster appenders. */
-const FAST: ReadonlySet<string> = new Set(['evt.num', 'evt.cpu', 'thread.tid', 'evt.rawtime'])
-/** Texts that many lines share. */
-const NAMES: Readonly<Record<string, (render: (text: string) => string) => Appender>> = {
-  'evt.type': eventType,
-  'evt.dir': direction,
-  'proc.name': processName,
-}
 
 function cell(x: Expression, ctx: FieldContext): Appender {
   const { use } = x
   if (use !== undefined && isTimeOfDay(use.name, use.def.json, ctx)) return isoTime(ctx)
-  const name = use === undefined ? undefined : NAMES[use.name]
-  if (name !== undefined) return name((text) => csvText(escapeText(text)))
-  if (use !== undefined && FAST.has(use.name)) return appender(x, ctx)
+  const direct = directAppender(x, ctx, (text) => csvText(escapeText(text)))
+  if (direct !== undefined) return direct
   if (use !== undefined && WRITTEN_DIRECTLY.has(use.name)) return quoted(appender(x, ctx))
   if (x.list) return quoted(appender(x, ctx))
   if (NUMBERS.has(x.type)) return number(x.make(ctx))

@@ -22,7 +22,7 @@ export function bytesText(b: Uint8Array, ctx: FieldContext): string {
 
 /** The appender for an expression. */
 export function appender(x: Expression, ctx: FieldContext): Appender {
-  const special = x.use === undefined ? undefined : SPECIAL[x.use.name]?.(ctx, x.use.arg)
+  const special = x.use && (directAppender(x, ctx, escapeText) ?? SPECIAL[x.use.name]?.(ctx, x.use.arg))
   if (special !== undefined) return special
   const get = x.make(ctx)
   if (x.list) return textual((e) => listText(get(e), x))
@@ -137,8 +137,20 @@ export function valueText(v: FieldValue, x: Expression): string {
   return String(v)
 }
 
-/** Fields of every line, written without an intermediate string. */
-const SPECIAL: Record<string, (ctx: FieldContext, arg: string | undefined) => Appender | undefined> = {
+/**
+ * The appender for a value that all output formats write in the same way, except for the form of names, which `render` returns; undefined:
+ * the value is none of these.
+ */
+export function directAppender(
+  { use }: Expression,
+  ctx: FieldContext,
+  render: (text: string) => string,
+): Appender | undefined {
+  return use && (INTEGERS[use.name]?.(ctx) ?? NAMES[use.name]?.(render))
+}
+
+/** Integers of every line. */
+const INTEGERS: Readonly<Record<string, (ctx: FieldContext) => Appender>> = {
   'evt.num': () => (out, e) => {
     out.int(e.batch.num[e.row] as number)
     return true
@@ -151,10 +163,6 @@ const SPECIAL: Record<string, (ctx: FieldContext, arg: string | undefined) => Ap
     out.int(e.batch.tid[e.row] as number)
     return true
   },
-  'evt.type': () => eventType(escapeText),
-  'evt.dir': () => direction(escapeText),
-  'proc.name': () => processName(escapeText),
-  'evt.time': (ctx) => timeOfDay(ctx),
   'evt.rawtime': (ctx) => {
     const clock = new Clock(ctx.info)
     return (out, e) => {
@@ -166,6 +174,18 @@ const SPECIAL: Record<string, (ctx: FieldContext, arg: string | undefined) => Ap
       return true
     }
   },
+}
+
+/** Texts that many lines share. */
+const NAMES: Readonly<Record<string, (render: (text: string) => string) => Appender>> = {
+  'evt.type': eventType,
+  'evt.dir': direction,
+  'proc.name': processName,
+}
+
+/** Texts of every line, written without an intermediate string. */
+const SPECIAL: Readonly<Record<string, (ctx: FieldContext, arg: string | undefined) => Appender | undefined>> = {
+  'evt.time': (ctx) => timeOfDay(ctx),
   'evt.args': (ctx) => (out, e) => {
     appendArgs(out, e, ctx)
     return true
@@ -193,7 +213,7 @@ const SPECIAL: Record<string, (ctx: FieldContext, arg: string | undefined) => Ap
 }
 
 /** Appends evt.type in the form that `render` returns. */
-export function eventType(render: (text: string) => string): Appender {
+function eventType(render: (text: string) => string): Appender {
   const names = new TextCache(render)
   return (out, e) => {
     out.encoded(names.encodedText(e.def.name))
@@ -202,7 +222,7 @@ export function eventType(render: (text: string) => string): Appender {
 }
 
 /** Appends proc.name in the form that `render` returns. */
-export function processName(render: (text: string) => string): Appender {
+function processName(render: (text: string) => string): Appender {
   const names = new TextCache(render)
   return (out, e) => {
     const comm = e.thread?.comm
@@ -213,7 +233,7 @@ export function processName(render: (text: string) => string): Appender {
 }
 
 /** Appends evt.dir in the form that `render` returns. */
-export function direction(render: (text: string) => string): Appender {
+function direction(render: (text: string) => string): Appender {
   const exit = new EncodedText(render('<'))
   const enter = new EncodedText(render('>'))
   return (out, e) => {

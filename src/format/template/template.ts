@@ -1,60 +1,27 @@
-// Compiled formats: the line of text for an event, built from appenders that are chosen once.
+// Formats as lines of text.
 import type { FieldContext } from '../../fields/field.js'
 import type { FieldRegistry } from '../../fields/registry.js'
-import type { Event } from '../../model/event.js'
 import { ByteWriter } from '../../render/bytes/byte-writer.js'
 import { EncodedText } from '../../render/bytes/encoded-text.js'
 import { upTo, width } from '../text/width.js'
-import type { Absence } from './absences.js'
 import { type Appender, appender } from './appenders.js'
-import { type Column, parseFormat } from './parse.js'
-import { absencesOf, line, literal, type Step } from './sequence.js'
+import { compileLine, type LineStyle, type Template } from './line.js'
+import type { Column } from './parse.js'
 
 export { CONTAINER_LINE, defaultLine, POD_LINE, withHost } from './default-lines.js'
 export { FormatError } from './expression.js'
 
-/** Writes the line of an event. */
-export interface Template {
-  /** the fields in it, as written with their arguments */
-  readonly fieldsUsed: readonly string[]
-  /** its fields, with the number of lines omitted because of each */
-  readonly absences: readonly Absence[]
-  /**
-   * Appends the event's line. Returns false, having written nothing, if a value is absent and the format has no leading
-   * star.
-   */
-  append(out: ByteWriter, e: Event): boolean
-}
-
 const ABSENT = new EncodedText('<NA>')
 
-/** Compiles a format for one capture. Throws FormatError. */
+const TEXT: LineStyle = {
+  absent: ABSENT,
+  parts: (format) => [...format, '\n'],
+  value: (c, ctx, _, keep) => (c.width > 0 ? column(c, ctx, keep) : appender(c.expression, ctx)),
+}
+
+/** Compiles a format into lines of text. Throws FormatError. */
 export function compileTemplate(text: string, registry: FieldRegistry, ctx: FieldContext): Template {
-  const { keep, parts } = parseFormat(text, registry)
-  const steps = parts.map((p): Step => {
-    if (typeof p === 'string') return { append: literal(p), orAbsent: false, steady: true }
-    const absence = keep ? undefined : { field: p.expression.text, lines: 0 }
-    if (p.width > 0) return { append: column(p, ctx, keep), orAbsent: false, steady: false, absence }
-    return {
-      absence,
-      append: appender(p.expression, ctx),
-      orAbsent: keep,
-      steady: p.expression.use?.def.steady === true,
-    }
-  })
-  steps.push({ append: literal('\n'), orAbsent: false, steady: true })
-  const run = line(steps, ABSENT)
-  const fieldsUsed = [...new Set(parts.flatMap((p) => (typeof p === 'string' ? [] : p.expression.fields)))]
-  return {
-    fieldsUsed,
-    absences: absencesOf(steps),
-    append(out, e) {
-      const start = out.length
-      if (run(out, e)) return true
-      out.cut(start)
-      return false
-    },
-  }
+  return compileLine(text, registry, ctx, TEXT)
 }
 
 const SPACE = 32
