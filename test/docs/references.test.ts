@@ -67,32 +67,40 @@ function isField(text: string): boolean {
   }
 }
 
-/** Files that a command names need not exist here. */
-function expectAccepted(line: string, parse: () => void): void {
-  try {
-    parse()
-  } catch (e) {
-    if (!/no such file/.test((e as Error).message)) throw new Error(`${line}: ${(e as Error).message}`)
-  }
+/** A command of ksys in a block, as typed, without what follows a pipe or redirects; `expected`: what it prints. */
+interface Shown {
+  readonly line: string
+  readonly expected: string
 }
 
-/** Commands of ksys in blocks, as typed, without what follows a pipe or redirects. */
-function commandsOf({ blocks }: Page): string[] {
+function commandsOf({ blocks }: Page): Shown[] {
   return blocks.flatMap((b) => {
-    const lines =
+    const all =
       b.language === 'console'
-        ? b.commands.map((c) => c.text)
+        ? b.commands.map((c) => ({ text: c.text, expected: c.expected.join('\n') }))
         : b.language === 'sh'
-          ? b.text.replace(/ \\\n\s*/g, ' ').split('\n')
+          ? b.text
+              .replace(/ \\\n\s*/g, ' ')
+              .split('\n')
+              .map((text) => ({ text, expected: '' }))
           : []
-    return lines.flatMap(
-      (line) =>
-        /^(?:sudo )?ksys (?!record .*&$).*$/s
-          .exec(line)?.[0]
-          .replace(/^(?:sudo )?ksys /, '')
-          .replace(/ [|<>&]+(?: .*|.*)?$| {2,}#.*$/s, '') ?? [],
-    )
+    return all.flatMap(({ text, expected }) => {
+      const command = /^(?:sudo )?ksys (?!record .*&$).*$/s.exec(text)?.[0]
+      const line = command?.replace(/^(?:sudo )?ksys /, '').replace(/ [|<>&]+(?: .*|.*)?$| {2,}#.*$/s, '')
+      return line === undefined ? [] : [{ line, expected }]
+    })
   })
+}
+
+/** Parses a command as ksys does. Throws what ksys would print. */
+function accept(words: readonly string[]): void {
+  const subcommand = SUBCOMMANDS.find((c) => c.word === words[0])
+  if (words[0] === 'help') return
+  if (subcommand !== undefined) parseSubcommand(subcommand, words.slice(1))
+  else {
+    const settings = parseArgs(words)
+    if (settings.chisels.length === 0 && !settings.list) checkQuery(settings)
+  }
 }
 
 describe.each(pages().map((p) => [p.path, p] as const))('%s', (path, page) => {
@@ -133,18 +141,16 @@ describe.each(pages().map((p) => [p.path, p] as const))('%s', (path, page) => {
     expect(unknown).toEqual([])
   })
 
-  test('its commands are accepted', () => {
-    for (const line of commandsOf(page)) {
+  test('its commands are accepted, or refused with the message that it shows', () => {
+    for (const { line, expected } of commandsOf(page)) {
       const { stdout } = spawnSync('bash', ['-c', `printf '%s\\0' ${line}`], { encoding: 'utf8' })
       const words = stdout.split('\0').slice(0, -1)
-      const subcommand = SUBCOMMANDS.find((c) => c.word === words[0])
-      if (words[0] === 'help') continue
-      if (subcommand !== undefined) expectAccepted(line, () => parseSubcommand(subcommand, words.slice(1)))
-      else {
-        expectAccepted(line, () => {
-          const settings = parseArgs(words)
-          if (settings.chisels.length === 0) checkQuery(settings)
-        })
+      try {
+        accept(words)
+      } catch (e) {
+        const { message } = e as Error
+        // files that a command names need not exist here
+        if (!/no such file/.test(message)) expect(expected, line).toContain(`ksys: ${message}`)
       }
     }
   })
