@@ -94,9 +94,9 @@ export async function rulesAlerts(dir: string): Promise<[string, string][]> {
   clearInterval(look)
   await t.stop()
   const alerts = readFileSync(to, 'latin1').split('\n').length - 1
-  const asked = LONG * RATE
+  const expected = LONG * RATE
   return [
-    [`alerts live, of ${asked}`, `${alerts}, ${(alerts / took).toFixed(0)}/s`],
+    [`alerts live, of ${expected}`, `${alerts}, ${(alerts / took).toFixed(0)}/s`],
     [`memory at most within ${LONG} s of them`, `${(most / 1024).toFixed(0)} MB`],
   ]
 }

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { expect } from 'vitest'
 import { ksys, main } from '../helpers/ksys.js'
-import { begun, type Row, readRows } from '../helpers/live.js'
+import { captureStarted, type Row, readRows } from '../helpers/live.js'
 
 export class Capture {
   stdout = ''
@@ -31,7 +31,7 @@ export class Capture {
   /** Captures into a trace; fulfilled when it captures. */
   static async into(trace: string, args: readonly string[]): Promise<Capture> {
     const c = new Capture(['-w', trace, ...args])
-    await begun(trace)
+    await captureStarted(trace)
     return c
   }
 

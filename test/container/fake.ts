@@ -3,7 +3,7 @@
 import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-export class Made {
+export class FakeContainers {
   private readonly folders: readonly string[]
   private readonly ids: string[] = []
 

@@ -66,21 +66,21 @@ describe.skipIf(!privileged())('ksys in a container', () => {
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: LONG + 10_000,
     })
-    const said = { out: '', err: '' }
+    const output = { out: '', err: '' }
     child.stdout.on('data', (text) => {
-      said.out += text
+      output.out += text
     })
     child.stderr.on('data', (text) => {
-      said.err += text
+      output.err += text
     })
     const driving = setInterval(drive, 200)
     const late = setTimeout(() => {
-      said.err += `after ${LONG / 1000} s: ${statesOf(words)}`
+      output.err += `after ${LONG / 1000} s: ${statesOf(words)}`
     }, LONG)
     await once(child, 'close')
     clearTimeout(late)
     clearInterval(driving)
-    return said
+    return output
   }
 
   /** The manifest of one node, with a program of the image that only waits. */
@@ -144,9 +144,9 @@ describe.skipIf(!privileged())('ksys in a container', () => {
     start('apart', '--privileged')
     start('weak', '--pid=host')
     start('lost', '--privileged', '--pid=host')
-    const said = async (name: string) => (await lines(name, ['-n', '1'])).err.split('\n')[0]
-    expect(await said('apart')).toMatch(/^ksys: live capture needs the host's pid namespace.*hostPID: true/)
-    expect(await said('weak')).toMatch(/^ksys: live capture needs CAP_BPF.*give the container these capabilities/)
-    expect(await said('lost')).toMatch(/^ksys: users and containers may have no names.*HOST_ROOT/)
+    const firstError = async (name: string) => (await lines(name, ['-n', '1'])).err.split('\n')[0]
+    expect(await firstError('apart')).toMatch(/^ksys: live capture needs the host's pid namespace.*hostPID: true/)
+    expect(await firstError('weak')).toMatch(/^ksys: live capture needs CAP_BPF.*give the container these capabilities/)
+    expect(await firstError('lost')).toMatch(/^ksys: users and containers may have no names.*HOST_ROOT/)
   }, 120_000)
 })

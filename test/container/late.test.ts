@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ksys, privileged } from '../helpers/ksys.js'
 import { scratchDir } from '../helpers/live.js'
 import { Capture, sameAsReadingAll, startLines, startsOf } from './capture.js'
-import { Made } from './fake.js'
+import { FakeContainers } from './fake.js'
 
 const MARK = 'ksys-late'
 const [LATE, NEVER] = ['1a7e', 'dead'].map((start) => start.padEnd(64, '0')) as [string, string]
@@ -15,16 +15,16 @@ const [LATE, NEVER] = ['1a7e', 'dead'].map((start) => start.padEnd(64, '0')) as 
 describe.skipIf(!privileged())('names that come late or never', () => {
   const root = scratchDir('late')
   const trace = join(root, 'all.ksys')
-  let made: Made
+  let fake: FakeContainers
   let lines: Capture
   let whole: Capture
   let quiet: Capture
   let byName: Capture
 
   beforeAll(async () => {
-    made = new Made(root, `ksys-late-${process.pid}`)
+    fake = new FakeContainers(root, `ksys-late-${process.pid}`)
     const runs = (id: string) => {
-      const script = `(id=${id}; ${made.enter('id')}; exec /bin/true ${MARK})`
+      const script = `(id=${id}; ${fake.enter('id')}; exec /bin/true ${MARK})`
       expect(spawnSync('sh', ['-c', script], { timeout: 10_000 }).status).toBe(0)
     }
     whole = await Capture.into(trace, [])
@@ -34,10 +34,10 @@ describe.skipIf(!privileged())('names that come late or never', () => {
       ['-p', '%container.name', `proc.args=${MARK} and container.name in (web, host)`],
       () => spawnSync('/bin/true', [MARK]),
     )
-    made.begin([LATE, NEVER])
+    fake.begin([LATE, NEVER])
     for (const id of [LATE, NEVER]) runs(id)
     await lines.printed(/"dead00000000"/)
-    made.describe(LATE, 'web', 'late/web:1')
+    fake.describe(LATE, 'web', 'late/web:1')
     for (let tries = 0; !/"web"/.test(lines.stdout) && tries < 100; tries++) {
       runs(LATE)
       await new Promise((done) => setTimeout(done, 100))
@@ -47,7 +47,7 @@ describe.skipIf(!privileged())('names that come late or never', () => {
 
   afterAll(() => {
     Capture.stopAll()
-    made?.end()
+    fake?.end()
   })
 
   test('live, calls have the name from the time of its arrival', () => {

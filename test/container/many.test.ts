@@ -7,18 +7,18 @@ import { afterAll, expect, test } from 'vitest'
 import { privileged } from '../helpers/ksys.js'
 import { type Row, readRows, scratchDir } from '../helpers/live.js'
 import { Capture, sameAsReadingAll, startsIn } from './capture.js'
-import { Made } from './fake.js'
+import { FakeContainers } from './fake.js'
 
 const MANY = 200
 const MARK = 'ksys-many'
 const ids = Array.from({ length: MANY }, (_, i) => i.toString(16).padStart(12, '0').padEnd(64, 'c0ffee'))
 const root = scratchDir('many')
 
-const made = new Made(root, `ksys-many-${process.pid}`)
+const fake = new FakeContainers(root, `ksys-many-${process.pid}`)
 
 afterAll(() => {
   Capture.stopAll()
-  made.end()
+  fake.end()
 })
 
 /** Whether ksys reports that it had too little CPU time for all names, and that its filter may have missed some events. */
@@ -32,7 +32,7 @@ test.skipIf(!privileged())(
   'two hundred simultaneous containers have their names, and a filter passes exactly its own',
   async () => {
     ids.forEach((id, i) => {
-      made.describe(id, `c${i}`, `many/c${i % 2}:1`)
+      fake.describe(id, `c${i}`, `many/c${i % 2}:1`)
     })
     const trace = join(root, 'all.ksys')
     const whole = await Capture.into(trace, ['container.id != host'])
@@ -46,8 +46,8 @@ test.skipIf(!privileged())(
       ],
       () => begins(`${MARK}-begins`),
     )
-    made.begin(ids)
-    const script = `for id in ${ids.join(' ')}; do (${made.enter('id')}; exec /bin/true ${MARK}); done`
+    fake.begin(ids)
+    const script = `for id in ${ids.join(' ')}; do (${fake.enter('id')}; exec /bin/true ${MARK}); done`
     expect(spawnSync('sh', ['-c', script], { timeout: 60_000 }).status).toBe(0)
     // a name that is missing after this time will not arrive any more; the end of the run reports the reason
     for (const until = Date.now() + 30_000; !two.stdout.includes('"c150"') && Date.now() < until; )

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ksys, main, privileged } from '../helpers/ksys.js'
-import { begun, readRows } from '../helpers/live.js'
+import { captureStarted, readRows } from '../helpers/live.js'
 import { unpacked } from '../helpers/unpacked.js'
 import { Runtime, WEB_IMAGE } from './runtimes.js'
 
@@ -35,7 +35,7 @@ describe.skipIf(!privileged())('--only-namespace', () => {
     const words = [...podman.options, '--only-namespace', 'mall', '-w', '-', 'evt.type in (openat, write, execve)']
     const child = spawn(process.execPath, [main, ...words], { stdio: ['ignore', 'pipe', 'inherit'], timeout: 100_000 })
     child.stdout.pipe(file)
-    await begun(trace)
+    await captureStarted(trace)
     start('new-bank', 'bank')
     start('new-mall', 'mall')
     await sleep(1500)

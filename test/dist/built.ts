@@ -6,7 +6,7 @@ import { executablePath } from '../../src/setup/dist/places.js'
 import type { Ran } from '../helpers/ksys.js'
 
 /** undefined: there is nothing to test, because nothing was just built */
-export const MADE = process.env.KSYS_DIST !== undefined
+export const BUILT = process.env.KSYS_DIST !== undefined
 
 /** The executable for this machine. */
 export const EXECUTABLE = executablePath(HOST_ARCH)

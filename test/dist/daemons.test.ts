@@ -7,12 +7,12 @@ import { freePort, Runtime, served } from '../container/runtimes.js'
 import { ksys, privileged, root } from '../helpers/ksys.js'
 import { scratchDir } from '../helpers/live.js'
 import { Terminal } from '../tui/terminal.js'
-import { EXECUTABLE, ksysFile, MADE } from './built.js'
+import { BUILT, EXECUTABLE, ksysFile } from './built.js'
 
-const dir = MADE ? scratchDir('daemons') : ''
+const dir = BUILT ? scratchDir('daemons') : ''
 const env = { XDG_CACHE_HOME: dir }
 
-describe.skipIf(!MADE)('the single executable in a terminal', () => {
+describe.skipIf(!BUILT)('the single executable in a terminal', () => {
   let t: Terminal | undefined
   afterEach(() => t?.close())
 
@@ -26,7 +26,7 @@ describe.skipIf(!MADE)('the single executable in a terminal', () => {
   })
 })
 
-describe.skipIf(!MADE || !privileged())('the single executable with daemons', () => {
+describe.skipIf(!BUILT || !privileged())('the single executable with daemons', () => {
   let runtime: Runtime | undefined
   afterAll(() => runtime?.down())
 

@@ -9,14 +9,14 @@ import { debPath } from '../../src/setup/dist/deb.js'
 import { VERSION } from '../../src/setup/dist/places.js'
 import { privileged } from '../helpers/ksys.js'
 import { readRows, scratchDir } from '../helpers/live.js'
-import { MADE } from './built.js'
+import { BUILT } from './built.js'
 import { SystemdContainer } from './systemd-container.js'
 import { stepsOn } from './systemd-guest.js'
 
 const OLDER = `${VERSION}~older`
 const RELEASES = ['bookworm', 'trixie'] as const
 const DEB = debPath(HOST_ARCH)
-const dir = MADE ? scratchDir('deb') : ''
+const dir = BUILT ? scratchDir('deb') : ''
 
 /** The same package with this version's number, and not compressed: an emulated processor would take minutes. */
 function withVersion(version: string): string {
@@ -28,7 +28,7 @@ function withVersion(version: string): string {
   return to
 }
 
-describe.skipIf(!MADE)('the .deb', () => {
+describe.skipIf(!BUILT)('the .deb', () => {
   test.each(['amd64', 'arm64'] as const)(
     'for %s has no errors and warnings of lintian',
     (arch) => {
@@ -48,7 +48,7 @@ describe.skipIf(!MADE)('the .deb', () => {
   })
 })
 
-describe.skipIf(!MADE || !privileged()).each(RELEASES)('the .deb in a container of %s', (release) => {
+describe.skipIf(!BUILT || !privileged()).each(RELEASES)('the .deb in a container of %s', (release) => {
   let c: SystemdContainer
   beforeAll(async () => {
     const shared = join(dir, `shared-${release}`)
@@ -126,7 +126,7 @@ describe.skipIf(!MADE || !privileged()).each(RELEASES)('the .deb in a container 
   })
 })
 
-describe.skipIf(!MADE || !privileged()).each(RELEASES)('the recorder of the .deb on %s', (release) => {
+describe.skipIf(!BUILT || !privileged()).each(RELEASES)('the recorder of the .deb on %s', (release) => {
   let results = ''
   beforeAll(async () => {
     const versions = join(dir, 'versions')
@@ -135,7 +135,7 @@ describe.skipIf(!MADE || !privileged()).each(RELEASES)('the recorder of the .deb
   }, 7_200_000)
 
   /** The output lines of a step. */
-  const said = (step: string) => readFileSync(join(results, step), 'utf8').trimEnd().split('\n')
+  const linesOf = (step: string) => readFileSync(join(results, step), 'utf8').trimEnd().split('\n')
   /** The file names in the nth trace that the steps open. */
   const opened = (n: number) => {
     const traces = readdirSync(results).filter((f) => f.endsWith('.ksys'))
@@ -147,42 +147,44 @@ describe.skipIf(!MADE || !privileged()).each(RELEASES)('the recorder of the .deb
   const none = ['ended with 0']
 
   test('starts when it is enabled, and not before', () => {
-    expect(said('install')[0]).toBe('disabled')
-    expect(said('start')).toContain('active')
-    expect(said('before')).toEqual(none)
-    expect(said('during').length).toBeGreaterThan(4)
+    expect(linesOf('install')[0]).toBe('disabled')
+    expect(linesOf('start')).toContain('active')
+    expect(linesOf('before')).toEqual(none)
+    expect(linesOf('during').length).toBeGreaterThan(4)
   })
 
   test('reports its status, and writes for root files that only root may read', () => {
-    expect(said('status')[0]).toMatch(/Status: "[\d.]+ s in memory, \d+ of 256 MB; 1 file written"/)
-    expect(said('dump')).toEqual([expect.stringMatching(/^\/var\/lib\/ksys\/ksys-.*\.ksys$/), 'ended with 0'])
-    expect(said('modes').slice(0, 3)).toEqual(['700 root /var/lib/ksys', '700 root /run/ksys', '600 root'])
+    expect(linesOf('status')[0]).toMatch(/Status: "[\d.]+ s in memory, \d+ of 256 MB; 1 file written"/)
+    expect(linesOf('dump')).toEqual([expect.stringMatching(/^\/var\/lib\/ksys\/ksys-.*\.ksys$/), 'ended with 0'])
+    expect(linesOf('modes').slice(0, 3)).toEqual(['700 root /var/lib/ksys', '700 root /run/ksys', '600 root'])
     expect(opened(0)).toContain('/nonexistent/asked')
   })
 
   test('continues as the user ksys, with five capabilities at most and a gigabyte', () => {
     // CAP_DAC_READ_SEARCH, CAP_SYS_PTRACE, CAP_SYS_NICE, CAP_PERFMON, CAP_BPF at most
-    const bits = BigInt(`0x${/^CapPrm:\s*(\w+)/m.exec(said('confined').join('\n'))?.[1]}`)
+    const bits = BigInt(`0x${/^CapPrm:\s*(\w+)/m.exec(linesOf('confined').join('\n'))?.[1]}`)
     expect(bits & ~((1n << 2n) | (1n << 19n) | (1n << 23n) | (1n << 38n) | (1n << 39n))).toBe(0n)
-    const [uid] = said('user')
+    const [uid] = linesOf('user')
     expect(uid).toMatch(/^[1-9]\d{0,2}$/)
-    expect(said('confined')).toContain(`Uid:${`\t${uid}`.repeat(4)}`)
-    expect(said('confined')).toEqual(expect.arrayContaining(['NoNewPrivs:\t1', 'Seccomp:\t2', String(1 << 30), '500']))
+    expect(linesOf('confined')).toContain(`Uid:${`\t${uid}`.repeat(4)}`)
+    expect(linesOf('confined')).toEqual(
+      expect.arrayContaining(['NoNewPrivs:\t1', 'Seccomp:\t2', String(1 << 30), '500']),
+    )
   })
 
   test('uses another trigger when it is reloaded, and retains its events', () => {
-    expect(said('reload')).toEqual(['active', '2', 'ended with 0'])
+    expect(linesOf('reload')).toEqual(['active', '2', 'ended with 0'])
     expect(opened(1)).toEqual(expect.arrayContaining(['/nonexistent/asked', '/nonexistent/alarm']))
-    expect(said('wrong')).toEqual(['active', expect.stringContaining("unknown option '--lasst'"), 'ended with 0'])
+    expect(linesOf('wrong')).toEqual(['active', expect.stringContaining("unknown option '--lasst'"), 'ended with 0'])
   })
 
   test('is restarted when it is killed, and after an upgrade', () => {
-    expect(said('killed')).toEqual(['active', 'NRestarts=1', 'ended with 0'])
-    expect(said('upgrade')).toEqual(['active', 'started anew', '1', 'ended with 0'])
+    expect(linesOf('killed')).toEqual(['active', 'NRestarts=1', 'ended with 0'])
+    expect(linesOf('upgrade')).toEqual(['active', 'started anew', '1', 'ended with 0'])
   })
 
   test('ends when it is stopped or its package removed, and leaves the kernel in its original state', () => {
-    expect(said('stop').sort()).toEqual(['ExecMainStatus=0', 'Result=success', ...none].sort())
-    expect(said('remove')).toEqual(['active', 'inactive', '0', '2', ...none])
+    expect(linesOf('stop').sort()).toEqual(['ExecMainStatus=0', 'Result=success', ...none].sort())
+    expect(linesOf('remove')).toEqual(['active', 'inactive', '0', '2', ...none])
   })
 })

@@ -11,13 +11,13 @@ import { has } from '../kernels/lacking.js'
 import { foreignLibraries } from '../kernels/packed.js'
 import { ROOTS } from '../kernels/pins.js'
 import { debianRoot, inRoot } from '../kernels/roots.js'
-import { EXECUTABLE, MADE, run } from './built.js'
+import { BUILT, EXECUTABLE, run } from './built.js'
 
-const dir = MADE ? scratchDir('elsewhere') : ''
+const dir = BUILT ? scratchDir('elsewhere') : ''
 const trace = `${root}captures/shell.ksys`
 const other = ARCHES.find((a) => a !== HOST_ARCH) as Arch
 const QEMU = { amd64: 'qemu-x86_64', arm64: 'qemu-aarch64' }[other]
-const emulated = MADE && existsSync(executablePath(other)) && has(QEMU)
+const emulated = BUILT && existsSync(executablePath(other)) && has(QEMU)
 
 describe.skipIf(!emulated)(`the executable for ${other}, emulated`, () => {
   test('prints its version and reads a trace', async () => {
@@ -35,7 +35,7 @@ describe.skipIf(!emulated)(`the executable for ${other}, emulated`, () => {
   }, 600_000)
 })
 
-describe.skipIf(!MADE || !privileged() || !has('debootstrap'))('the executable in root file systems of Debian', () => {
+describe.skipIf(!BUILT || !privileged() || !has('debootstrap'))('the executable in root file systems of Debian', () => {
   beforeAll(() => {
     linkOrCopy(EXECUTABLE, join(dir, 'ksys'))
     copyFileSync(trace, join(dir, 'shell.ksys'))
@@ -52,7 +52,7 @@ describe.skipIf(!MADE || !privileged() || !has('debootstrap'))('the executable i
     }, 600_000)
 })
 
-describe.skipIf(!MADE || !privileged())('the executable in a root file system without a library', () => {
+describe.skipIf(!BUILT || !privileged())('the executable in a root file system without a library', () => {
   test('reports it in one sentence, which names the library', () => {
     const tree = join(dir, 'bare')
     mkdirSync(tree)

@@ -5,9 +5,9 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { mapped, Signalled } from '../helpers/inspector.js'
 import { ksys, privileged, root } from '../helpers/ksys.js'
 import { scratchDir } from '../helpers/live.js'
-import { EXECUTABLE, ksysFile, MADE } from './built.js'
+import { BUILT, EXECUTABLE, ksysFile } from './built.js'
 
-const dir = MADE ? scratchDir('executable') : ''
+const dir = BUILT ? scratchDir('executable') : ''
 const env = { XDG_CACHE_HOME: dir, TZ: 'UTC' }
 const trace = (name: string) => `${root}captures/${name}.ksys`
 
@@ -28,7 +28,7 @@ const SAME: readonly (readonly string[])[] = [
   ['-c', 'nonsense', '-r', trace('shell')],
 ]
 
-describe.skipIf(!MADE)('the single executable', () => {
+describe.skipIf(!BUILT)('the single executable', () => {
   for (const args of SAME)
     test(`ksys ${args.join(' ').replaceAll(root, '')}`, () => {
       expect(ksysFile(args, { env })).toEqual(ksys([...args], { env: { TZ: 'UTC', COLUMNS: '' } }))

@@ -8,12 +8,12 @@ import { HOST_ARCH } from '../../src/setup/dist/arch.js'
 import { imagePath, VERSION } from '../../src/setup/dist/places.js'
 import { Runtime, WEB_IMAGE } from '../container/runtimes.js'
 import { ksys, main, type Ran, root } from '../helpers/ksys.js'
-import { MADE } from './built.js'
+import { BUILT } from './built.js'
 
 const IMAGE = `localhost/ksys:${VERSION}`
 const WEB = join(root, 'captures/web.ksys')
 
-describe.skipIf(!MADE)('the image', () => {
+describe.skipIf(!BUILT)('the image', () => {
   let podman: Runtime
   let bin = ''
 
@@ -46,14 +46,14 @@ describe.skipIf(!MADE)('the image', () => {
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: 110_000,
     })
-    const said = { stdout: '', stderr: '' }
+    const output = { stdout: '', stderr: '' }
     for (const key of ['stdout', 'stderr'] as const)
       child[key].setEncoding('utf8').on('data', (text) => {
-        if (interrupt && key === 'stdout' && said.stdout === '') child.kill('SIGINT')
-        said[key] += text
+        if (interrupt && key === 'stdout' && output.stdout === '') child.kill('SIGINT')
+        output[key] += text
       })
     const [code] = (await once(child, 'close')) as [number | null]
-    return { ...said, code: code ?? -1 }
+    return { ...output, code: code ?? -1 }
   }
 
   const podsLeft = () => podman.cli('pod', 'ps', '--format={{.Name}}')

@@ -9,15 +9,15 @@ import { DIST, VERSION } from '../../src/setup/dist/places.js'
 import { ksys, privileged, root } from '../helpers/ksys.js'
 import { scratchDir } from '../helpers/live.js'
 import { NODES } from '../kernels/pins.js'
-import { MADE, run } from './built.js'
+import { BUILT, run } from './built.js'
 import '../helpers/registry.js'
 
-const dir = MADE ? scratchDir('package') : ''
+const dir = BUILT ? scratchDir('package') : ''
 const installed = join(dir, 'lib/node_modules/ksys')
 /** the maximum of its bytes once it is installed */
 const MOST = 16_000_000
 
-describe.skipIf(!MADE)('the npm package for all processors', () => {
+describe.skipIf(!BUILT)('the npm package for all processors', () => {
   beforeAll(() => {
     const words = ['install', '-g', '--offline', '--prefix', dir, join(DIST, `ksys-${VERSION}.tgz`)]
     execFileSync('npm', [...words, '--no-audit', '--no-fund', '--loglevel=error'])

@@ -36,8 +36,11 @@ else if (verb === 'create') {
   end(podman(['kube', 'play', '--network=none', '-'], { input }), '{}')
 } else if (verb === 'get' && what === 'pod') {
   const name = words.find((word, i) => i > 1 && !word.startsWith('-') && !words[i - 1].startsWith('-'))
-  const asked = podman(['inspect', '--format={{.State.Status}}', name.startsWith('ksys-') ? `${name}-ksys` : name])
-  end(asked, asked.status === 0 ? pod(name, asked.stdout.trim() === 'running' ? 'Running' : asked.stdout) : '')
+  const inspected = podman(['inspect', '--format={{.State.Status}}', name.startsWith('ksys-') ? `${name}-ksys` : name])
+  end(
+    inspected,
+    inspected.status === 0 ? pod(name, inspected.stdout.trim() === 'running' ? 'Running' : inspected.stdout) : '',
+  )
 } else if (verb === 'exec') {
   const at = words.indexOf('--')
   end(podman(['exec', '-i', `${words[at - 3]}-ksys`, ...words.slice(at + 1)], { stdio: 'inherit' }))

@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { privileged, root } from '../helpers/ksys.js'
 import { scratchDir } from '../helpers/live.js'
-import { EXECUTABLE, ksysFile, MADE, run } from './built.js'
+import { BUILT, EXECUTABLE, ksysFile, run } from './built.js'
 
-const dir = MADE ? scratchDir('unpacking') : ''
+const dir = BUILT ? scratchDir('unpacking') : ''
 const VERSION = { code: 0, stdout: expect.stringMatching(/^ksys \d\S*\n$/), stderr: '' }
 const trace = `${root}captures/shell.ksys`
 /** The candidates for root, and those for all users. */
@@ -22,7 +22,7 @@ function cache(name: string): string {
   return folder
 }
 
-describe.skipIf(!MADE || !privileged())('the single executable unpacks', () => {
+describe.skipIf(!BUILT || !privileged())('the single executable unpacks', () => {
   test('and repairs a file that was changed', () => {
     const home = cache('changed')
     const env = { XDG_CACHE_HOME: home }

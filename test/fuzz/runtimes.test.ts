@@ -15,7 +15,7 @@ import { type ContainerInfo, unnamed } from '../../src/model/container.js'
 import { scratchDir } from '../helpers/live.js'
 
 const HONEST = 'a'.repeat(64)
-const ASKED = 'b'.repeat(64)
+const QUERIED = 'b'.repeat(64)
 const OTHER = 'c'.repeat(64)
 
 const dir = scratchDir('liars')
@@ -108,7 +108,7 @@ const DOCKERS: Readonly<Record<string, Answer>> = {
     to.end(
       path.startsWith('/containers/json')
         ? '[1,null,{"Id":{}},{"Id":"x"},[]]'
-        : `{"Id":"${ASKED}","Name":7,"Config":[],"HostConfig":"x","Mounts":{"a":1},"NetworkSettings":[null]}`,
+        : `{"Id":"${QUERIED}","Name":7,"Config":[],"HostConfig":"x","Mounts":{"a":1},"NetworkSettings":[null]}`,
     ),
   'has one of a gigantic size': (path, to) => to.end(inspection(ofContainer(path) ?? OTHER, 'n'.repeat(4 << 20))),
   'floods with events': (path, to) => {
@@ -145,11 +145,11 @@ async function asking<T>(
   then: (names: Names, said: string[]) => Promise<T>,
   options: NamesOptions = {},
 ): Promise<T> {
-  const said: string[] = []
-  const names = new Names(places(where), (sentence) => said.push(sentence), options)
+  const messages: string[] = []
+  const names = new Names(places(where), (sentence) => messages.push(sentence), options)
   try {
     await names.start()
-    return await then(names, said)
+    return await then(names, messages)
   } finally {
     names.close()
   }
@@ -158,7 +158,7 @@ async function asking<T>(
 /** The known data next to a lying daemon: the honest name is known, only the daemon's own container was accepted, all within limits. */
 async function unharmed(names: Names): Promise<void> {
   expect(await names.want(HONEST)).toBe(true)
-  await names.want(ASKED)
+  await names.want(QUERIED)
   for (const [id, info] of names.known) {
     expect(info.id).toBe(id)
     for (const key of ['name', 'image', 'ip', 'fullId', 'user'] as const) expect(typeof info[key]).toBe('string')
@@ -230,26 +230,26 @@ describe('docker or podman', () => {
 
   test('that responded and then does not for a while is queried again: a container that starts meanwhile has its name', async () => {
     let busy = false
-    const begun = 'd'.repeat(64)
+    const later = 'd'.repeat(64)
     const tired = await listening(
       createHttp((request, to) => {
         to.on('error', () => undefined)
         if (busy) return
         if (request.url === '/_ping') to.writeHead(200, { 'api-version': '1.40' }).end('OK')
-        else if (ofContainer(request.url ?? '') === begun) to.end(inspection(begun, 'begun'))
+        else if (ofContainer(request.url ?? '') === later) to.end(inspection(later, 'begun'))
         else honest(request.url ?? '', to)
       }),
     )
     const check = async (names: Names, said: string[]) => {
       expect(await names.want(HONEST)).toBe(true)
       busy = true
-      void names.want(ASKED)
+      void names.want(QUERIED)
       while (said.length === 0) await new Promise((done) => setTimeout(done, 50))
       expect(said).toEqual([expect.stringMatching(/no answer in time/)])
-      const named = names.want(begun)
+      const named = names.want(later)
       busy = false
       expect(await named).toBe(true)
-      expect(names.known.get(begun.slice(0, 12))?.name).toBe('begun')
+      expect(names.known.get(later.slice(0, 12))?.name).toBe('begun')
     }
     // whether it is queried again counts, not how soon
     await asking({ docker: [{ socketPath: tired }] }, check, { patience: 20_000 })
@@ -265,7 +265,7 @@ describe('docker or podman', () => {
       expect(await names.want(HONEST)).toBe(true)
       server.closeAllConnections()
       await new Promise((done) => server.close(done))
-      expect(await names.want(ASKED)).toBe(false)
+      expect(await names.want(QUERIED)).toBe(false)
     }
     // longer than the test may take
     await asking({ docker: [{ socketPath: path }] }, check, { patience: 600_000 })
@@ -298,14 +298,14 @@ describe('docker or podman', () => {
       docker((path, to) => {
         const id = ofContainer(path)
         if (path.startsWith('/events')) to.write('\n')
-        else if (path.startsWith('/containers/json')) to.end(JSON.stringify([{ Id: HONEST }, { Id: ASKED }]))
+        else if (path.startsWith('/containers/json')) to.end(JSON.stringify([{ Id: HONEST }, { Id: QUERIED }]))
         else if (id === undefined) to.writeHead(404).end()
         else to.end(inspection(id, 'liar'))
       }),
     ])
     await asking({ docker: [{ socketPath: good }], users: [{ runtime: 'docker', socketPath: own }] }, async (names) => {
       await unharmed(names)
-      expect(names.known.get(ASKED.slice(0, 12))?.name).toBe('liar')
+      expect(names.known.get(QUERIED.slice(0, 12))?.name).toBe('liar')
     })
   })
 })
@@ -377,7 +377,7 @@ describe('containerd or another CRI runtime', () => {
     const [good, bad] = await Promise.all([docker(honest), rubbish(METHODS, bytes)])
     await asking({ docker: [{ socketPath: good }], containerd: [bad], cri: [bad] }, async (names) => {
       await unharmed(names)
-      expect(names.known.has(ASKED.slice(0, 12))).toBe(false)
+      expect(names.known.has(QUERIED.slice(0, 12))).toBe(false)
     })
   })
 
@@ -436,9 +436,9 @@ describe('data of runtimes', () => {
     fc.assert(
       fc.property(shaped(keys), shaped(keys), shaped(spec), fc.string(), (a, b, c, s) => {
         sound(inspected(a, 'docker'))
-        sound(inspected({ ...a, Id: ASKED }, 'docker'))
-        sound(dockerFiles({ ...a, ID: ASKED }, b))
-        sound(fromSpec(ASKED, 'containerd', c))
+        sound(inspected({ ...a, Id: QUERIED }, 'docker'))
+        sound(dockerFiles({ ...a, ID: QUERIED }, b))
+        sound(fromSpec(QUERIED, 'containerd', c))
         probes(s, {})
         const { imageTag, imageRepository } = imageParts(s)
         expect(s).toContain(imageRepository)

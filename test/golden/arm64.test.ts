@@ -1,7 +1,7 @@
 // A trace of an arm64 machine is read here as it is read there: numbers and names of calls, flags, structures, filters.
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { missing, saidLines } from '../helpers/account.js'
+import { accountLines, missing } from '../helpers/account.js'
 import { ksys } from '../helpers/ksys.js'
 import { readRows } from '../helpers/live.js'
 import { OF_KNOWN, READ, recorded } from '../kernels/steps.js'
@@ -9,7 +9,7 @@ import { OF_KNOWN, READ, recorded } from '../kernels/steps.js'
 const file = (name: string) => new URL(`arm64/${name}`, import.meta.url).pathname
 const trace = file('known.ksys')
 const KNOWN = 'proc.name=known'
-const said = saidLines(readFileSync(file('said'), 'utf8')).filter((s) => s.type !== 'resident')
+const account = accountLines(readFileSync(file('said'), 'utf8')).filter((s) => s.type !== 'resident')
 
 test('every line equals the one that the arm64 machine printed', () => {
   const read = ksys(['-r', trace, '-v', '-p', READ, KNOWN])
@@ -18,8 +18,8 @@ test('every line equals the one that the arm64 machine printed', () => {
 })
 
 test('each call of the program is included, with its arguments', () => {
-  expect(said.length).toBeGreaterThan(50)
-  expect(missing(said, recorded(trace, OF_KNOWN)).join('\n')).toBe('')
+  expect(account.length).toBeGreaterThan(50)
+  expect(missing(account, recorded(trace, OF_KNOWN)).join('\n')).toBe('')
 })
 
 test('filters by type find the calls by the numbers of arm64', () => {

@@ -17,7 +17,7 @@ export interface Said {
 }
 
 /** Reads a program's account: NAME TAB RESULT TAB ARGUMENT=TEXT ... a line. */
-export function saidLines(text: string): Said[] {
+export function accountLines(text: string): Said[] {
   return text
     .trimEnd()
     .split('\n')

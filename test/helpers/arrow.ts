@@ -55,9 +55,9 @@ function checkLengths(bytes: Uint8Array): void {
     if (!(batch instanceof metadata.RecordBatch)) continue
     for (const { offset, length } of batch.buffers) {
       if (length === 0) continue
-      const told = Number(new DataView(body.buffer, body.byteOffset + offset).getBigInt64(0, true))
-      const found = told < 0 ? -1 : decompress(body.subarray(offset + 8, offset + length)).length
-      if (told !== found) throw new Error(`a buffer of ${found} bytes is said to have ${told}`)
+      const declared = Number(new DataView(body.buffer, body.byteOffset + offset).getBigInt64(0, true))
+      const found = declared < 0 ? -1 : decompress(body.subarray(offset + 8, offset + length)).length
+      if (declared !== found) throw new Error(`a buffer of ${found} bytes is said to have ${declared}`)
     }
   }
 }

@@ -17,7 +17,7 @@ export interface Printed {
   readonly lines: string[]
   /** of JSON */
   readonly values: Record<string, unknown>[]
-  readonly told: string[]
+  readonly messages: string[]
 }
 
 interface How {
@@ -38,7 +38,7 @@ export async function overRows(name: string, rows: readonly RowSpec[], how: How 
   return {
     lines: text.text === '' ? [] : text.text.replace(/\n$/, '').split('\n'),
     values: values.map((l) => JSON.parse(l) as Record<string, unknown>),
-    told: text.told,
+    messages: text.told,
   }
 }
 

@@ -112,8 +112,8 @@ export async function crowded(where: Where, size: number, paths: readonly string
   const askers = [asker(where), asker(where, true)]
   const answers = new Set<string>()
   try {
-    const begun = performance.now()
-    while (performance.now() - begun < long || crowd.ended < size) {
+    const start = performance.now()
+    while (performance.now() - start < long || crowd.ended < size) {
       for (const { ask } of askers) for (const path of paths) answers.add(`${path} ${await ask(path)}`)
       await new Promise((done) => setTimeout(done, 100))
     }

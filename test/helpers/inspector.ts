@@ -51,8 +51,8 @@ const commandLine = (pid: number): string => quietly(() => readFileSync(`/proc/$
 function tree(pid: number): number[] {
   const children = quietly(() => readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1'), '')
   const own = commandLine(pid)
-  const begun = children.split(' ').filter((word) => word !== '' && commandLine(Number(word)) !== own)
-  return [pid, ...begun.flatMap((word) => tree(Number(word)))]
+  const started = children.split(' ').filter((word) => word !== '' && commandLine(Number(word)) !== own)
+  return [pid, ...started.flatMap((word) => tree(Number(word)))]
 }
 
 /** The targets of a process's descriptors. */

@@ -23,7 +23,7 @@ export function compile(dir: string, name: string): string {
 }
 
 /** Waits (s, at most) until a live capture has started its trace file: then it is attached and knows the existing processes. */
-export async function begun(trace: string, longest = 30): Promise<void> {
+export async function captureStarted(trace: string, longest = 30): Promise<void> {
   for (let i = 0; i < 20 * longest && !(existsSync(trace) && statSync(trace).size > 0); i++) await sleep(50)
 }
 

@@ -12,7 +12,7 @@ while (defined $socket->recv(my $said, 65536)) { $said =~ s/\\n/ /g; print "$sai
 
 export interface Notified {
   /** the datagrams so far, with spaces for line ends */
-  said(): string[]
+  messages(): string[]
   /** Waits until one matches. */
   until(pattern: RegExp, times?: number): Promise<void>
   /** It continues to listen, and reads nothing more. */
@@ -42,7 +42,7 @@ export async function listenAt(address: string): Promise<Notified> {
   }
   await until(/^listening$/)
   return {
-    said: () => lines().slice(1),
+    messages: () => lines().slice(1),
     until,
     pause: () => perl.kill('SIGSTOP'),
     stop: async () => {

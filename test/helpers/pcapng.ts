@@ -67,8 +67,8 @@ function packetOf(b: Buffer): Packet {
   const p = b.subarray(20, 20 + captured)
   const v6 = (p[0] as number) >> 4 === 6
   const ip = v6 ? 40 : 20
-  const told = v6 ? p.readUInt16BE(4) + ip : p.readUInt16BE(2)
-  if (told !== length) throw new Error(`the header says ${told} bytes, the block ${length}`)
+  const declared = v6 ? p.readUInt16BE(4) + ip : p.readUInt16BE(2)
+  if (declared !== length) throw new Error(`the header says ${declared} bytes, the block ${length}`)
   if (!v6) {
     let sum = 0
     for (let i = 0; i < ip; i += 2) sum += p.readUInt16BE(i)

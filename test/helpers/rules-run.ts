@@ -44,7 +44,7 @@ export class RulesRun {
   }
 
   /** What is on standard error so far. */
-  readonly said = (): string => this.error
+  readonly messages = (): string => this.error
 
   /** Ends it; its exit code. */
   end(signal: NodeJS.Signals = 'SIGINT'): Promise<number | null> {

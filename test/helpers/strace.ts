@@ -14,18 +14,18 @@ const UNFINISHED = ' <unfinished ...>'
 
 /** The calls of a log that `strace -f -o` wrote, each thread's in its order. */
 export function tracedCalls(log: string): Traced[] {
-  const begun = new Map<number, string>()
+  const unfinished = new Map<number, string>()
   const out: Traced[] = []
   for (const line of log.split('\n')) {
     const [, pid, rest = ''] = /^(\d+)\s+(.*)$/.exec(line) ?? []
     if (pid === undefined || rest.startsWith('---') || rest.startsWith('+++')) continue
     const tid = Number(pid)
     if (rest.endsWith(UNFINISHED)) {
-      begun.set(tid, rest.slice(0, -UNFINISHED.length))
+      unfinished.set(tid, rest.slice(0, -UNFINISHED.length))
       continue
     }
     const resumed = /^<\.\.\. \w+ resumed>(.*)$/.exec(rest)
-    const whole = resumed ? `${begun.get(tid) ?? ''}${resumed[1]}` : rest
+    const whole = resumed ? `${unfinished.get(tid) ?? ''}${resumed[1]}` : rest
     const call = /^(\w+)\((.*)\)\s+= (\?|0x[0-9a-f]+|-?\d+)(.*)$/.exec(whole)
     if (call === null) continue
     const [, name = '', args = '', ret = '?', more = ''] = call

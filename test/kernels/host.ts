@@ -11,7 +11,7 @@ const OFFERED = {
   'OOM kills': 'oomkill',
   io_uring: 'io_uring_complete',
 } as const
-export const ASKED = Object.values(OFFERED)
+export const REQUESTED = Object.values(OFFERED)
 
 /** The features that a capture reports at its start as omitted, since the kernel does not support them. */
 export function withoutOf(stderr: string): string[] {
@@ -27,10 +27,10 @@ export function hostAsCaptured(l: Left, guest: Guest): void {
   const lacks = host.features.filter((f) => f.there === false).map((f) => f.name)
   const text = (name: string) => readFileSync(l.file(name), 'utf8')
   expect(withoutOf(text('told')).sort()).toEqual(lacks.filter((name) => name in OFFERED).sort())
-  const told = text('told')
+  const messages = text('told')
     .split('\n')
     .filter((l) => l !== '' && !l.includes('at most that the kernel did not report'))
-  expect(told).toHaveLength(withoutOf(text('told')).length)
+  expect(messages).toHaveLength(withoutOf(text('told')).length)
   const types = new Set(text('types').split('\n').filter(Boolean))
   // the program does nothing through io_uring
   for (const name of ['page faults', 'switches', 'signals'] as const)

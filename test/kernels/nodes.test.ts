@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { HOST_ARCH } from '../../src/setup/dist/arch.js'
 import { npmNode } from '../../src/setup/dist/npm.js'
-import { missing, saidLines } from '../helpers/account.js'
+import { accountLines, missing } from '../helpers/account.js'
 import { ksys, privileged, type Ran } from '../helpers/ksys.js'
 import { scratchDir } from '../helpers/live.js'
 import { program } from './initramfs.js'
@@ -72,7 +72,7 @@ describe.skipIf(CHOSEN.length === 0 || !privileged())('ksys installed by npm', (
       passes('-w, -r', () => {
         const [trace, said] = [join(dir, `${version}.ksys`), join(dir, `${version}.said`)]
         expect(run([CAPTURE, '-w', trace, '--', known], { SAID: said })).toEqual({ code: 0, stdout: '', stderr: '' })
-        const lines = saidLines(readFileSync(said, 'utf8'))
+        const lines = accountLines(readFileSync(said, 'utf8'))
         expect(lines.length).toBeGreaterThan(50)
         expect(missing(lines, recorded(trace, [])).join('\n')).toBe('')
       })

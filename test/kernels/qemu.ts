@@ -93,11 +93,11 @@ function hasHardware(kernel: string, dir: string): Promise<boolean> {
       return false
     }
     const archive = await answeringArchive(dir, HOST_ARCH, 'guest-answers')
-    const said = await consoleOf(
+    const output = await consoleOf(
       { arch: HOST_ARCH, kernel, archive, cpus: 1, megabytes: 512, seconds: 10, idle: false },
       HARDWARE,
     )
-    return said.includes('guest-answers')
+    return output.includes('guest-answers')
   })()
   return hardware
 }
@@ -111,10 +111,10 @@ function lastLines(said: string): string {
 /** Runs a guest to its end; returns the folder below `dir` with the results of its steps. */
 export async function boot(o: GuestOptions, dir: string): Promise<string> {
   const fast = o.arch === HOST_ARCH && (await hasHardware(o.kernel, dir))
-  const said = await consoleOf(o, fast ? HARDWARE : MACHINES[o.arch].software)
-  const [, packed] = /RESULTS-BEGIN\s*([A-Za-z0-9+/=\s]*?)RESULTS-END/.exec(said) ?? []
+  const output = await consoleOf(o, fast ? HARDWARE : MACHINES[o.arch].software)
+  const [, packed] = /RESULTS-BEGIN\s*([A-Za-z0-9+/=\s]*?)RESULTS-END/.exec(output) ?? []
   if (packed === undefined)
-    throw new Error(`the guest did not come to its end in ${o.seconds} s; its console:\n${lastLines(said)}`)
+    throw new Error(`the guest did not come to its end in ${o.seconds} s; its console:\n${lastLines(output)}`)
   const results = join(dir, 'results')
   rmSync(results, { recursive: true, force: true })
   mkdirSync(results, { recursive: true })

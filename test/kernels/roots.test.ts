@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { HOST_ARCH } from '../../src/setup/dist/arch.js'
 import { npmNode } from '../../src/setup/dist/npm.js'
-import { missing, saidLines } from '../helpers/account.js'
+import { accountLines, missing } from '../helpers/account.js'
 import { ksys, privileged } from '../helpers/ksys.js'
 import { scratchDir } from '../helpers/live.js'
 import { program } from './initramfs.js'
@@ -78,7 +78,7 @@ describe.skipIf(ROOTS_WANTED.length === 0 || reason !== undefined)(
           const words = ['--no-container-metadata', '-w', `/mnt/${trace}`, '--', '/mnt/known']
           const ran = inRoot(tree, dir, [...KSYS, ...words], { SAID: `/mnt/${name}.said` })
           expect(ran).toEqual({ code: 0, stdout: '', stderr: '' })
-          const said = saidLines(readFileSync(join(dir, `${name}.said`), 'utf8'))
+          const said = accountLines(readFileSync(join(dir, `${name}.said`), 'utf8'))
           expect(said.length).toBeGreaterThan(50)
           expect(missing(said, recorded(join(dir, trace), [])).join('\n')).toBe('')
         })

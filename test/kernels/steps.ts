@@ -2,11 +2,11 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
-import { missing, type Said, type Seen, saidLines } from '../helpers/account.js'
+import { accountLines, missing, type Said, type Seen } from '../helpers/account.js'
 import { ksys, root } from '../helpers/ksys.js'
 import { readRows } from '../helpers/live.js'
 import { readMetrics } from '../helpers/prometheus.js'
-import { ASKED, hostAsCaptured, withoutOf } from './host.js'
+import { hostAsCaptured, REQUESTED, withoutOf } from './host.js'
 import { residentAsSaid } from './resident.js'
 
 /** The results of a step. */
@@ -126,7 +126,7 @@ const PROGRAM_OF_32_BITS = 'if command -v arm32 >/dev/null; then arm32; else i38
 
 /** The numbers of these calls equal the program's, except calls that the kernel did not show. */
 function sameCounts(l: Left, counts: ReadonlyMap<string, number>, calls: readonly string[] = COUNTED): void {
-  const said = saidLines(l.said)
+  const said = accountLines(l.said)
   const times = (type: string) => said.filter((s) => s.type === type).length
   const unseen = calls.map((t) => [t, (times(t) || 57) - (counts.get(t) ?? 0)] as const)
   if (unseen.some(([, n]) => n < 0 || n > skipped(l)))
@@ -138,7 +138,7 @@ export const STEPS: readonly Step[] = [
     name: 'info --host',
     short: true,
     run: `ksys info --host -j
-      ksys ${CAPTURE} -p %evt.type 'evt.type in (${ASKED.join(', ')})' -- sh -c "states faults; known" >types 2>told`,
+      ksys ${CAPTURE} -p %evt.type 'evt.type in (${REQUESTED.join(', ')})' -- sh -c "states faults; known" >types 2>told`,
     check(l, guest) {
       ended(l)
       hostAsCaptured(l, guest)
@@ -150,7 +150,7 @@ export const STEPS: readonly Step[] = [
     run: `beside all.ksys ${CAPTURE} -- 'known; states resident'; ksys -r all.ksys -v -p '${READ}' proc.name=known >read 2>statistics`,
     check(l) {
       ended(l)
-      const said = saidLines(l.said).filter((s) => s.type !== 'resident')
+      const said = accountLines(l.said).filter((s) => s.type !== 'resident')
       expect(said.length).toBeGreaterThan(50)
       allSeen(l, said, recorded(l.file('all.ksys'), OF_KNOWN))
       const here = ksys(['-r', l.file('all.ksys'), '-v', '-p', READ, 'proc.name=known'])
@@ -171,7 +171,7 @@ export const STEPS: readonly Step[] = [
     short: true,
     of: '-w, -r',
     check(l, guest) {
-      const said = saidLines(l.said).filter((s) => s.type === 'resident')
+      const said = accountLines(l.said).filter((s) => s.type === 'resident')
       residentAsSaid(said, recorded(l.file('all.ksys'), ['proc.name=states']), guest)
     },
   },
@@ -181,7 +181,7 @@ export const STEPS: readonly Step[] = [
     run: `ksys ${CAPTURE} -v -- known`,
     check(l) {
       expect({ code: l.code }).toEqual({ code: 0 })
-      allSeen(l, saidLines(l.said), printed(l.stdout))
+      allSeen(l, accountLines(l.said), printed(l.stdout))
       expect(l.stdout).not.toMatch(/ \(busybox\) | ksys /)
     },
   },
@@ -191,7 +191,7 @@ export const STEPS: readonly Step[] = [
     run: `beside narrow.ksys ${CAPTURE} -- '${PROGRAM_OF_32_BITS}'`,
     check(l) {
       ended(l)
-      const said = saidLines(l.said)
+      const said = accountLines(l.said)
       expect(said.length).toBeGreaterThan(40)
       allSeen(l, said, recorded(l.file('narrow.ksys'), []))
     },
@@ -216,7 +216,7 @@ export const STEPS: readonly Step[] = [
     check(l) {
       ended(l)
       const seen = recorded(l.file('some.ksys'), [])
-      const said = saidLines(l.said).filter((s) => FILTERED.includes(s.type))
+      const said = accountLines(l.said).filter((s) => FILTERED.includes(s.type))
       expect(said.length).toBeGreaterThan(8)
       allSeen(l, said, seen)
       expect([...new Set(seen.map((s) => s.type))].filter((t) => ![...FILTERED, 'drop'].includes(t))).toEqual([])
@@ -303,7 +303,7 @@ export const STEPS: readonly Step[] = [
     check(l, guest) {
       expect({ code: l.code }).toEqual({ code: 0 })
       expect(withoutOf(l.stderr)).toEqual(guest.arch === 'arm64' ? ['page faults'] : [])
-      const said = saidLines(l.said)
+      const said = accountLines(l.said)
       const rows = readRows(
         l.file('extra.ksys'),
         ['evt.type', 'evt.dir', 'evt.args'],
@@ -352,7 +352,7 @@ export const STEPS: readonly Step[] = [
       let seen = 0
       for (const line of l.stdout.trimEnd().split('\n'))
         for (const [name, , ns] of JSON.parse(line).data) if (name === 'states') seen += ns
-      const used = saidLines(l.said).find((s) => s.type === 'cpu')?.ret as number
+      const used = accountLines(l.said).find((s) => s.type === 'cpu')?.ret as number
       expect(seen / used).toBeGreaterThan(0.8)
       expect(seen / used).toBeLessThan(1.2)
     },

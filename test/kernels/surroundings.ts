@@ -1,7 +1,7 @@
 // Environments that only another machine or kernel state provides: CPUs that are off, cgroups of one version alone, lockdown. These steps
 // are last: they change the guest permanently. Environments that this machine can provide are in test/live/surroundings.ts.
 import { expect } from 'vitest'
-import { saidLines } from '../helpers/account.js'
+import { accountLines } from '../helpers/account.js'
 import { ksys } from '../helpers/ksys.js'
 import { allSeen, CAPTURE, ended, type Left, OF_KNOWN, recorded, type Step } from './steps.js'
 
@@ -13,7 +13,7 @@ const CPU = '/sys/devices/system/cpu/cpu1/online'
 /** Everything in known's account is in this trace. */
 function whole(l: Left, trace: string): void {
   ended(l)
-  const said = saidLines(l.said)
+  const said = accountLines(l.said)
   expect(said.length).toBeGreaterThan(50)
   allSeen(l, said, recorded(l.file(trace), OF_KNOWN))
 }

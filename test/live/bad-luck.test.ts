@@ -4,7 +4,7 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { ksys, main, privileged } from '../helpers/ksys.js'
-import { begun, claims, compile, readRows, scratchDir, unfulfilled } from '../helpers/live.js'
+import { captureStarted, claims, compile, readRows, scratchDir, unfulfilled } from '../helpers/live.js'
 
 const dir = scratchDir('bad-luck')
 const FIELDS = ['evt.type', 'evt.rawres', 'evt.args', 'proc.name', 'proc.cmdline', 'fd.name', 'proc.args']
@@ -16,25 +16,25 @@ function rawControls(text: string): string[] {
 
 /** The BPF programs, maps and links that a process holds, such as prog:12. */
 function inKernel(pid: number): string[] {
-  const told = readdirSync(`/proc/${pid}/fdinfo`).map((fd) => {
+  const objects = readdirSync(`/proc/${pid}/fdinfo`).map((fd) => {
     try {
       return readFileSync(`/proc/${pid}/fdinfo/${fd}`, 'utf8')
     } catch {
       return '' // it was closed meanwhile
     }
   })
-  const ids = told.flatMap((text) => [...text.matchAll(/^(prog|map|link)_id:\s*(\d+)$/gm)])
+  const ids = objects.flatMap((text) => [...text.matchAll(/^(prog|map|link)_id:\s*(\d+)$/gm)])
   return [...new Set(ids.map(([, kind, id]) => `${kind}:${id}`))]
 }
 
 describe.skipIf(!privileged())('under adverse conditions', () => {
   test('hostile arguments and names: every call has its row, and none of them controls the terminal', () => {
     const exe = compile(dir, 'hostile')
-    const said = join(dir, 'said')
+    const account = join(dir, 'said')
     const trace = join(dir, 'hostile.ksys')
-    expect(ksys(['-w', trace, '--', exe], { env: { SAID: said } })).toMatchObject({ code: 0, stderr: '' })
+    expect(ksys(['-w', trace, '--', exe], { env: { SAID: account } })).toMatchObject({ code: 0, stderr: '' })
     const rows = readRows(trace, FIELDS)
-    const calls = claims(said)
+    const calls = claims(account)
     expect(calls.length).toBeGreaterThan(250)
     expect(unfulfilled(calls, rows).join('\n')).toBe('')
     const again = rows.filter((r) => String(r['proc.args']).startsWith('again'))
@@ -69,7 +69,7 @@ describe.skipIf(!privileged())('under adverse conditions', () => {
     onTestFinished(() => void writer.kill('SIGKILL'))
     const ended = new Promise((done) => writer.on('close', done))
     const seen = () => ksys(['-r', trace, '-p', '%evt.type', 'proc.exepath endswith /true and evt.type=execve'])
-    await begun(trace)
+    await captureStarted(trace)
     execFileSync('/bin/true')
     await expect.poll(() => seen().stdout.trim(), { timeout: 30_000 }).toBe('execve')
     const held = inKernel(writer.pid as number)

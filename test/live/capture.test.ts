@@ -173,10 +173,10 @@ describe.runIf(privileged())('a capture plan', () => {
     const { rows } = await record([], { verdicts, slots, followAll: false })
     expect(rows.some((r) => r.name === 'openat')).toBe(false)
     const began = rows.findIndex((r) => r.name === 'ks_fds')
-    const told = rows.filter((r) => r.name === 'ks_fd')
+    const recorded = rows.filter((r) => r.name === 'ks_fd')
     expect(began).toBeGreaterThanOrEqual(0)
-    expect(told.some((r) => r.args.path === '/etc/hostname')).toBe(true)
-    expect(told.every((r) => r.time === rows[began]?.time)).toBe(true)
+    expect(recorded.some((r) => r.args.path === '/etc/hostname')).toBe(true)
+    expect(recorded.every((r) => r.time === rows[began]?.time)).toBe(true)
   })
 
   test('gives no latency to a call whose start was not captured, whatever an earlier call left', async () => {
@@ -236,9 +236,9 @@ describe.runIf(privileged())('a capture with many calls', () => {
     const sleeps = rows.filter((r) => r.pid === pid && /nanosleep$/.test(r.name))
     expect(sleeps).toHaveLength(count)
     expect(sleeps.filter((r) => !((r.latency ?? 0) >= 500_000_000))).toEqual([])
-    const told = rows.filter((r) => r.pid === pid && r.name === 'gettid')
-    expect(told).toHaveLength(count)
-    expect(told.filter((r) => r.ret !== r.tid)).toEqual([])
+    const calls = rows.filter((r) => r.pid === pid && r.name === 'gettid')
+    expect(calls).toHaveLength(count)
+    expect(calls.filter((r) => r.ret !== r.tid)).toEqual([])
   })
 
   test('rows that do not fit into the rings are counted, and reported by drop events', async () => {

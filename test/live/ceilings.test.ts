@@ -237,9 +237,9 @@ describe.runIf(privileged())('is reported when the events are read', () => {
 
   test('is reported where a run is compared with another, and where they are merged', () => {
     const [few, all, both] = ['few', 'all', 'both'].map((name) => join(dir, `${name}.ksys`)) as [string, string, string]
-    const told = ksys(['-w', few, '-n', '50', '--max-calls', '100', '--', ...LOOP]).stderr
+    const message = ksys(['-w', few, '-n', '50', '--max-calls', '100', '--', ...LOOP]).stderr
     // the run that ends before the throttling names it
-    expect(told).toMatch(/only counted because of --max-calls \([\d.]+ %\): \//)
+    expect(message).toMatch(/only counted because of --max-calls \([\d.]+ %\): \//)
     ksys(['-w', all, '--', 'true'])
     expect(ksys(['diff', all, few]).stderr).toMatch(TOLD)
     expect(ksys(['merge', few, all, '-w', both]).stderr).toMatch(TOLD)

@@ -44,7 +44,7 @@ describe.skipIf(!privileged())('two million calls', () => {
   const sql = duckdb()
   const table = (chisel: string) =>
     (JSON.parse(ksys(['-r', trace, '-j', '-c', chisel]).stdout) as { data: unknown[][] }).data
-  const asked = async (what: string) =>
+  const query = async (what: string) =>
     (await sql(`${what} from ${sqlText(parquet)} group by all`)).map((row) => Object.values(row))
 
   beforeAll(async () => {
@@ -55,20 +55,20 @@ describe.skipIf(!privileged())('two million calls', () => {
   test('are complete, by type', async () => {
     const counts = table('topscalls')
     expect(counts.reduce((sum, [, n]) => sum + Number(n), 0)).toBeGreaterThan(2_000_000)
-    const found = new Map((await asked('select evt_type, count(*)::int')).map(([type, n]) => [type, n]))
+    const found = new Map((await query('select evt_type, count(*)::int')).map(([type, n]) => [type, n]))
     for (const [type, n] of counts) expect([type, found.get(type as string)]).toEqual([type, n])
   })
 
   test('have the errors of each process, and the bytes of each file', async () => {
     const errors = new Map(
-      (await asked('select proc_pid::int, count(*) filter (evt_failed)::int')).map(([pid, n]) => [pid, n]),
+      (await query('select proc_pid::int, count(*) filter (evt_failed)::int')).map(([pid, n]) => [pid, n]),
     )
     const failing = table('topprocs_errors')
     expect(failing.length).toBeGreaterThan(2)
     for (const [name, pid, n] of failing) expect([name, errors.get(pid as number)]).toEqual([name, n])
     const bytes = new Map(
       (
-        await asked(
+        await query(
           `select fd_name, sum(evt_buflen) filter (evt_io_dir is not null and evt_buflen > 0 and fd_type = 'file')::bigint`,
         )
       ).map(([name, n]) => [name, n]),

@@ -23,13 +23,13 @@ async function running(where: Where, ...args: string[]): Promise<ChildProcess> {
     await ended
     clearTimeout(late)
   })
-  let said = ''
+  let errors = ''
   child.stderr.on('data', (d) => {
-    said += d
+    errors += d
   })
   const { ask } = asker(where)
   while ((await ask('/healthz')) !== 200) {
-    if (child.exitCode !== null) throw new Error(`it ended and said: ${said}`)
+    if (child.exitCode !== null) throw new Error(`it ended and said: ${errors}`)
     await sleep(50)
   }
   return child

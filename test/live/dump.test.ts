@@ -112,11 +112,11 @@ describe.skipIf(!privileged()).concurrent('ksys dump', () => {
     const processes = new Processes(context)
     const folder = join(dir, 'work')
     const { child, pid, socket } = await processes.recorder(folder, join(folder, 'x.ksys'))
-    const said: string[] = []
-    const asked = createConnection(socket)
-    asked.setEncoding('utf8').on('data', (text: string) => said.push(text))
-    const answered = new Promise((done) => asked.once('close', done))
-    asked.write(`${JSON.stringify({ ask: 'dump', after: 17e9 })}\n`)
+    const messages: string[] = []
+    const client = createConnection(socket)
+    client.setEncoding('utf8').on('data', (text: string) => messages.push(text))
+    const answered = new Promise((done) => client.once('close', done))
+    client.write(`${JSON.stringify({ ask: 'dump', after: 17e9 })}\n`)
     // more than the timeout for a silent one
     expect(await processes.dumpAs(0, tmpdir(), pid, '--after', '17s')).toEqual({
       code: 0,
@@ -124,7 +124,7 @@ describe.skipIf(!privileged()).concurrent('ksys dump', () => {
       stderr: '',
     })
     await answered
-    expect(said.join('')).toMatch(/^\n+\{"dumped":"[^"\n]+"\}\n$/)
+    expect(messages.join('')).toMatch(/^\n+\{"dumped":"[^"\n]+"\}\n$/)
     child.kill('SIGINT')
     await until(() => child.exitCode !== null)
   })

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { CALLS, isGeneric } from '../../src/schema/events/index.js'
-import { missing, type Said, type Seen, saidLines } from '../helpers/account.js'
+import { accountLines, missing, type Said, type Seen } from '../helpers/account.js'
 import { ksys, privileged, root } from '../helpers/ksys.js'
 import { scratchDir } from '../helpers/live.js'
 
@@ -18,9 +18,9 @@ interface Recorded extends Seen {
 function perform(program: string): { said: Said[]; seen: Recorded[] } {
   const exe = join(dir, program)
   execFileSync('cc', ['-O1', '-o', exe, join(root, 'test/live/programs', `${program}.c`)], { stdio: 'pipe' })
-  const said = join(dir, `${program}.said`)
+  const account = join(dir, `${program}.said`)
   const trace = join(dir, `${program}.ksys`)
-  const ran = ksys(['--no-container-metadata', '-s', '200', '-w', trace, '--', exe], { env: { SAID: said } })
+  const ran = ksys(['--no-container-metadata', '-s', '200', '-w', trace, '--', exe], { env: { SAID: account } })
   expect(ran.stderr).toBe('')
   expect(ran.code).toBe(0)
   const read = ksys([...['-r', trace, '-v', '-j', '-p', '*%evt.type %evt.rawres %evt.args %evt.latency']])
@@ -37,7 +37,7 @@ function perform(program: string): { said: Said[]; seen: Recorded[] } {
         latency: o['evt.latency'],
       }
     })
-  return { said: saidLines(readFileSync(said, 'utf8')), seen }
+  return { said: accountLines(readFileSync(account, 'utf8')), seen }
 }
 
 const PROGRAMS = ['files', 'io', 'network', 'process', 'memory', 'mounts', 'control', 'i386', 'unknown', 'waits']

@@ -49,18 +49,18 @@ const read = (path: string) => ksys(['-r', path, '-n', '1', '-p', '%evt.num'])
 async function endedBySignal(args: string[], signal: NodeJS.Signals, says: RegExp, options: SpawnOptions = {}) {
   const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'ignore', 'pipe'], ...options })
   const ended = new Promise<number | null>((done) => child.on('exit', (code) => done(code)))
-  let told = ''
+  let messages = ''
   await new Promise<void>((done) => {
     child.stderr?.on('data', (part) => {
-      told += part
-      if (says.test(told)) done()
+      messages += part
+      if (says.test(messages)) done()
     })
     child.on('exit', () => done())
   })
   child.kill(signal)
   const soon = await Promise.race([ended, sleep(SOON).then(() => 'late')])
   child.kill('SIGKILL')
-  return { code: soon, told }
+  return { code: soon, told: messages }
 }
 
 describe('FIFOs', () => {

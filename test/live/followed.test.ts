@@ -160,15 +160,15 @@ async function whoIsIn(path: string): Promise<{ names: string[]; pids: number[];
 async function everyone(path: string, format: string, first: boolean): Promise<void> {
   const lines = await linesOf(path, format)
   const { names, pids, tids } = await whoIsIn(path)
-  const asked = [
+  const selected = [
     ...names.map((n) => [`proc.name=${n}`, (l: { name: string }) => l.name === n] as const),
     ...pids.map((p) => [`proc.pid=${p}`, (l: { pid: number }) => l.pid === p] as const),
     ...tids
       .filter((t) => !pids.includes(t))
       .map((t) => [`thread.tid=${t}`, (l: { tid: number }) => l.tid === t] as const),
   ]
-  expect(asked.length).toBeGreaterThan(20)
-  for (const [filter, mine] of asked.filter((_, i) => (i % 2 === 0) === first)) {
+  expect(selected.length).toBeGreaterThan(20)
+  for (const [filter, mine] of selected.filter((_, i) => (i % 2 === 0) === first)) {
     const got = (await printed(path, filter, format, false)).split('\n').slice(0, -1)
     expect(got, filter).toEqual(lines.filter(mine).map((l) => l.line))
   }
@@ -196,7 +196,7 @@ async function compareConditions(path: string, runs: number): Promise<void> {
   const fd = fc.constantFrom(...ofFd)
   const thread = fc.constantFrom(...ofThread)
   const both = fc.tuple(fd, thread)
-  const asked = fc.oneof(
+  const condition = fc.oneof(
     fd,
     thread,
     both.map(([f, t]) => `${t} and ${f}`),
@@ -204,7 +204,7 @@ async function compareConditions(path: string, runs: number): Promise<void> {
   )
   const besides = fc.constantFrom(...BESIDES)
   await fc.assert(
-    fc.asyncProperty(asked, besides, fc.constantFrom(...FORMATS), async (asked, besides, format) => {
+    fc.asyncProperty(condition, besides, fc.constantFrom(...FORMATS), async (asked, besides, format) => {
       const filter = `${asked}${besides}`
       expect(await printed(path, filter, format, false), filter).toBe(await printed(path, filter, format, true))
     }),

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, describe, expect, test } from 'vitest'
 import { ksys, main, privileged } from '../helpers/ksys.js'
-import { begun, readRows, scratchDir, somethingRuns } from '../helpers/live.js'
+import { captureStarted, readRows, scratchDir, somethingRuns } from '../helpers/live.js'
 
 const dir = scratchDir('in-flight')
 somethingRuns()
@@ -79,7 +79,7 @@ describe.skipIf(!privileged())('calls in flight', () => {
     const path = fifo('new')
     const capture = spawn(process.execPath, [main, '-w', trace], { stdio: 'ignore' })
     const ended = new Promise<number | null>((done) => capture.on('close', done))
-    await begun(trace)
+    await captureStarted(trace)
     const held = start('cat', path)
     await blocked(held.pid, OPENAT)
     capture.kill('SIGINT')

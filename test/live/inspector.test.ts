@@ -27,7 +27,7 @@ esac
 interface Mode {
   readonly args: readonly string[]
   /** the output that shows that it has started; without it the command ends by itself */
-  readonly begun?: (pids: readonly number[], run: Signalled) => boolean
+  readonly hasStarted?: (pids: readonly number[], run: Signalled) => boolean
   readonly file?: string
   readonly env?: NodeJS.ProcessEnv
   /** whether a trace is on standard input, which remains open */
@@ -52,31 +52,34 @@ describe.skipIf(!privileged()).concurrent('the inspector stays shut', () => {
   }
 
   const modes: Record<string, Mode> = {
-    'a capture': { args: [NOTHING], begun: captures },
-    'a capture into a file': { args: ['-w', path('written.ksys'), NOTHING], begun: captures },
-    'a read of standard input': { args: ['-r', '-'], begun: reads, input: true },
-    'a copy of standard input': { args: ['-r', '-', '-w', path('copied.ksys')], begun: reads, input: true },
+    'a capture': { args: [NOTHING], hasStarted: captures },
+    'a capture into a file': { args: ['-w', path('written.ksys'), NOTHING], hasStarted: captures },
+    'a read of standard input': { args: ['-r', '-'], hasStarted: reads, input: true },
+    'a copy of standard input': { args: ['-r', '-', '-w', path('copied.ksys')], hasStarted: reads, input: true },
     'the terminal UI with its runner of actions': {
       file: 'script',
       args: ['-qec', `${main} ui --actions --no-config`, '/dev/null'],
-      begun: (pids, { said }) => captures(pids) && said.includes('Quit'),
+      hasStarted: (pids, { said }) => captures(pids) && said.includes('Quit'),
       env: { TERM: 'xterm', SHELL: '/bin/sh' },
     },
-    'the UI as text': { args: ['ui', '--plain', '--no-config', NOTHING], begun: captures },
+    'the UI as text': { args: ['ui', '--plain', '--no-config', NOTHING], hasStarted: captures },
     metrics: {
       args: ['metrics', '--listen', '127.0.0.1:0', NOTHING],
-      begun: (_, { said }) => /:\d+\/metrics/.test(said),
+      hasStarted: (_, { said }) => /:\d+\/metrics/.test(said),
     },
-    rules: { args: ['rules', '-f', rules], begun: captures },
+    rules: { args: ['rules', '-f', rules], hasStarted: captures },
     'a recorder': {
       args: ['record', '--last', '1s', '-w', path('recorded/'), NOTHING],
-      begun: (_, { said }) => said.includes('recording to memory'),
+      hasStarted: (_, { said }) => said.includes('recording to memory'),
     },
-    'a runner of actions': { args: ['action-runner', '{}'], begun: (pids) => pids.some((p) => handles(p, 'SIGQUIT')) },
+    'a runner of actions': {
+      args: ['action-runner', '{}'],
+      hasStarted: (pids) => pids.some((p) => handles(p, 'SIGQUIT')),
+    },
     'the plugin of kubectl': {
       file: join(bin, 'kubectl-ksys'),
       args: ['node-1'],
-      begun: reads,
+      hasStarted: reads,
       env: { PATH: `${bin}:${process.env.PATH}` },
     },
     info: { args: ['info', web] },
@@ -85,7 +88,7 @@ describe.skipIf(!privileged()).concurrent('the inspector stays shut', () => {
 
   const all = Object.entries(modes).flatMap(([name, mode]) => NODE_OPTIONS.map((options) => ({ name, options, mode })))
   test.for(all)('$name, NODE_OPTIONS=$options', async ({ options, mode }, { onTestFinished }) => {
-    const { file = main, args, begun, env, input } = mode
+    const { file = main, args, hasStarted: begun, env, input } = mode
     const run = new Signalled(file, args, {
       env: { ...process.env, ...env, NODE_OPTIONS: options },
       stdio: ['pipe', 'pipe', 'pipe', 'pipe'],

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { ksys, main, privileged } from '../helpers/ksys.js'
-import { begun, compile, scratchDir } from '../helpers/live.js'
+import { captureStarted, compile, scratchDir } from '../helpers/live.js'
 
 const dir = scratchDir('kills')
 const KILLS = Number(process.env.KSYS_KILLS ?? 5)
@@ -23,7 +23,7 @@ function busy(program: string): ChildProcess[] {
 }
 
 /** Numbers and times (ms since the epoch) of the calls. */
-function said(path: string): [number: number, time: number][] {
+function marksIn(path: string): [number: number, time: number][] {
   const whole = readFileSync(path, 'utf8').split('\n').slice(0, -1)
   return whole.map((line) => line.split(' ').map(Number) as [number, number])
 }
@@ -49,7 +49,7 @@ test.runIf(privileged())(
         const trace = join(dir, `${i}.ksys`)
         const writer = spawn(process.execPath, [main, '--no-container-metadata', '-w', trace], { stdio: 'ignore' })
         const ended = new Promise((done) => writer.on('close', done))
-        await begun(trace, LONGEST)
+        await captureStarted(trace, LONGEST)
         all('SIGCONT')
         await sleep(2 * OLD + 173 * (i % 10))
         const at = Date.now()
@@ -59,7 +59,7 @@ test.runIf(privileged())(
         const read = ksys(['-r', trace, '-p', '%evt.arg.name', 'evt.type=access and proc.name=marks'])
         const seen = new Set([...read.stdout.matchAll(/\/mark\/(\d+)/g)].map((m) => Number(m[1])))
         const first = Math.min(...seen)
-        const old = said(log).filter(([n, time]) => n >= first && time < at - OLD)
+        const old = marksIn(log).filter(([n, time]) => n >= first && time < at - OLD)
         const missing = old.filter(([n]) => !seen.has(n)).map(([, time]) => at - time)
         if (old.length === 0 || missing.length > 0)
           left.push(`kill ${i}: of ${old.length} calls ${missing.length} are missing, up to ${missing[0]} ms old`)

@@ -39,7 +39,7 @@ function lacked(features: Row[]): Row[] {
 }
 
 /** The features that a run reported as omitted. */
-function toldOf(stderr: string): string[] {
+function omittedOf(stderr: string): string[] {
   const line =
     /^ksys: continuing without (.*): this kernel \((.*)\) rejected it; .*; please report the output of ksys --verbose$/gm
   return [...stderr.matchAll(line)].map(([, feature, kernel]) => {
@@ -65,7 +65,7 @@ describe.skipIf(!privileged())('a kernel that rejects programs', { timeout: 600_
     const ran = run('-w', trace, '--', '/bin/sh', '-c', 'kill -0 $$; exec /bin/true')
     expect(ran.code).toBe(0)
     const expected = Object.values(REFUSED).filter((f) => !AT_DEMAND.includes(f))
-    expect(toldOf(ran.stderr).sort()).toEqual(expected.sort())
+    expect(omittedOf(ran.stderr).sort()).toEqual(expected.sort())
     expect(ran.stderr.trimEnd().split('\n')).toHaveLength(expected.length)
     const rows = readRows(trace, ['evt.type', 'proc.exepath', 'evt.args'])
     expect(
@@ -78,7 +78,7 @@ describe.skipIf(!privileged())('a kernel that rejects programs', { timeout: 600_
   test('a feature that is used on demand is reported when it is requested', () => {
     const ran = run('--switches', '--page-faults', '-p', '%evt.type', '--', '/bin/true')
     expect(ran.code).toBe(0)
-    expect(toldOf(ran.stderr)).toEqual(expect.arrayContaining(['switches', 'page faults']))
+    expect(omittedOf(ran.stderr)).toEqual(expect.arrayContaining(['switches', 'page faults']))
     const types = new Set(ran.stdout.split('\n'))
     expect(types).toContain('execve')
     expect(types).not.toContain('switch')
@@ -95,10 +95,10 @@ describe.skipIf(!privileged())('a kernel that rejects programs', { timeout: 600_
     const lines = run('-v', '-q', '--', '/bin/true').stderr.split('\n')
     const at = lines.findIndex((l) => l.startsWith('ksys: continuing without signals'))
     expect(lines[at + 1]).toBe('Message of the system:')
-    const said = lines.slice(at + 2).findIndex((l) => !l.startsWith('  '))
-    expect(said).toBeGreaterThan(1)
-    expect(said).toBeLessThanOrEqual(20)
-    expect(lines.slice(at + 2, at + 2 + said).join('\n')).toMatch(/R1 type=.* expected=/)
+    const end = lines.slice(at + 2).findIndex((l) => !l.startsWith('  '))
+    expect(end).toBeGreaterThan(1)
+    expect(end).toBeLessThanOrEqual(20)
+    expect(lines.slice(at + 2, at + 2 + end).join('\n')).toMatch(/R1 type=.* expected=/)
   })
 
   test('unavailable calls in flight are an error rather than an empty result', () => {
@@ -111,7 +111,7 @@ describe.skipIf(!privileged())('a kernel that rejects programs', { timeout: 600_
     const trace = join(dir, 'slow.ksys')
     const ran = run('-s', '77', '-w', trace, '--', '/bin/true')
     expect(ran.code).toBe(0)
-    expect(toldOf(ran.stderr)).toContain('direct reads')
+    expect(omittedOf(ran.stderr)).toContain('direct reads')
     expect(readRows(trace, ['evt.type'], ['evt.type=execve']).length).toBeGreaterThan(0)
   })
 
@@ -173,9 +173,18 @@ describe.skipIf(!privileged())('a kernel that lacks features', () => {
     expect(line(plain.stderr)).toHaveLength(2)
 
     const trace = join(dir, 'poor.ksys')
-    const asked = ksysWith(poor, ['--switches', '--page-faults', '-w', trace, '--', '/bin/sh', '-c', 'exec /bin/true'])
-    expect(asked.code).toBe(0)
-    expect(lacks(asked.stderr).sort()).toEqual(
+    const requested = ksysWith(poor, [
+      '--switches',
+      '--page-faults',
+      '-w',
+      trace,
+      '--',
+      '/bin/sh',
+      '-c',
+      'exec /bin/true',
+    ])
+    expect(requested.code).toBe(0)
+    expect(lacks(requested.stderr).sort()).toEqual(
       ['iterators', 'signals', 'switches', 'page faults', 'times of threads', 'calls in flight'].sort(),
     )
     const types = new Set(readRows(trace, ['evt.type']).map((r) => r['evt.type']))

@@ -113,10 +113,10 @@ for i in range(2000): os.getppid()`
       ...['--buffer', '1m', '-s', '1048576', '-w', file],
       ...['evt.type=write', '--', 'python3', '-c', flood],
     ])
-    const said = /the data of ([\d,]+) calls? was truncated to 60,000 bytes because the buffer was full/.exec(
+    const message = /the data of ([\d,]+) calls? was truncated to 60,000 bytes because the buffer was full/.exec(
       ran.stderr,
     )
-    const cut = Number(said?.[1]?.replaceAll(',', ''))
+    const cut = Number(message?.[1]?.replaceAll(',', ''))
     const found = written(file, 'evt.rawres=1048576')
     const lost = Number(/([\d,]+) events? w\w+ lost/.exec(ran.stderr)?.[1]?.replaceAll(',', '') ?? 0)
     // at most this many: the kernel may report more calls that it did not show

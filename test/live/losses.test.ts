@@ -88,7 +88,7 @@ describe.skipIf(!privileged())('losses', () => {
         const { lines, run } = ask([...options, filter], [compile(dir, 'flood'), ...Object.values(flood).map(String)])
         expect(run.code).toBe(0)
         const events = lines.map((l) => l.split(' '))
-        const told = (kind: string) =>
+        const reported = (kind: string) =>
           events.reduce((n, e) => n + (e[1] === 'drop' ? Number(e[2 + TOLD.indexOf(kind)]) : 0), 0)
         const shown = (dir: string, ...types: string[]) =>
           events.filter((e) => dir.includes(e[0] as string) && types.includes(e[1] as string)).length
@@ -97,13 +97,13 @@ describe.skipIf(!privileged())('losses', () => {
         const enters = options.includes('--enter') ? calls : 0
         const others = workers * (flood.signals + 1) + flood.forks + 1
         expect({
-          calls: shown('<', 'getppid', 'write') + told('calls'),
-          enters: shown('>', 'getppid', 'write') + told('enters'),
-          others: shown('<>', 'signaldeliver', 'procexit') + told('others'),
+          calls: shown('<', 'getppid', 'write') + reported('calls'),
+          enters: shown('>', 'getppid', 'write') + reported('enters'),
+          others: shown('<>', 'signaldeliver', 'procexit') + reported('others'),
         }).toEqual({ calls, enters, others })
-        expect(told('lost')).toBeGreaterThan(0)
-        expect(told('lost')).toBe(told('calls') + told('enters') + told('others'))
-        expect(lostBy(run.stderr)).toBe(told('lost'))
+        expect(reported('lost')).toBeGreaterThan(0)
+        expect(reported('lost')).toBe(reported('calls') + reported('enters') + reported('others'))
+        expect(lostBy(run.stderr)).toBe(reported('lost'))
       },
     )
   })

@@ -35,7 +35,7 @@ function started(command: string, args: readonly string[]): ChildProcess {
 }
 
 /** The standard error of a process once it matches the pattern. */
-async function said(child: ChildProcess, pattern: RegExp): Promise<RegExpExecArray> {
+async function errorsMatching(child: ChildProcess, pattern: RegExp): Promise<RegExpExecArray> {
   let text = ''
   for await (const part of child.stderr as AsyncIterable<Buffer>) {
     text += part.toString()
@@ -114,7 +114,7 @@ describe.runIf(privileged())('metrics of this machine', () => {
       // because of all other programs, there may be more series than the limit
       const filter = 'proc.name in (prom-writer, prometheus)'
       const tracer = started(process.execPath, [main, 'metrics', ...by, filter])
-      const [, target] = await said(tracer, /https:\/\/0\.0\.0\.0:(\d+)\/metrics/)
+      const [, target] = await errorsMatching(tracer, /https:\/\/0\.0\.0\.0:(\d+)\/metrics/)
       const port = await freePort()
       const config = join(dir, 'prometheus.json')
       const job = {

@@ -15,7 +15,7 @@ import { compile, readRows, scratchDir } from '../helpers/live.js'
 describe.skipIf(!privileged())('a container in one hierarchy alone', () => {
   const root = scratchDir('one-hierarchy')
   let shell: ChildProcess | undefined
-  let made: string[] = []
+  let cgroups: string[] = []
 
   afterEach(async () => {
     Capture.stopAll()
@@ -23,8 +23,8 @@ describe.skipIf(!privileged())('a container in one hierarchy alone', () => {
     shell?.stdin?.end()
     await ended
     shell = undefined
-    for (const dir of made.reverse()) rmdirSync(dir)
-    made = []
+    for (const dir of cgroups.reverse()) rmdirSync(dir)
+    cgroups = []
   })
 
   /** Creates a container's cgroup in this hierarchy; returns its directory. */
@@ -34,7 +34,7 @@ describe.skipIf(!privileged())('a container in one hierarchy alone', () => {
     for (const dir of [slice, scope]) {
       if (existsSync(dir)) continue
       mkdirSync(dir)
-      made.push(dir)
+      cgroups.push(dir)
     }
     return scope
   }

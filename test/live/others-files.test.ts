@@ -6,7 +6,7 @@ import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { Made } from '../container/fake.js'
+import { FakeContainers } from '../container/fake.js'
 import { main, privileged } from '../helpers/ksys.js'
 import { scratchDir } from '../helpers/live.js'
 
@@ -100,23 +100,23 @@ const [GOOD, BAD, INSIDE] = ['600d', 'bad0', '1251de'].map((start) => start.padE
 
 describe.runIf(privileged() && STRACE)('accounts of containers', () => {
   const dir = scratchDir('accounts')
-  let made: Made
+  let fake: FakeContainers
   const programs: ChildProcess[] = []
   beforeAll(() => {
-    made = new Made(dir, `ksys-accounts-${process.pid}`)
+    fake = new FakeContainers(dir, `ksys-accounts-${process.pid}`)
   })
   afterAll(async () => {
     for (const program of programs) {
       program.kill('SIGKILL')
       if (program.exitCode === null && program.signalCode === null) await once(program, 'exit')
     }
-    made.end()
+    fake.end()
   })
 
   /** A tree of docker for a container, without a list of users. */
   function tree(id: string): string {
-    made.begin([id])
-    made.describe(id, `c${id.slice(0, 3)}`, 'image:1')
+    fake.begin([id])
+    fake.describe(id, `c${id.slice(0, 3)}`, 'image:1')
     const books = join(dir, 'var/lib/docker/image/vfs/layerdb/mounts', id)
     mkdirSync(books, { recursive: true })
     writeFileSync(join(books, 'mount-id'), id)
@@ -135,7 +135,7 @@ describe.runIf(privileged() && STRACE)('accounts of containers', () => {
     execFileSync('mknod', [join(bad, 'etc/passwd'), 'c', '1', '5'])
     execFileSync('mkfifo', [join(bad, 'etc/group')])
     // one whose tree no runtime names: through its process
-    made.begin([INSIDE])
+    fake.begin([INSIDE])
     const inside = join(dir, 'inside')
     mkdirSync(join(inside, 'etc'), { recursive: true })
     execFileSync('mknod', [join(inside, 'etc/passwd'), 'c', '1', '5'])
@@ -149,7 +149,7 @@ describe.runIf(privileged() && STRACE)('accounts of containers', () => {
       [BAD, '/'],
       [INSIDE, inside],
     ] as const)
-      programs.push(spawn('sh', ['-c', `id=${id}; ${made.enter('id')}; exec ${calls} ${top}`], { stdio: 'inherit' }))
+      programs.push(spawn('sh', ['-c', `id=${id}; ${fake.enter('id')}; exec ${calls} ${top}`], { stdio: 'inherit' }))
     const format = ['-p', '%container.id %user.name', 'evt.type=getppid and user.uid=1234']
     const found = watched(dir, ['-n', '300', ...format])
     const lists = [bad, inside].flatMap((at) => ['etc/passwd', 'etc/group'].map((file) => join(at, file)))

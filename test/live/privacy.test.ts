@@ -24,7 +24,7 @@ describe.skipIf(!privileged())('a live capture', () => {
   const spare = { noBuffers: true, noEnv: true, noArgs: true }
 
   /** All bytes that the kernel side sent while the script ran, and of the existing state. */
-  async function told(spared: typeof spare | undefined): Promise<string> {
+  async function recordedBytes(spared: typeof spare | undefined): Promise<string> {
     const before = spawn('sh', ['-c', 'sleep 20; : hunter2-args'], { env: ENV, stdio: 'ignore' })
     const source = new LiveSource({ plan: { ...everything(process.pid, spared ? 0 : 80), spare: spared } })
     try {
@@ -45,9 +45,9 @@ describe.skipIf(!privileged())('a live capture', () => {
   }
 
   test('records none of the omitted data: neither in rows nor in the existing state', async () => {
-    const all = await told(undefined)
+    const all = await recordedBytes(undefined)
     for (const secret of SECRETS) expect([secret, all.includes(secret)]).toEqual([secret, true])
-    const without = await told(spare)
+    const without = await recordedBytes(spare)
     expect(without).toContain('/bin/true')
     for (const secret of SECRETS) expect([secret, without.includes(secret)]).toEqual([secret, false])
   })
@@ -96,11 +96,11 @@ describe.skipIf(!privileged())('a live capture', () => {
     expect(ksys(['redact', whole, '-w', out, ...ALL]).code).toBe(0)
     expect(ksys(['-r', whole, '-w', scap, ...ALL]).code).toBe(0)
     for (const file of [out, scap]) {
-      const kept = await unpacked(file)
-      expect([file, kept.includes('hunter2')]).toEqual([file, false])
+      const contents = await unpacked(file)
+      expect([file, contents.includes('hunter2')]).toEqual([file, false])
       // files of other tools lack calls that these tools do not know
       const names = file === out ? NAMES : ['congestion', 'device', 'source', 'path']
-      expect(names.filter((word) => !kept.includes(`name-${word}`))).toEqual([])
+      expect(names.filter((word) => !contents.includes(`name-${word}`))).toEqual([])
     }
     expect(ksys(['-r', whole, '-j', ...ALL]).stdout).not.toContain('hunter2')
     // numbers and what they select remain
@@ -165,9 +165,10 @@ describe.skipIf(!privileged())('a live capture', () => {
     expect(code).toBe(0)
     ksys(['-w', live, '-s', '1000', '--no-env', 'evt.type=read', ...program])
     ksys(['redact', whole, '-w', later, '--no-env'])
-    const told = (file: string) => ksys(['-r', file, '-p', '%evt.buffer', 'evt.type=read']).stdout
-    expect(told(whole)).toContain('hunter2-env')
-    for (const file of [live, later]) expect([file, told(file)]).toEqual([file, expect.not.stringContaining('hunter2')])
+    const buffersOf = (file: string) => ksys(['-r', file, '-p', '%evt.buffer', 'evt.type=read']).stdout
+    expect(buffersOf(whole)).toContain('hunter2-env')
+    for (const file of [live, later])
+      expect([file, buffersOf(file)]).toEqual([file, expect.not.stringContaining('hunter2')])
   })
 
   test('applies a rule for names of descriptors to existing memfds', async () => {

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { ksys, main, privileged } from '../helpers/ksys.js'
-import { begun, scratchDir } from '../helpers/live.js'
+import { captureStarted, scratchDir } from '../helpers/live.js'
 
 const dir = scratchDir('privilege')
 
@@ -60,7 +60,7 @@ describe.skipIf(!privileged())('privileges', () => {
     const only = bits(READ, NICE)
     const end = await whileRunning(
       ['-w', trace],
-      () => begun(trace),
+      () => captureStarted(trace),
       (pid) =>
         ['CapEff', 'CapPrm', 'CapBnd'].every((l) => [...ofThreads(pid, l)].join() === only) &&
         ['CapInh', 'CapAmb'].every((l) => [...ofThreads(pid, l)].join() === bits()) &&
@@ -108,7 +108,7 @@ describe.skipIf(!privileged())('privileges', () => {
     const trace = join(dir, 'cmd.ksys')
     const end = await whileRunning(
       ['-w', trace, '--', 'setpriv', '--reuid=65534', '--clear-groups', 'sleep', '1000'],
-      () => begun(trace),
+      () => captureStarted(trace),
       (pid) => [...ofThreads(pid, 'CapEff')].join() === bits(READ, KILL, NICE),
     )
     expect(end).toEqual({ came: true, code: 128 + 2 })

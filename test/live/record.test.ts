@@ -42,17 +42,17 @@ describe.skipIf(!privileged())('a recorder', () => {
       child.kill('SIGKILL')
       await done
     })
-    let said = ''
+    let messages = ''
     child.stderr.on('data', (d) => {
-      said += d
+      messages += d
     })
-    await until(() => said.includes('recording to memory'))
+    await until(() => messages.includes('recording to memory'))
     return {
       pid: String(child.pid),
       child,
       names: () => readdirSync(folder).sort(),
       path: (n: number) => join(folder, `x-00000${n}.ksys`),
-      said: () => said,
+      said: () => messages,
       async end(signal: NodeJS.Signals = 'SIGINT') {
         child.kill(signal)
         return done
@@ -88,8 +88,8 @@ describe.skipIf(!privileged())('a recorder', () => {
       stderr: expect.stringMatching(/some events are in several of the files: each was read once/),
     })
     expect(statSync(r.path(1)).mode & 0o777).toBe(0o600)
-    const told = JSON.parse(ksys(['info', '-j', r.path(3)]).stdout)
-    expect(told).toMatchObject({ damage: [], lost: 0 })
+    const info = JSON.parse(ksys(['info', '-j', r.path(3)]).stdout)
+    expect(info).toMatchObject({ damage: [], lost: 0 })
     expect(r.said()).toMatch(/wrote .*x-000001.ksys: [\d.]+ s, [\d,]+ bytes \(ksys dump\)/)
     expect(r.names().length).toBe(3)
   })
@@ -233,8 +233,8 @@ describe.skipIf(!privileged())('a recorder', () => {
     const done = new Promise<number | null>((resolve) => child.on('close', resolve))
     onTestFinished(() => void child.kill('SIGKILL'))
     const status = [process.execPath, main, 'dump', '--status', String(child.pid)]
-    const asked = () => spawnSync('setpriv', [...user, ...status], { env: { ...process.env, ...env } }).status
-    await until(() => asked() === 0)
+    const statusExit = () => spawnSync('setpriv', [...user, ...status], { env: { ...process.env, ...env } }).status
+    await until(() => statusExit() === 0)
     const folder = join(own, `ksys-${NOBODY}`)
     const socket = join(folder, `record-${child.pid}.sock`)
     chmodSync(folder, 0o711)
@@ -424,8 +424,8 @@ describe.skipIf(!privileged())('a recorder', () => {
     const listening = (pid: number, answer: string) => {
       const socket = `/run/ksys/record-${pid}.sock`
       const path = `/proc/${r.pid}/root${socket}`
-      const says = `c.end(${JSON.stringify(answer)})`
-      const script = `require('net').createServer((c) => ${says}).listen('${socket}')`
+      const response = `c.end(${JSON.stringify(answer)})`
+      const script = `require('net').createServer((c) => ${response}).listen('${socket}')`
       const child = spawn('nsenter', [...there, '-e', script])
       onTestFinished(() => void child.kill('SIGKILL'))
       return until(() => existsSync(path)).then(() => ({ child, path }))
@@ -472,28 +472,28 @@ describe.skipIf(!privileged())('a recorder', () => {
 
   test('reloads --config on SIGHUP: another trigger applies, also to what is in memory; an error changes nothing', async () => {
     const config = join(dir, 'record.conf')
-    const says = (...lines: string[]) => writeFileSync(config, lines.join('\n'))
+    const configure = (...lines: string[]) => writeFileSync(config, lines.join('\n'))
     const trigger = (name: string) => `--trigger fs.path.name = ${nowhere}/${name}`
-    says('--last 60s', '--after 0s', trigger('one'))
+    configure('--last 60s', '--after 0s', trigger('one'))
     const r = await recorder('config', '--config', config)
     const hangUp = async (sentence: string) => {
       r.child.kill('SIGHUP')
       await until(() => r.said().includes(sentence))
     }
     mark('before')
-    says('--last 60s', '--after 0s', `--trigger fs.path.nam = ${nowhere}/two`)
+    configure('--last 60s', '--after 0s', `--trigger fs.path.nam = ${nowhere}/two`)
     await hangUp('fs.path.nam')
     await until(() => r.said().includes('the previous options remain in effect'))
-    says('--last 30s', '--after 0s', trigger('two'), '--cooldown 0s')
+    configure('--last 30s', '--after 0s', trigger('two'), '--cooldown 0s')
     await hangUp('record.conf; takes effect at the next start: --last')
     mark('one')
     mark('two')
     await until(() => existsSync(r.path(1)))
-    says('--last 60s', '--after 0s', '--trigger evt.type = switch')
+    configure('--last 60s', '--after 0s', '--trigger evt.type = switch')
     await hangUp('record.conf; takes effect at the next start: --trigger')
     mark('two')
     await until(() => existsSync(r.path(2)))
-    says('--last 60s', '--after 0s')
+    configure('--last 60s', '--after 0s')
     await hangUp('record.conf\n')
     mark('two')
     expect(await r.end('SIGTERM')).toBe(0)

@@ -42,8 +42,8 @@ describe('a capture split into files', () => {
     expect(parts.flat()).toEqual(whole)
     expect(parts.slice(0, -1).every((p) => p.length <= 300)).toBe(true)
     expect(names()).toEqual(parts.map((_, i) => `x-00000${i + 1}.ksys`))
-    const told = JSON.parse(ksys(['info', '-j', join(path, 'x-000002.ksys')]).stdout)
-    expect(told).toMatchObject({ events: 300, damage: [], checked: 'checksums' })
+    const info = JSON.parse(ksys(['info', '-j', join(path, 'x-000002.ksys')]).stdout)
+    expect(info).toMatchObject({ events: 300, damage: [], checked: 'checksums' })
   })
 
   test('a folder or a pattern is read as one: events, filters, summaries, info, and a file written from them', () => {
@@ -59,13 +59,13 @@ describe('a capture split into files', () => {
       expect(ring('-p', FIELDS, filter).stdout).toBe(whole('-p', FIELDS, filter))
     expect(ring('-q', '-S').stdout).toBe(whole('-q', '-S'))
     expect(ring('-c', 'topprocs_file').stdout).toBe(whole('-c', 'topprocs_file'))
-    const told = (file: string) => {
+    const contents = (file: string) => {
       const { events, categories, threads, processes, start, end } = JSON.parse(
         ksys(['info', '--deep', '-j', file]).stdout,
       )
       return { events, categories, threads, processes, start, end }
     }
-    expect(told(path)).toEqual(told(SHELL))
+    expect(contents(path)).toEqual(contents(SHELL))
     expect(ring('-w', join(dir, 'back.ksys')).code).toBe(0)
     expect(lines(join(dir, 'back.ksys'))).toEqual(lines(SHELL))
   })

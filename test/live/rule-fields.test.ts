@@ -63,13 +63,13 @@ describe.skipIf(!privileged())('live', () => {
     expect(run.code).toBe(0)
     const [file] = readdirSync(dir).filter((f) => /^kept-\d+\.ksys$/.test(f))
     expect(file !== undefined && existsSync(join(dir, file))).toBe(true)
-    const told = ksys([
+    const ran = ksys([
       '-r',
       join(dir, file as string),
       '-p',
       '%evt.buffer',
       'evt.type=write and evt.buffer contains before',
     ])
-    expect(told.stdout).toContain('before')
+    expect(ran.stdout).toContain('before')
   })
 })

@@ -36,12 +36,12 @@ describe.skipIf(!privileged())('running rules', () => {
         cat(name)
         return this.told(name).length > 0
       }
-      return until(fired, () => this.said())
+      return until(fired, () => this.messages())
     }
 
     says(what: RegExp | string): Promise<void> {
-      const has = () => (typeof what === 'string' ? this.said().includes(what) : what.test(this.said()))
-      return until(has, () => this.said())
+      const has = () => (typeof what === 'string' ? this.messages().includes(what) : what.test(this.messages()))
+      return until(has, () => this.messages())
     }
   }
 
@@ -59,7 +59,7 @@ describe.skipIf(!privileged())('running rules', () => {
     write('hup.yaml', opened('three').replace('evt.type', 'evt.tipe'))
     r.child.kill('SIGHUP')
     await r.says('the previous rules stay active (SIGHUP)')
-    expect(r.said()).toMatch(/LOAD_ERR_COMPILE_CONDITION/)
+    expect(r.messages()).toMatch(/LOAD_ERR_COMPILE_CONDITION/)
     rmSync(file)
     r.child.kill('SIGHUP')
     await r.says('LOAD_ERR_FILE_READ')
@@ -70,7 +70,7 @@ describe.skipIf(!privileged())('running rules', () => {
         cat('two')
         return r.told('two').length > twos
       },
-      () => r.said(),
+      () => r.messages(),
     )
     expect(r.told('one').length).toBe(ones)
     expect(r.told('Falco internal: hot restart failure')).toMatchObject([
@@ -78,9 +78,9 @@ describe.skipIf(!privileged())('running rules', () => {
       { source: 'internal', output_fields: { 'reload.cause': 'SIGHUP' } },
     ])
     // opens were captured all the time: the capture was not restarted
-    expect(r.said()).not.toMatch(/restarting the capture|begun anew/)
+    expect(r.messages()).not.toMatch(/restarting the capture|begun anew/)
     expect(await r.end()).toBe(0)
-    expect(r.said()).toMatch(/ {3}one: \d+\n(.*\n)* {3}two: \d+/)
+    expect(r.messages()).toMatch(/ {3}one: \d+\n(.*\n)* {3}two: \d+/)
   })
 
   test('are reloaded when a file changes; if they need other calls the capture restarts, and no alert is lost or duplicated', {
@@ -103,7 +103,7 @@ describe.skipIf(!privileged())('running rules', () => {
         rm('gone')
         return r.told('gone').length > 0
       },
-      () => r.said(),
+      () => r.messages(),
     )
     expect(r.told('ksys internal: capture begun anew')).toMatchObject([{ source: 'internal' }])
     await loop
@@ -112,7 +112,7 @@ describe.skipIf(!privileged())('running rules', () => {
     const missing = Array.from({ length: TIMES }, (_, i) => i).filter((i) => !told.includes(i))
     expect({ missing, doubled: told.length - new Set(told).size }).toEqual({ missing: [], doubled: 0 })
     expect(await r.end('SIGTERM')).toBe(0)
-    expect(r.said()).not.toMatch(/lost/)
+    expect(r.messages()).not.toMatch(/lost/)
   })
 
   test('are configured by falco.yaml: outputs, format, appended text, priority; and it is reloaded', {
@@ -139,13 +139,13 @@ describe.skipIf(!privileged())('running rules', () => {
     const r = new Running('-c', config)
     await r.fires('one')
     cat('low')
-    expect(r.said()).toContain(`${config}: not used here: `)
-    expect(r.said()).toMatch(/engine/)
+    expect(r.messages()).toContain(`${config}: not used here: `)
+    expect(r.messages()).toMatch(/engine/)
     const [first] = r.told('one')
     expect(first?.output).toMatch(/^\d{4}-\d\d-\d\dT.*: Notice opened cat uid=0$/)
     expect(first).toMatchObject({ message: 'opened cat uid=0', output_fields: { 'proc.pid': expect.any(Number) } })
     expect(first?.output_fields).not.toHaveProperty('container.id')
-    await until(() => got.length > 0, r.said)
+    await until(() => got.length > 0, r.messages)
     expect(got[0]?.type).toBe('application/json')
     expect(JSON.parse(got[0]?.body ?? '')).toMatchObject({ rule: 'one' })
     expect(JSON.parse(readFileSync(alerts, 'utf8').split('\n')[0] ?? '')).toMatchObject({ rule: 'one' })
@@ -176,7 +176,7 @@ describe.skipIf(!privileged())('running rules', () => {
     cat('before-it')
     await sleep(300)
     cat('kept')
-    await until(() => r.told('kept').length === 1, r.said)
+    await until(() => r.told('kept').length === 1, r.messages)
     await sleep(700)
     cat('kept')
     cat('behind-it')
@@ -213,7 +213,7 @@ describe.skipIf(!privileged())('running rules', () => {
     await until(() => {
       cat('ready')
       return r.told('ready').length > before
-    }, r.said)
+    }, r.messages)
     expect(readdirSync(folder)).toEqual([])
     expect(await r.end()).toBe(0)
   })
@@ -233,7 +233,7 @@ describe.skipIf(!privileged())('running rules', () => {
     chmodSync(file, 0o666)
     r.child.kill('SIGHUP')
     await r.says('the previous rules stay active')
-    expect(r.said()).toMatch(/anyone can write to it/)
+    expect(r.messages()).toMatch(/anyone can write to it/)
     expect(await r.end()).toBe(0)
   })
 
@@ -278,7 +278,7 @@ describe.skipIf(!privileged())('running rules', () => {
     await until(() => {
       execFileSync('perl', ['-e', 'getppid for 1..10'])
       return count() > 0
-    }, r.said)
+    }, r.messages)
     await sleep(500)
     const before = count()
     const PER_TURN = 1000
@@ -286,10 +286,10 @@ describe.skipIf(!privileged())('running rules', () => {
     execFileSync('perl', ['-e', `for (1..${TURNS}) { getppid for 1..${PER_TURN}; select(undef, undef, undef, 0.1) }`])
     write('many.yaml', opened('one') + opened('new') + many)
     await r.says('the rules were re-read (files changed): 3 rules, 1 added')
-    await until(() => count() >= before + PER_TURN * TURNS, r.said)
+    await until(() => count() >= before + PER_TURN * TURNS, r.messages)
     expect(count()).toBe(before + PER_TURN * TURNS)
     await r.says(/dropped because the queue was full/)
     expect(await r.end()).toBe(0)
-    expect(r.said()).not.toMatch(/events were lost/)
+    expect(r.messages()).not.toMatch(/events were lost/)
   })
 })

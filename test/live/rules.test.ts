@@ -87,7 +87,7 @@ describe.skipIf(!privileged())('rules', () => {
       run('sh', '-c', `cat ${dir}/ready 2>/dev/null || true`)
       await sleep(100)
     }
-    expect(r.told('Ready').length, r.said()).toBeGreaterThan(0)
+    expect(r.told('Ready').length, r.messages()).toBeGreaterThan(0)
     return r
   }
 
@@ -133,9 +133,9 @@ describe.skipIf(!privileged())('rules', () => {
     expect(r.told('Packet socket').length).toBe(1)
     expect(r.told('Program from memory').length).toBe(1)
     expect(r.told('Removed below the folder').length).toBe(1)
-    expect(r.said()).toMatch(/Events detected: \d+/)
-    expect(r.said()).toMatch(/ {3}Secret file read: 1/)
-    expect(r.said()).not.toMatch(/lost/)
+    expect(r.messages()).toMatch(/Events detected: \d+/)
+    expect(r.messages()).toMatch(/ {3}Secret file read: 1/)
+    expect(r.messages()).not.toMatch(/lost/)
   })
 
   test('SIGTERM ends it in order, with all alerts emitted; a file is reopened on SIGUSR1', {
@@ -155,7 +155,7 @@ describe.skipIf(!privileged())('rules', () => {
     expect(files(`${alerts}.1`)).toContain('/etc/shadow"')
     expect(files(alerts)).toContain('/etc/gshadow"')
     // containers that other programs start meanwhile may have no name
-    expect(r.said()).toMatch(/^(ksys: .*containers? .* named .*\n)?$/)
+    expect(r.messages()).toMatch(/^(ksys: .*containers? .* named .*\n)?$/)
   })
 
   test('-M ends it after the given time', { timeout: 60_000 }, async () => {

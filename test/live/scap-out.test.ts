@@ -14,10 +14,10 @@ test.skipIf(!privileged())('a command is written with its descendants, compresse
   const events = scapEvents(file)
   expect(events.filter((e, i) => i > 0 && e.time < (events[i - 1]?.time ?? 0n)).length).toBe(0)
   // a thread's calls start before they end
-  const begun = new Map<number, number>()
+  const started = new Map<number, number>()
   for (const e of events.filter((x) => !x.hidden)) {
-    if ((e.code & 1) === 0) begun.set(e.tid, e.code)
-    else expect({ tid: e.tid, code: begun.get(e.tid) }).toEqual({ tid: e.tid, code: e.code - 1 })
+    if ((e.code & 1) === 0) started.set(e.tid, e.code)
+    else expect({ tid: e.tid, code: started.get(e.tid) }).toEqual({ tid: e.tid, code: e.code - 1 })
   }
   const rows = readRows(file, ['evt.type', 'evt.latency', 'proc.name', 'proc.pname', 'fd.name', 'evt.buffer'])
   const [slept] = rows.filter((r) => r['evt.type'] === 'clock_nanosleep')

@@ -23,11 +23,11 @@ describe.skipIf(!privileged())('a service manager', () => {
       child.kill('SIGKILL')
       await done
     })
-    let said = ''
+    let output = ''
     child.stderr.on('data', (d) => {
-      said += d
+      output += d
     })
-    return { pid: child.pid as number, said: () => said, kill: (s: NodeJS.Signals) => child.kill(s), done }
+    return { pid: child.pid as number, said: () => output, kill: (s: NodeJS.Signals) => child.kill(s), done }
   }
 
   test.each([
@@ -42,8 +42,8 @@ describe.skipIf(!privileged())('a service manager', () => {
     await manager.until(/^STATUS=[\d.]+ s in memory, \d+ of 256 MB; 1 file written$/)
     r.kill('SIGTERM')
     expect(await r.done).toBe(0)
-    expect(manager.said().at(0)).toBe('READY=1')
-    expect(manager.said().at(-1)).toBe('STOPPING=1')
+    expect(manager.messages().at(0)).toBe('READY=1')
+    expect(manager.messages().at(-1)).toBe('STOPPING=1')
   })
 
   test('is notified when SIGHUP starts another file, and which one is written', async () => {
@@ -55,8 +55,8 @@ describe.skipIf(!privileged())('a service manager', () => {
     await manager.until(/^STATUS=1 file started, writing \S+$/)
     r.kill('SIGHUP')
     await manager.until(/^STATUS=2 files started, /)
-    const from = manager.said().findIndex((w) => /^RELOADING=1 MONOTONIC_USEC=\d+$/.test(w))
-    expect(manager.said().slice(from + 1)[0]).toBe('READY=1')
+    const from = manager.messages().findIndex((w) => /^RELOADING=1 MONOTONIC_USEC=\d+$/.test(w))
+    expect(manager.messages().slice(from + 1)[0]).toBe('READY=1')
     r.kill('SIGINT')
     expect(await r.done).toBe(0)
     expect(readdirSync(folder).length).toBe(2)
@@ -74,7 +74,7 @@ describe.skipIf(!privileged())('a service manager', () => {
     await sleep(1000)
     other.kill('SIGINT')
     await manager.until(/^STOPPING=1$/, 2)
-    expect(manager.said().slice(manager.said().lastIndexOf('READY=1')).join()).not.toContain('WATCHDOG')
+    expect(manager.messages().slice(manager.messages().lastIndexOf('READY=1')).join()).not.toContain('WATCHDOG')
   })
 
   test('is not visible to programs that ksys starts', () => {
@@ -93,9 +93,9 @@ describe.skipIf(!privileged())('a service manager', () => {
   ])('that cannot be reached (%s) is reported once, and the capture continues', (address, why) => {
     const r = ksys(['-n', '5'], { env: { NOTIFY_SOCKET: address } })
     expect(r.stdout.trimEnd().split('\n').length).toBe(5)
-    const told = r.stderr.split('\n').filter((l) => l.includes('NOTIFY_SOCKET'))
-    expect(told.length).toBe(1)
-    expect(told[0]).toMatch(why)
+    const warnings = r.stderr.split('\n').filter((l) => l.includes('NOTIFY_SOCKET'))
+    expect(warnings.length).toBe(1)
+    expect(warnings[0]).toMatch(why)
     expect(r.code).toBe(0)
   })
 })

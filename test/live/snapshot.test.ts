@@ -8,7 +8,16 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { main, privileged } from '../helpers/ksys.js'
-import { begun, type Claim, claims, compile, type Row, readRows, scratchDir, unfulfilled } from '../helpers/live.js'
+import {
+  type Claim,
+  captureStarted,
+  claims,
+  compile,
+  type Row,
+  readRows,
+  scratchDir,
+  unfulfilled,
+} from '../helpers/live.js'
 
 const dir = realpathSync(scratchDir('snapshot'))
 
@@ -16,10 +25,10 @@ const dir = realpathSync(scratchDir('snapshot'))
 async function observe(program: string, args: string[], env: Record<string, string>) {
   const work = join(dir, `${program}.d`)
   mkdirSync(work)
-  const said = join(work, 'said')
+  const account = join(work, 'said')
   const trace = join(work, 'trace.ksys')
   const running = spawn(compile(dir, program), [work, ...args], {
-    env: { ...process.env, ...env, SAID: said },
+    env: { ...process.env, ...env, SAID: account },
     stdio: ['pipe', 'pipe', 'inherit'],
   })
   const ended = once(running, 'close')
@@ -27,13 +36,13 @@ async function observe(program: string, args: string[], env: Record<string, stri
   const pid = Number(/^ready (\d+)/.exec(String(first))?.[1])
   const ksys = spawn(process.execPath, [main, '-w', trace], { stdio: 'ignore' })
   const written = once(ksys, 'close')
-  await begun(trace)
+  await captureStarted(trace)
   running.stdin.end()
   expect((await ended)[0]).toBe(0)
   await sleep(300)
   ksys.kill('SIGINT')
   await written
-  const wanted = claims(said)
+  const wanted = claims(account)
   const fields = new Set(wanted.flatMap((c) => Object.keys(c.fields)))
   const rows = readRows(
     trace,

@@ -107,9 +107,9 @@ describe.skipIf(!privileged())('activity of programs is shown by the chisel abou
         sh -c 'kill -9 $$'
         sleep 0.2; kill $log; wait $log; :`
       const trace = join(dir, 'oom.ksys')
-      const told = { comm: 'perl', evidence: 'event', cgroup: `/${cgroup.name}`, anon: expect.any(Number) }
+      const expected = { comm: 'perl', evidence: 'event', cgroup: `/${cgroup.name}`, anon: expect.any(Number) }
       const seen = rows(['oomsnoop'], script)
-      expect(seen).toEqual([expect.objectContaining(told)])
+      expect(seen).toEqual([expect.objectContaining(expected)])
       expect(Number(seen[0]?.anon)).toBeGreaterThan(20 << 20)
       // without a reader of the log, from a file
       const recorded = ksys(['-w', trace, '--', 'sh', '-c', script.replace('dmesg -w > /dev/null', 'sleep 9')], {

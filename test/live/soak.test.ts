@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { memoryCgroups } from '../helpers/cgroups.js'
 import { ksys, main, privileged } from '../helpers/ksys.js'
-import { begun, compile, scratchDir } from '../helpers/live.js'
+import { captureStarted, compile, scratchDir } from '../helpers/live.js'
 
 const MINUTES = Number(process.env.KSYS_SOAK_MINUTES ?? 0)
 const dir = MINUTES > 0 ? scratchDir('soak') : ''
@@ -97,7 +97,7 @@ test.runIf(MINUTES > 0 && privileged() && memoryCgroups !== undefined)(
     const samples: Sample[] = []
     let code: number | null
     try {
-      await begun(trace)
+      await captureStarted(trace)
       for (let i = 0; i < SAMPLES; i++) {
         await sleep((SECONDS * 1000) / SAMPLES)
         samples.push(sample(capture.pid))

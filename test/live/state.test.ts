@@ -21,13 +21,13 @@ function act(section: string, filter: string[] = []): { trace: string; said: str
   const exe = compile(dir, 'state')
   const work = join(dir, section)
   mkdirSync(work)
-  const said = join(work, 'said')
+  const account = join(work, 'said')
   const trace = join(dir, `${section}.ksys`)
-  expect(ksys(['-w', trace, ...filter, '--', exe, section, work], { env: { SAID: said } })).toMatchObject({
+  expect(ksys(['-w', trace, ...filter, '--', exe, section, work], { env: { SAID: account } })).toMatchObject({
     code: 0,
     stderr: '',
   })
-  return { trace, said }
+  return { trace, said: account }
 }
 
 describe.skipIf(!privileged())('every call has the file, the name and the user that it really had', () => {

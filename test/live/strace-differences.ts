@@ -62,9 +62,9 @@ function resultDifferences(call: Traced, seen: Seen): string[] {
 
 function nameDifferences(strace: readonly string[], own: readonly string[], unnamed: boolean): string[] {
   const has = new Set(own)
-  const said = new Set(strace.flatMap(inKsysWords))
+  const known = new Set(strace.flatMap(inKsysWords))
   const lacks = [...new Set(strace)].filter((name) => !inKsysWords(name).some((n) => has.has(n)))
-  const more = unnamed ? [] : [...has].filter((name) => !said.has(name))
+  const more = unnamed ? [] : [...has].filter((name) => !known.has(name))
   return [...lacks.map((name) => `-${name}`), ...more.map((name) => `+${name}`)]
 }
 

@@ -131,8 +131,8 @@ describe.skipIf(!possible)('strace and ksys agree on', () => {
   test('nearly every call of the kernel, call by call', () => {
     const wide = run.strace.filter((c) => c.tid !== run.compat)
     expect(compare(wide, run.seen).join('\n')).toBe('')
-    const made = new Set([...run.seen.values()].flat().map((row) => row.type))
-    expect(SYSCALLS.map(([name]) => KSYS_NAMES[name] ?? name).filter((name) => !made.has(name))).toEqual(NOT_MADE)
+    const types = new Set([...run.seen.values()].flat().map((row) => row.type))
+    expect(SYSCALLS.map(([name]) => KSYS_NAMES[name] ?? name).filter((name) => !types.has(name))).toEqual(NOT_MADE)
   })
 
   test('every call of a 32-bit program, by name and error', () => {

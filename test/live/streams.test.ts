@@ -6,7 +6,7 @@ import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { ksys, main, privileged, type Ran, root } from '../helpers/ksys.js'
-import { begun, scratchDir, somethingRuns } from '../helpers/live.js'
+import { captureStarted, scratchDir, somethingRuns } from '../helpers/live.js'
 
 const dir = scratchDir('streams')
 const SHELL = join(root, 'captures/shell.ksys')
@@ -113,15 +113,15 @@ test.skipIf(!privileged())(
     const child = spawn(process.execPath, [main, '--no-container-metadata', '--until-eof', '-w', TRACE], {
       stdio: ['pipe', 'ignore', 'pipe'],
     })
-    let said = ''
+    let errors = ''
     child.stderr.on('data', (text) => {
-      said += text
+      errors += text
     })
-    await begun(TRACE)
+    await captureStarted(TRACE)
     child.stdin.write('nothing that matters\n')
     execFileSync('/bin/true')
     child.stdin.end()
-    expect([(await once(child, 'close'))[0], said]).toEqual([0, ''])
+    expect([(await once(child, 'close'))[0], errors]).toEqual([0, ''])
     const { damage } = JSON.parse(ksys(['info', '-j', TRACE]).stdout) as { damage?: unknown[] }
     expect(damage ?? []).toEqual([])
     const ours = `evt.type=execve and proc.name=true and proc.ppid=${process.pid}`

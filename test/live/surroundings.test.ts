@@ -42,7 +42,7 @@ function expectHost(host: Ran, refused: RegExp | undefined): void {
   else expect(possible).toBe('possible')
 }
 
-const told = (says: RegExp | undefined) => (says ? expect.stringMatching(says) : '')
+const messageOf = (says: RegExp | undefined) => (says ? expect.stringMatching(says) : '')
 
 describe.skipIf(!privileged())('ksys works, or reports what to do, in', () => {
   chmodSync(dir, 0o777)
@@ -64,8 +64,8 @@ describe.skipIf(!privileged())('ksys works, or reports what to do, in', () => {
       expectSentence(machine as Ran, UNAVAILABLE, s.refused)
       expect(existsSync(trace)).toBe(false)
     } else {
-      expect(command).toEqual({ code: 0, stdout: '', stderr: told(s.told) })
-      if (machine) expect(machine).toEqual({ code: 0, stdout: '', stderr: told(s.told ?? s.toldOfMachine) })
+      expect(command).toEqual({ code: 0, stdout: '', stderr: messageOf(s.told) })
+      if (machine) expect(machine).toEqual({ code: 0, stdout: '', stderr: messageOf(s.told ?? s.toldOfMachine) })
       expect(ksys(['-r', trace, '-p', '%proc.name', 'evt.type=execve'])).toMatchObject({ code: 0, stdout: 'true\n' })
     }
     if (s.unread) for (const ran of [read, chisel as Ran]) expectSentence(ran, s.unread.code, s.unread.says)

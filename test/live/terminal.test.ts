@@ -56,8 +56,8 @@ beforeAll(() => {
   const exe = compile(dir, 'controls')
   const work = join(dir, 'work')
   mkdirSync(work)
-  const made = run(['-s', '1000', '-w', trace, '--', exe, work])
-  if (made.code !== 0) throw new Error(made.err.toString())
+  const ran = run(['-s', '1000', '-w', trace, '--', exe, work])
+  if (ran.code !== 0) throw new Error(ran.err.toString())
 })
 
 describe.skipIf(!privileged())('hostile names and data', () => {

@@ -49,13 +49,13 @@ function inside(cgroup: Cgroup, file: string, ...args: string[]): ChildProcess {
 /** A program of `programs` in a cgroup that reports its start, and continues at a line. */
 class Stepping {
   private readonly child: ChildProcess
-  private said = ''
+  private output = ''
 
   constructor(cgroup: Cgroup, file: string, ...args: string[]) {
     this.child = spawn(file, args, { stdio: ['pipe', 'pipe', 'inherit'] })
     cgroup.enter(this.child.pid as number)
     this.child.stdout?.on('data', (more) => {
-      this.said += String(more)
+      this.output += String(more)
     })
   }
 
@@ -64,7 +64,7 @@ class Stepping {
   }
 
   async says(word: string): Promise<void> {
-    while (!this.said.includes(word)) await sleep(5)
+    while (!this.output.includes(word)) await sleep(5)
   }
 
   goOn(): void {

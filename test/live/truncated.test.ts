@@ -10,7 +10,7 @@ const SCRIPT = 'x=$(printf %10000s x); env -i A="$x" /bin/true short; /bin/true 
 const FORMAT = '%proc.cmdline %proc.env %proc.is_env_truncated'
 const FILTER = 'evt.type=execve and evt.failed=false and proc.name=true'
 
-const told = (stdout: string) =>
+const marksOf = (stdout: string) =>
   stdout
     .split('\n')
     .filter((l) => l !== '')
@@ -24,16 +24,16 @@ test.runIf(privileged())('truncated values are marked live and from files, and t
     [undefined, true],
     [true, false],
   ]
-  expect(told(live.stdout)).toEqual(expected)
+  expect(marksOf(live.stdout)).toEqual(expected)
   for (const n of [1, 2]) expect(ksys(['-w', file(n), '--', 'env', '-i', 'sh', '-c', SCRIPT]).code).toBe(0)
-  expect(told(ksys(['-r', file(1), '-j', '-p', FORMAT, FILTER]).stdout)).toEqual(expected)
-  expect(told(ksys(['-r', file(1), '-r', file(2), '-j', '-p', FORMAT, FILTER]).stdout)).toEqual([
+  expect(marksOf(ksys(['-r', file(1), '-j', '-p', FORMAT, FILTER]).stdout)).toEqual(expected)
+  expect(marksOf(ksys(['-r', file(1), '-r', file(2), '-j', '-p', FORMAT, FILTER]).stdout)).toEqual([
     ...expected,
     ...expected,
   ])
   const merged = join(dir, 'merged.ksys')
   expect(ksys(['merge', file(1), file(2), '--host', 'a', '--host', 'b', '-w', merged]).stderr).toBe('')
-  expect(told(ksys(['-r', merged, '-j', '-p', FORMAT, FILTER]).stdout).sort()).toEqual(
+  expect(marksOf(ksys(['-r', merged, '-j', '-p', FORMAT, FILTER]).stdout).sort()).toEqual(
     [...expected, ...expected].sort(),
   )
   const text = ksys(['-r', file(1), '-p', '%proc.cmdline|', FILTER]).stdout.split('\n')

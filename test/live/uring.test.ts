@@ -18,9 +18,9 @@ describe.skipIf(!supported)('io_uring', () => {
     const args = ['opcode', 'user_data', 'fd'].map((name) => `evt.rawarg.${name}`)
     const rows = readRows(trace, ['evt.type', 'evt.rawres', 'evt.arg.opcode', 'evt.latency', 'fd.name', ...args])
     const seen = rows.map((r) => ({ ...r, opcode: r['evt.arg.opcode'] }) as Record<string, unknown>)
-    const said = claims(join(dir, 'said'))
-    expect(said).toHaveLength(8)
-    expect(unfulfilled(said, seen).join('\n')).toBe('')
+    const account = claims(join(dir, 'said'))
+    expect(account).toHaveLength(8)
+    expect(unfulfilled(account, seen).join('\n')).toBe('')
 
     const ops = seen.filter((r) => r['evt.type'] === 'io_uring_complete')
     expect(ops.every((r) => (r['evt.latency'] as number) > 0)).toBe(true)
@@ -72,13 +72,13 @@ describe.skipIf(!supported)('io_uring', () => {
     })
     expect(run.code).toBe(0)
     const rows = readRows(trace, FIELDS).map((r): Row => ({ ...r, opcode: r['evt.arg.opcode'] }))
-    const said = claims(join(folder, 'said'))
+    const account = claims(join(folder, 'said'))
     return {
       run,
       trace,
-      said,
+      said: account,
       ops: rows.filter((r) => r['evt.type'] === 'io_uring_complete'),
-      left: unfulfilled(said, rows),
+      left: unfulfilled(account, rows),
     }
   }
 
@@ -105,8 +105,8 @@ describe.skipIf(!supported)('io_uring', () => {
     expect(left.join('\n')).toBe('')
     const turns = (rows: readonly Row[]) =>
       rows.map((r) => `${r.opcode} ${r['evt.rawres'] as number} ${r['evt.rawarg.fd'] as number}`)
-    const told = said.map((c): Row => ({ ...c.fields, 'evt.rawres': c.ret }))
-    expect(turns(ops).slice(0, said.length)).toEqual(turns(told))
+    const claimed = said.map((c): Row => ({ ...c.fields, 'evt.rawres': c.ret }))
+    expect(turns(ops).slice(0, said.length)).toEqual(turns(claimed))
   })
 
   test('operations that succeed without a completion are recorded once, with their results', () => {

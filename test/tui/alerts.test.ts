@@ -64,8 +64,8 @@ test('one by one they equal those of the command, with masked data', () => {
 test('without rules the view says how to load some', () => {
   const { stdout } = ksys(['ui', '--plain', '--no-config', '-r', web, '-v', 'alerts'])
   expect(stdout).toContain('(No rule fired. No rules are loaded: start with ksys ui --rules FILE.)')
-  const asked = ksys(['ui', '--plain', '--no-config', '-r', web, 'rule.name exists'])
-  expect(asked.stderr).toContain('no rules are loaded: ksys ui --rules FILE')
+  const ran = ksys(['ui', '--plain', '--no-config', '-r', web, 'rule.name exists'])
+  expect(ran.stderr).toContain('no rules are loaded: ksys ui --rules FILE')
 })
 
 describe.skipIf(!hasTmux)('in a terminal', () => {

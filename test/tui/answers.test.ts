@@ -95,18 +95,18 @@ test('unix sockets are shown by their paths, not by their addresses in the kerne
   const names = rows.map((r) => r.Connection)
   expect(names.some((n) => /^\/tmp\/.*\/u\.sock$/.test(n ?? ''))).toBe(true)
   expect(names.join('\n')).toMatch(/^::1:\d+->::1:\d+$/m)
-  const said = (await rowsOf(NEWEST, 'echo')).map((r) => r.Data).join('\n')
-  expect(said).toMatch(/ (sendto|write|recvfrom|read|sendmsg) \d+ B.* {2}(unix|\/.*sock)$/m)
+  const data = (await rowsOf(NEWEST, 'echo')).map((r) => r.Data).join('\n')
+  expect(data).toMatch(/ (sendto|write|recvfrom|read|sendmsg) \d+ B.* {2}(unix|\/.*sock)$/m)
   const args = (await rowsOf(NEWEST, 'dig', 'fd.type in (unix, ipv4)')).map((r) => r.Arguments).join('\n')
   expect(args).toMatch(/ fd=\d+\(<u>unix\) size=\d+ tuple=unix$/m)
   expect(args).toMatch(/ fd=\d+\(<u>\/tmp\/.*\/u\.sock\)/)
   expect(args).toMatch(/tuple=127\.0\.0\.1:\d+->127\.0\.0\.1:\d+/)
-  expect(`${names.join('\n')}${said}${args}`).not.toMatch(/[0-9a-f]{16}->/)
+  expect(`${names.join('\n')}${data}${args}`).not.toMatch(/[0-9a-f]{16}->/)
 })
 
 test('the page of an event counts its time from the start of the capture', async () => {
-  const told = ksys(['-r', WEB, '-p', '%evt.num %evt.reltime', 'evt.type=accept4']).stdout.trim().split('\n')
-  const [num = '', reltime = ''] = told.at(-1)?.split(' ') ?? []
+  const lines = ksys(['-r', WEB, '-p', '%evt.num %evt.reltime', 'evt.type=accept4']).stdout.trim().split('\n')
+  const [num = '', reltime = ''] = lines.at(-1)?.split(' ') ?? []
   let detail: Detail | undefined
   await session(WEB, ask('dig'), (r, s) => {
     if (r.kind === 'rows' && r.progress === undefined) s.take({ kind: 'detail', number: 1, id: num, data: 'text' })

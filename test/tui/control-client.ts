@@ -17,7 +17,7 @@ interface Asked {
 export class ControlClient {
   private readonly client: ChildProcessWithoutNullStreams
   /** commands without a response yet, the oldest first */
-  private readonly asked: Asked[] = []
+  private readonly pending: Asked[] = []
   /** the number of the command whose response is being read, and its lines so far */
   private answering: string | undefined
   private lines: string[] = []
@@ -28,7 +28,7 @@ export class ControlClient {
     this.client.stdin.on('error', () => undefined)
     createInterface({ input: this.client.stdout }).on('line', (line) => this.hear(line))
     this.client.on('close', () => {
-      for (const { reject } of this.asked.splice(0)) reject(new Error('tmux has ended'))
+      for (const { reject } of this.pending.splice(0)) reject(new Error('tmux has ended'))
     })
     // the server ends with this client, even if the tests are killed
     this.run('set-option -s exit-unattached on').catch(() => undefined)
@@ -38,7 +38,7 @@ export class ControlClient {
   run(command: string): Promise<string[]> {
     return new Promise((resolve, reject) => {
       if (this.client.exitCode !== null) return reject(new Error('tmux has ended'))
-      this.asked.push({ resolve, reject })
+      this.pending.push({ resolve, reject })
       this.client.stdin.write(`${command}\n`)
     })
   }
@@ -54,7 +54,7 @@ export class ControlClient {
     } else if (numbers !== this.answering) {
       this.lines.push(line)
     } else {
-      const { asked, lines } = this
+      const { pending: asked, lines } = this
       ;[this.answering, this.lines] = [undefined, []]
       if (kind === 'end') asked.shift()?.resolve(lines)
       else asked.shift()?.reject(new Error(lines.join('\n')))

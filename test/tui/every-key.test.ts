@@ -13,13 +13,13 @@ const views = (await loadViews()).filter((v) => ALL || v.id === 'dig')
 
 /** The number of views at a time. */
 const AT_ONCE = 6
-const begun: Promise<unknown>[] = []
+const started: Promise<unknown>[] = []
 
 /** Runs work once the one that was started AT_ONCE before it has ended. */
 function inTurn<T>(work: () => Promise<T>): Promise<T> {
-  const before = begun[begun.length - AT_ONCE]
+  const before = started[started.length - AT_ONCE]
   const own = Promise.resolve(before).then(work, work)
-  begun.push(own)
+  started.push(own)
   return own
 }
 

@@ -289,11 +289,11 @@ describe.skipIf(!hasTmux)('the UI over a file', () => {
     )
     const first = await whole(t)
     t.type('y')
-    const told = (await t.shows(/^ copied: /)).map((l) => /^ copied: (.*)/.exec(l)?.[1]).find((l) => l !== undefined)
+    const copied = (await t.shows(/^ copied: /)).map((l) => /^ copied: (.*)/.exec(l)?.[1]).find((l) => l !== undefined)
     const command = t.clipboard()
     // the same data are omitted in both
     expect(command).toContain(' --no-args ')
-    expect(command).toContain(told?.trim().slice(0, 100))
+    expect(command).toContain(copied?.trim().slice(0, 100))
     t.type(':command')
     t.keys('Enter')
     await t.shows(command.slice(0, 100))

@@ -71,10 +71,10 @@ test.each([
 test('a reader that closes the pipe ends it quietly', async () => {
   const p = spawn(process.execPath, [main, 'ui', '--plain', '--no-config', '-r', WEB, '-v', 'dig'])
   p.stdout.once('data', () => p.stdout.destroy())
-  let told = ''
+  let errors = ''
   p.stderr.on('data', (d) => {
-    told += d
+    errors += d
   })
   const [code] = await once(p, 'exit')
-  expect([code, told]).toEqual([0, ''])
+  expect([code, errors]).toEqual([0, ''])
 })

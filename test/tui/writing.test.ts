@@ -21,13 +21,13 @@ const start = { file: WEB, refresh: 1000, runtimes, buffer: undefined, selfPid: 
 /** The messages about it. */
 function write(path: string, { filter = '', replace = false, file = WEB, stop = false } = {}): Promise<string> {
   const writing = new Writing({ kind: 'write', path, filter, replace }, start, () => undefined)
-  const told = writing.run(async (asked, format) => ({
+  const result = writing.run(async (asked, format) => ({
     open: () => openTrace(file, { enter: format === 'scap' && asked === undefined }),
     close: async () => undefined,
     read: [file],
   }))
   if (stop) void writing.stop()
-  return told
+  return result
 }
 
 test('the file has the events of the selection, as with ksys -w', async () => {

@@ -76,8 +76,8 @@ describe('actions offered for a row', () => {
 
   test('in every view, the command of each offered action contains all its values, and no value reaches a shell', () => {
     for (const view of views) {
-      const told = fieldsShownBy(view)
-      const values = Object.fromEntries([...told, 'proc.pid.ts'].flatMap((f) => (SOUND[f] ? [[f, SOUND[f]]] : [])))
+      const fields = fieldsShownBy(view)
+      const values = Object.fromEntries([...fields, 'proc.pid.ts'].flatMap((f) => (SOUND[f] ? [[f, SOUND[f]]] : [])))
       for (const type of ['docker', 'podman', 'containerd'])
         for (const o of of(ACTIONS, { ...values, 'container.type': type })) {
           expect(o.refused, `${view.id} ${o.action.id}`).toBeUndefined()
@@ -171,13 +171,13 @@ describe('actions offered for a row', () => {
 function attacked(ends = true) {
   const ran: unknown[] = []
   const stopped: string[] = []
-  const said: string[] = []
+  const messages: string[] = []
   let finish: (o: Outcome) => void = () => {}
   // one end to write to, the other to read from
   const end = new Duplex({
     read() {},
     write(data, _, done) {
-      said.push(String(data))
+      messages.push(String(data))
       done()
     },
   })
@@ -195,7 +195,7 @@ function attacked(ends = true) {
       },
     }
   })
-  return { ran, stopped, said, over, send: (b: Buffer) => end.push(b), close: () => end.push(null) }
+  return { ran, stopped, said: messages, over, send: (b: Buffer) => end.push(b), close: () => end.push(null) }
 }
 
 const raw = (text: string | Buffer, over: { size?: number; length?: number } = {}) => {
@@ -205,7 +205,7 @@ const raw = (text: string | Buffer, over: { size?: number; length?: number } = {
   bytes.copy(frame, 4)
   return frame
 }
-const asked = (action: unknown, values: unknown, more = {}) => raw(JSON.stringify({ action, values, ...more }))
+const request = (action: unknown, values: unknown, more = {}) => raw(JSON.stringify({ action, values, ...more }))
 const KILL = { 'proc.pid': '4242', 'proc.pid.ts': '1790000000000000000' }
 const good = encode({ action: 'kill', values: KILL })
 
@@ -213,27 +213,27 @@ describe('the runner accepts a name and checked values, and nothing else', () =>
   const junk = raw('{}')
   junk[FRAME - 1] = 1
   const ATTACKS: [string, Buffer][] = [
-    ['an unknown name', asked('rm', {})],
-    ['a name of a property', asked('constructor', {})],
-    ['a name that is a list', asked(['kill'], KILL)],
-    ['no values', asked('kill', {})],
-    ['values of another action', asked('kill', { 'fd.rip': '127.0.0.1' })],
-    ['a field too many', asked('kill', { ...KILL, argv: 'sh' })],
-    ['a word beside the values', asked('kill', KILL, { argv: ['sh'] })],
-    ['a number of no text', asked('kill', { ...KILL, 'proc.pid': 4242 })],
-    ['a list as value', asked('kill', { ...KILL, 'proc.pid': ['4242'] })],
+    ['an unknown name', request('rm', {})],
+    ['a name of a property', request('constructor', {})],
+    ['a name that is a list', request(['kill'], KILL)],
+    ['no values', request('kill', {})],
+    ['values of another action', request('kill', { 'fd.rip': '127.0.0.1' })],
+    ['a field too many', request('kill', { ...KILL, argv: 'sh' })],
+    ['a word beside the values', request('kill', KILL, { argv: ['sh'] })],
+    ['a number of no text', request('kill', { ...KILL, 'proc.pid': 4242 })],
+    ['a list as value', request('kill', { ...KILL, 'proc.pid': ['4242'] })],
     ['an inherited value', raw('{"action":"ping","values":{"__proto__":{"fd.rip":"127.0.0.1"}}}')],
-    ['init', asked('kill', { ...KILL, 'proc.pid': '1' })],
-    ['everybody', asked('kill', { ...KILL, 'proc.pid': '-1' })],
-    ['two numbers', asked('kill', { ...KILL, 'proc.pid': '4242 4243' })],
-    ['an option as address', asked('ping', { 'fd.rip': '-f' })],
-    ['a command as address', asked('ping', { 'fd.rip': '127.0.0.1;reboot' })],
-    ['a relative path', asked('less fd.name', { 'fd.name': '+!sh' })],
-    ['a newline in a path', asked('less fd.name', { 'fd.name': '/tmp/a\nb' })],
-    ['a NUL in a path', asked('less fd.name', { 'fd.name': '/tmp/a\0b' })],
-    ['an option as container', asked('docker-logs', { 'container.id': '--help' })],
-    ['a substitution as container', asked('docker-logs', { 'container.id': '$(reboot)' })],
-    ['a path as image', asked('docker-image-history', { 'container.image': '../../x y' })],
+    ['init', request('kill', { ...KILL, 'proc.pid': '1' })],
+    ['everybody', request('kill', { ...KILL, 'proc.pid': '-1' })],
+    ['two numbers', request('kill', { ...KILL, 'proc.pid': '4242 4243' })],
+    ['an option as address', request('ping', { 'fd.rip': '-f' })],
+    ['a command as address', request('ping', { 'fd.rip': '127.0.0.1;reboot' })],
+    ['a relative path', request('less fd.name', { 'fd.name': '+!sh' })],
+    ['a newline in a path', request('less fd.name', { 'fd.name': '/tmp/a\nb' })],
+    ['a NUL in a path', request('less fd.name', { 'fd.name': '/tmp/a\0b' })],
+    ['an option as container', request('docker-logs', { 'container.id': '--help' })],
+    ['a substitution as container', request('docker-logs', { 'container.id': '$(reboot)' })],
+    ['a path as image', request('docker-image-history', { 'container.image': '../../x y' })],
     ['no JSON', raw('kill 4242')],
     ['a list', raw('[]')],
     ['nothing', raw('null')],

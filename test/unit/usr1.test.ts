@@ -4,15 +4,15 @@ import { expect, test } from 'vitest'
 import { Usr1 } from '../../src/usr1.js'
 
 test('the report for a SIGUSR1 that arrives early is written once it exists', async () => {
-  let asked = 0
+  let requests = 0
   const come = async () => {
     process.kill(process.pid, 'SIGUSR1')
     await sleep(50)
   }
   const signal = new Usr1()
   await come()
-  signal.handle(() => asked++)
-  expect(asked).toBe(1)
+  signal.handle(() => requests++)
+  expect(requests).toBe(1)
   await come()
-  expect(asked).toBe(2)
+  expect(requests).toBe(2)
 })

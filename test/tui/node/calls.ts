@@ -82,16 +82,16 @@ function page(ms: number, port: number, path: string, status: string, took: numb
 /** The shop looks up a name; the server queries another one for unknown names. */
 function lookUp(ms: number, id: number, name: string, took: number, address?: string, elsewhere = false): RowSpec[] {
   const questions = [{ type: 'A' as const, name }]
-  const asked = packet.encode({ type: 'query', id, questions })
+  const query = packet.encode({ type: 'query', id, questions })
   const answers = address === undefined ? [] : [{ type: 'A' as const, name, data: address, ttl: 30 }]
   const flags = address === undefined ? NXDOMAIN : 0
   const answered = packet.encode({ type: 'response', id, questions, answers, flags })
   const end = ms + took
   return [
-    moves(ms, WEB, 'sendto', 22, 12, asked),
-    moves(ms + 0.1, DNS, 'recvfrom', 40_000, 7, asked),
+    moves(ms, WEB, 'sendto', 22, 12, query),
+    moves(ms + 0.1, DNS, 'recvfrom', 40_000, 7, query),
     ...(elsewhere
-      ? [moves(ms + 0.2, DNS, 'sendto', 19, 11, asked), moves(end - 0.2, DNS, 'recvfrom', 9000, 11, answered)]
+      ? [moves(ms + 0.2, DNS, 'sendto', 19, 11, query), moves(end - 0.2, DNS, 'recvfrom', 9000, 11, answered)]
       : []),
     moves(end - 0.1, DNS, 'sendto', 24, 7, answered),
     moves(end, WEB, 'recvfrom', took * 900, 12, answered),

@@ -141,7 +141,7 @@ test('control characters in names are escaped; data that are not DNS are counted
     { snapshot },
   )
   expect(seen.lines[1]).toContain('x\\x1b[31m.test')
-  expect(seen.told).toEqual(['2 messages were no DNS, or cut before the question ended'])
+  expect(seen.messages).toEqual(['2 messages were no DNS, or cut before the question ended'])
 })
 
 test('requests to systemd-resolved over its socket are shown', async () => {

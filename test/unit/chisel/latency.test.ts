@@ -74,5 +74,5 @@ test('files and peers are shown, limited to the requested number', async () => {
 
 test('without a known latency a message is printed', async () => {
   const seen = await overRows('latency', [{ type: 'getppid' }], { snapshot })
-  expect([seen.lines, seen.values, seen.told]).toEqual([[], [], ['no call with a known latency was captured']])
+  expect([seen.lines, seen.values, seen.messages]).toEqual([[], [], ['no call with a known latency was captured']])
 })

@@ -51,7 +51,7 @@ test.each(['stdout', 'bottlenecks'])('%s escapes control characters', async (nam
 })
 
 test('stdout shows all captured bytes of a large buffer, and reports the missing ones', async () => {
-  const { lines, values, told } = await overRows('stdout', [write(1, 'y'.repeat(60_000), 10_000_000)])
+  const { lines, values, messages: told } = await overRows('stdout', [write(1, 'y'.repeat(60_000), 10_000_000)])
   expect(lines).toEqual(['y'.repeat(60_000)])
   expect(values).toEqual([expect.objectContaining({ bytes: 10_000_000, data: 'y'.repeat(60_000) })])
   expect(told).toEqual([

@@ -8,10 +8,10 @@ import { batchNs } from '../../../src/model/time.js'
 function saved(ms: number, events: readonly (readonly [at: number, tid: number, host?: string])[]) {
   const spans = new SavedSpans('out.ksys', ms)
   for (const [at, tid, host] of events) spans.add({ time: batchNs(at * 1e6), tid }, host)
-  const told: string[] = []
+  const messages: string[] = []
   let filter: string | undefined
-  spans.end({ epoch: (t) => BigInt(t), save: (f) => (filter = f), tell: (sentence) => told.push(sentence) })
-  return { filter, told }
+  spans.end({ epoch: (t) => BigInt(t), save: (f) => (filter = f), tell: (sentence) => messages.push(sentence) })
+  return { filter, told: messages }
 }
 
 test('overlapping spans of a thread are merged, those of other threads are not', () => {

@@ -11,7 +11,7 @@ const connect = (ret: number, time: number, latency = 1000): RowSpec => ({
   ...{ ret, time, latency },
   params: { fd: 3, tuple: inetTuple('127.0.0.1', 40000, '10.0.0.9', 80), addr: inetAddress('10.0.0.9', 80) },
 })
-const asked = (error: number, time: number): RowSpec => {
+const soError = (error: number, time: number): RowSpec => {
   const val = new Uint8Array(9)
   val[0] = 1
   new DataView(val.buffer).setBigInt64(1, BigInt(-error), true)
@@ -41,8 +41,8 @@ test('a blocking connect ends when it returns', async () => {
 
 test('a non-blocking connect ends when the program gets its result', async () => {
   const began = connect(-115, 2 * S, 0)
-  expect(await ends(began, asked(111, 3 * S), close(4 * S))).toEqual([['ECONNREFUSED', S]])
-  expect(await ends(began, asked(0, 3 * S), close(4 * S))).toEqual([['ok', S]])
+  expect(await ends(began, soError(111, 3 * S), close(4 * S))).toEqual([['ECONNREFUSED', S]])
+  expect(await ends(began, soError(0, 3 * S), close(4 * S))).toEqual([['ok', S]])
   expect(await ends(began, connect(-114, 3 * S), connect(0, 4 * S))).toEqual([['ok', 2 * S]])
   expect(await ends(began, connect(-106, 4 * S))).toEqual([['ok', 2 * S]])
   expect(await ends(began, connect(-113, 4 * S))).toEqual([['EHOSTUNREACH', 2 * S]])

@@ -76,11 +76,11 @@ test('a failed connect is not shown', async () => {
   expect((await overRows('tcplife', [made[0] as RowSpec, refused, close(3 * S)])).values).toEqual([])
   // the later result of a non-blocking connect
   const pending = { ...(made[1] as RowSpec), ret: -115 }
-  const asked = (value: number): RowSpec => {
+  const soError = (value: number): RowSpec => {
     const val = new Uint8Array([1, value & 255, 255, 255, 255, 255, 255, 255, 255])
     return { type: 'getsockopt', ret: 0, time: 2.5 * S, params: { fd: 3, level: 1, optname: 4, val, optlen: 4 } }
   }
-  const rows = (value: number) => [made[0] as RowSpec, pending, asked(value), close(3 * S)]
+  const rows = (value: number) => [made[0] as RowSpec, pending, soError(value), close(3 * S)]
   expect((await overRows('tcplife', rows(-111))).values).toEqual([])
 })
 
@@ -106,5 +106,5 @@ test('a connection older than the capture counts from its first event', async ()
 
 test('without connections only the titles are printed, and no JSON', async () => {
   const seen = await overRows('tcplife', [{ type: 'getppid' }])
-  expect([seen.lines.length, seen.values, seen.told]).toEqual([1, [], []])
+  expect([seen.lines.length, seen.values, seen.messages]).toEqual([1, [], []])
 })

@@ -72,7 +72,7 @@ test('a truncated hello is shown as far as it was captured, if it has enough byt
   const cut = await shown([io('write', 3, full.subarray(0, full.length - 3), full.length)])
   expect(cut[0]).toContain('[cut]')
   const little = await overRows('tlslog', [io('write', 3, full.subarray(0, 20), full.length)], { snapshot })
-  expect([little.values, little.told]).toEqual([
+  expect([little.values, little.messages]).toEqual([
     [],
     [expect.stringMatching(/^too little was captured of 1 TLS connection; .* -s 2048/)],
   ])

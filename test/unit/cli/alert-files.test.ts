@@ -41,25 +41,25 @@ test('a file is named by the prefix, the rule and the time; in a folder by the r
 })
 
 test('the number of files of a rule within a day is limited, independently of other rules', () => {
-  const told: string[] = []
-  const quota = new FileQuota({ ...LIMITS, bytesADay: 1e9 }, (sentence) => told.push(sentence))
+  const messages: string[] = []
+  const quota = new FileQuota({ ...LIMITS, bytesADay: 1e9 }, (sentence) => messages.push(sentence))
   expect([0, 1, 2, 3].map((h) => quota.take('A', bootNs(h * HOUR), 1))).toEqual([true, true, false, false])
   expect(quota.take('B', bootNs(3 * HOUR), 1)).toBe(true)
-  expect(told).toEqual([
+  expect(messages).toEqual([
     expect.stringMatching(/^2 files were written around alerts of 'A' within a day \(--max-files\)/),
   ])
   expect(quota.take('A', bootNs(24.5 * HOUR), 1)).toBe(true)
 })
 
 test('the bytes of all files within a day are limited, and a file that cannot be written is not retried immediately', () => {
-  const told: string[] = []
-  const quota = new FileQuota({ ...LIMITS, perRule: 100 }, (sentence) => told.push(sentence))
+  const messages: string[] = []
+  const quota = new FileQuota({ ...LIMITS, perRule: 100 }, (sentence) => messages.push(sentence))
   expect(quota.take('A', bootNs(0), 400)).toBe(true)
   quota.wrote(bootNs(0), 700)
   expect(quota.available(bootNs(HOUR))).toBe(300)
   expect(quota.take('B', bootNs(HOUR), 400)).toBe(false)
   expect(quota.take('C', bootNs(HOUR), 400)).toBe(false)
-  expect(told).toEqual([expect.stringMatching(/exceed --max-bytes-a-day/)])
+  expect(messages).toEqual([expect.stringMatching(/exceed --max-bytes-a-day/)])
   expect(quota.take('B', bootNs(25 * HOUR), 400)).toBe(true)
   quota.failed(bootNs(25 * HOUR))
   expect(quota.take('B', bootNs(25 * HOUR + 1e9), 1)).toBe(false)

@@ -66,9 +66,9 @@ test.each([
   ['test/golden/captures/cat_write.scap.gz', 'proc.name=cat'],
 ])('the end of a trace has the same summary that reading it gives: %s with %j', (from, filter) => {
   const path = rewritten(from, filter)
-  const told = facts(path)
-  expect(told).toMatchObject({ code: 0, checked: 'checksums' })
-  expect(facts(path, '--deep')).toEqual({ ...told, checked: 'events' })
+  const summary = facts(path)
+  expect(summary).toMatchObject({ code: 0, checked: 'checksums' })
+  expect(facts(path, '--deep')).toEqual({ ...summary, checked: 'events' })
 })
 
 test('a part has the time span of its own events, not of the original file', () => {

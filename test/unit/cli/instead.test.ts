@@ -7,21 +7,25 @@ import { chiselNamed, commandOf, INSTEAD } from '../../../src/cli/chisels/instea
 import { registry } from '../../../src/fields/index.js'
 import { checkFilter } from '../../../src/filter/index.js'
 
-const said = async (name: string) => {
+const suggestionFor = async (name: string) => {
   const error = await chiselNamed(name).catch((e: unknown) => e)
   expect(error).toBeInstanceOf(ChiselError)
   return (error as Error).message
 }
 
 test('names from other tools lead to the equivalent command', async () => {
-  expect(await said('tcptop.lua')).toBe("no chisel 'tcptop.lua': use ksys -c topconns; ksys -cl lists all chisels")
-  expect(await said('flame')).toBe(
+  expect(await suggestionFor('tcptop.lua')).toBe(
+    "no chisel 'tcptop.lua': use ksys -c topconns; ksys -cl lists all chisels",
+  )
+  expect(await suggestionFor('flame')).toBe(
     "no chisel 'flame': it drew spans of tracers, which sysdig itself no longer records; " +
       'the closest replacement is ksys -c spectrogram; ksys -cl lists all chisels',
   )
-  expect(await said('tracers_2_statsd')).toContain("'tracers_2_statsd': it sent spans of tracers to statsd, and sysdig")
-  expect(await said('ext4slower')).toContain('use ksys -c fileslower 10')
-  expect(await said('statsnop')).toContain('for statsnoop, use ksys ')
+  expect(await suggestionFor('tracers_2_statsd')).toContain(
+    "'tracers_2_statsd': it sent spans of tracers to statsd, and sysdig",
+  )
+  expect(await suggestionFor('ext4slower')).toContain('use ksys -c fileslower 10')
+  expect(await suggestionFor('statsnop')).toContain('for statsnoop, use ksys ')
 })
 
 test.each(Object.entries(INSTEAD))('%s', async (name, { chisel, filter }) => {
@@ -34,12 +38,12 @@ test.each(Object.entries(INSTEAD))('%s', async (name, { chisel, filter }) => {
 })
 
 test('system calls, filters, similar names and views are recognised', async () => {
-  expect(await said('unlinkat')).toContain('but events of that name: ksys evt.type=unlinkat')
-  expect(await said('proc.name=cat')).toContain('this is a filter, as in ksys proc.name=cat')
-  expect(await said('topcons')).toContain('did you mean topconns?')
-  expect(await said('page_fault_')).toContain('but a view of the terminal UI: ksys ui -v page_faults')
-  expect(await said('zzz')).toBe("no chisel 'zzz'; ksys -cl lists all chisels")
-  expect(await said('constructor')).not.toContain(': use ')
+  expect(await suggestionFor('unlinkat')).toContain('but events of that name: ksys evt.type=unlinkat')
+  expect(await suggestionFor('proc.name=cat')).toContain('this is a filter, as in ksys proc.name=cat')
+  expect(await suggestionFor('topcons')).toContain('did you mean topconns?')
+  expect(await suggestionFor('page_fault_')).toContain('but a view of the terminal UI: ksys ui -v page_faults')
+  expect(await suggestionFor('zzz')).toBe("no chisel 'zzz'; ksys -cl lists all chisels")
+  expect(await suggestionFor('constructor')).not.toContain(': use ')
 })
 
 test('a suggested command is quoted for the shell', () => {

@@ -39,9 +39,9 @@ test.each([
   const fifo = at(`fifo-${words[0]}`)
   execFileSync('mkfifo', [fifo])
   const child = spawn(process.execPath, [main, ...words, fifo])
-  let told = ''
+  let messages = ''
   let printed = ''
-  child.stderr.on('data', (data) => (told += data))
+  child.stderr.on('data', (data) => (messages += data))
   child.stdout.on('data', (data) => (printed += data))
   const ended = new Promise((resolve) => child.on('close', (code, signal) => resolve({ code, signal })))
   const writer = await open(fifo, 'w')
@@ -49,6 +49,6 @@ test.each([
   await writer.write(readFileSync(WEB)).catch(() => undefined)
   expect(await ended).toEqual({ code: 130, signal: null })
   await writer.close()
-  expect(told).toMatch(/^ksys: ended by SIGINT: nothing (is|was) (printed|compared)/)
+  expect(messages).toMatch(/^ksys: ended by SIGINT: nothing (is|was) (printed|compared)/)
   expect(printed).toBe('')
 })

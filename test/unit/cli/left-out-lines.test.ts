@@ -15,10 +15,10 @@ test.each([
   expect(ran.code).toBe(0)
   const whole = count(ksys(['-r', web, '-p', '*%evt.num', 'evt.num>100']).stdout)
   const shown = count(ran.stdout) - (words.includes('csv') ? 1 : 0)
-  const told = /^ksys: (?:[^:\n]+: )?([\d,]+) lines were omitted because a field has no value there: fd\.name/m.exec(
+  const message = /^ksys: (?:[^:\n]+: )?([\d,]+) lines were omitted because a field has no value there: fd\.name/m.exec(
     ran.stderr,
   )
-  expect(Number(told?.[1]?.replaceAll(',', '')) + shown).toBe(whole)
+  expect(Number(message?.[1]?.replaceAll(',', '')) + shown).toBe(whole)
   expect(ran.stderr).toContain("a leading * keeps them: -p '*%evt.num %fd.name %fd.typechar'")
 })
 

@@ -213,9 +213,9 @@ test('a target that cannot be written is reported before anything is merged', ()
   expect(before).toMatchObject({ code: 6, stderr: expect.stringContaining('it is a directory') })
   const link = join(dir, 'dangling')
   symlinkSync(join(dir, 'no-such-folder/new'), link)
-  const said = `ksys: ${link} cannot be written: there is no such folder\n`
-  expect(limited(0, build, shell, '-w', link)).toMatchObject({ code: 6, stderr: expect.stringContaining(said) })
-  expect(ksys(['-r', build, '-w', link])).toMatchObject({ code: 6, stderr: said })
+  const message = `ksys: ${link} cannot be written: there is no such folder\n`
+  expect(limited(0, build, shell, '-w', link)).toMatchObject({ code: 6, stderr: expect.stringContaining(message) })
+  expect(ksys(['-r', build, '-w', link])).toMatchObject({ code: 6, stderr: message })
   unlinkSync(link)
   symlinkSync(join(dir, 'made-by-link.ksys'), link)
   expect(ksys(['merge', build, build, '--host', 'a', '--host', 'b', '-w', link]).code).toBe(0)
@@ -231,12 +231,12 @@ test('a trace for a pipe or a device is written there directly', () => {
 
 test('missing, wrong and impossible arguments are reported', () => {
   const out = join(dir, 'none.ksys')
-  const says = (code: number, text: string, ...words: string[]) =>
+  const refused = (code: number, text: string, ...words: string[]) =>
     expect(ksys(['merge', ...words])).toMatchObject({ code, stderr: expect.stringContaining(text) })
-  says(2, 'missing captures', '-w', out)
-  says(2, 'missing -w', build, shell)
-  says(2, 'has only one host', build, '-w', out)
-  says(
+  refused(2, 'missing captures', '-w', out)
+  refused(2, 'missing -w', build, shell)
+  refused(2, 'has only one host', build, '-w', out)
+  refused(
     2,
     '--host c does not correspond to a host',
     build,
@@ -250,15 +250,15 @@ test('missing, wrong and impossible arguments are reported', () => {
     '--host',
     'c',
   )
-  says(2, 'no such host', build, shell, '-w', out, '--shift', 'x=1s')
-  says(2, 'expected a host and a time', build, shell, '-w', out, '--shift', 'x')
+  refused(2, 'no such host', build, shell, '-w', out, '--shift', 'x=1s')
+  refused(2, 'expected a host and a time', build, shell, '-w', out, '--shift', 'x')
   for (const name of ['x.scap', 'x.SCAP', 'x.scap.GZ'])
-    says(2, 'a .scap file cannot hold several hosts', build, shell, '-w', join(dir, name))
-  says(2, 'read only once', '-', '-', '-w', out)
-  says(2, 'would overwrite', build, both, '-w', both)
-  says(4, 'no such file', build, join(dir, 'no.ksys'), '-w', out)
-  says(6, 'no such folder', build, shell, '-w', join(dir, 'no/x.ksys'))
-  says(2, '104 days', build, shell, '-w', out, '--host', 'a', '--host', 'b', '--shift', 'a=99d', '--shift', 'b=-99d')
+    refused(2, 'a .scap file cannot hold several hosts', build, shell, '-w', join(dir, name))
+  refused(2, 'read only once', '-', '-', '-w', out)
+  refused(2, 'would overwrite', build, both, '-w', both)
+  refused(4, 'no such file', build, join(dir, 'no.ksys'), '-w', out)
+  refused(6, 'no such folder', build, shell, '-w', join(dir, 'no/x.ksys'))
+  refused(2, '104 days', build, shell, '-w', out, '--host', 'a', '--host', 'b', '--shift', 'a=99d', '--shift', 'b=-99d')
   expect(ksys(['-r', both, '-w', join(dir, 'x.scap')])).toMatchObject({ code: 2 })
   const folder = join(dir, 'folder')
   mkdirSync(folder)

@@ -9,11 +9,11 @@ import { scratchDir } from '../../helpers/live.js'
 const dir = scratchDir('new-chisel')
 const env = { XDG_CONFIG_HOME: dir, HOME: dir }
 const folder = join(dir, 'ksys/chisels')
-const made = (...args: string[]) => ksys(['chisel', ...args], { env })
+const chisel = (...args: string[]) => ksys(['chisel', ...args], { env })
 
 test('an example is written where -c finds it, runs, and is not overwritten', () => {
   const file = join(folder, 'slow.mjs')
-  const run = made('new', 'slow.mjs')
+  const run = chisel('new', 'slow.mjs')
   expect(run).toEqual({ code: 0, stderr: '', stdout: `${file}\nRun it with: ksys -c slow\n` })
   expect(statSync(file).mode & 0o777).toBe(0o644)
   const shown = ksys(['-r', join(root, 'captures/shell.ksys'), '-c', 'slow', '5'], { env })
@@ -22,7 +22,7 @@ test('an example is written where -c finds it, runs, and is not overwritten', ()
   const none = ksys(['-r', join(root, 'captures/shell.ksys'), '-j', '-c', 'slow', '99999'], { env })
   expect([none.stdout, none.stderr]).toEqual(['', 'ksys: no call took 99999 ms\n'])
   writeFileSync(file, 'mine')
-  expect(made('new', 'slow')).toMatchObject({
+  expect(chisel('new', 'slow')).toMatchObject({
     code: 2,
     stdout: '',
     stderr: `ksys: a chisel slow exists already: ${file}\n`,
@@ -32,7 +32,7 @@ test('an example is written where -c finds it, runs, and is not overwritten', ()
 
 test('the example has the types of its declarations', () => {
   const file = join(dir, 'typed.ts')
-  expect(made('new', file).code).toBe(0)
+  expect(chisel('new', file).code).toBe(0)
   // a chisel gets the events that have any of the fields that it names
   writeFileSync(join(dir, 'wrong.ts'), readFileSync(file, 'utf8').replace("'evt.latency' }", "'evt.latenzy' }"))
   const config = (name: string) => {
@@ -54,15 +54,15 @@ test('the example has the types of its declarations', () => {
 })
 
 test('names of built-in chisels, existing paths and invalid names are refused', () => {
-  expect(made('new', 'topconns').stderr).toMatch(/^ksys: topconns is a built-in chisel, /)
+  expect(chisel('new', 'topconns').stderr).toMatch(/^ksys: topconns is a built-in chisel, /)
   const taken = join(dir, 'taken.mjs')
   writeFileSync(taken, '')
-  expect(made('new', taken)).toMatchObject({
+  expect(chisel('new', taken)).toMatchObject({
     code: 2,
     stderr: `ksys: ${taken} already exists and was not changed\n`,
   })
   for (const words of [['new'], [], ['old', 'x'], ['new', 'a b'], ['new', '../..'], ['new', 'x', 'y']])
-    expect(made(...words), words.join(' ')).toMatchObject({ code: 2, stdout: '' })
+    expect(chisel(...words), words.join(' ')).toMatchObject({ code: 2, stdout: '' })
   mkdirSync(join(dir, 'file'), { recursive: true })
   writeFileSync(join(dir, 'file/ksys'), '')
   const blocked = ksys(['chisel', 'new', 'x'], { env: { ...env, XDG_CONFIG_HOME: join(dir, 'file') } })

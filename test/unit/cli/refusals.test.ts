@@ -9,7 +9,7 @@ import { ksys } from '../../helpers/ksys.js'
 const RUN = RUN_OPTIONS.map((o) => o.long)
 const defOf = (long: string) => RUN_OPTIONS.find((o) => o.long === long)
 
-function said(command: Subcommand, word: string): string {
+function refusal(command: Subcommand, word: string): string {
   try {
     parseSubcommand(command, [word])
   } catch (e) {
@@ -34,9 +34,9 @@ test.each(SUBCOMMANDS.map((command) => [command.word, command] as const))(
     const own = new Set(command.options.map((o) => o.short))
     for (const [long, reason] of Object.entries(command.refuses)) {
       const sentence = `ksys ${command.word} has no --${long}: ${reason}\n'ksys ${command.word} --help' lists the options`
-      expect(said(command, `--${long}`)).toBe(sentence)
+      expect(refusal(command, `--${long}`)).toBe(sentence)
       const short = defOf(long)?.short
-      if (short !== undefined && !own.has(short)) expect(said(command, `-${short}`)).toBe(sentence)
+      if (short !== undefined && !own.has(short)) expect(refusal(command, `-${short}`)).toBe(sentence)
     }
   },
 )

@@ -53,7 +53,7 @@ test('a rule about a hashed name fires for all original names, however captures 
 
 test('the kernel omits nothing that a rule about a hashed name needs', () => {
   /** Names by which the kernel distinguishes processes. */
-  const asked = (redactions: string) => {
+  const namesFor = (redactions: string) => {
     const redaction = {
       ...{ noBuffers: false, noEnv: false, noArgs: false, key: new Uint8Array(32) },
       rules: parseRules(redactions),
@@ -63,6 +63,6 @@ test('the kernel omits nothing that a rule about a hashed name needs', () => {
     const plan = planFilter(filter, registry, { arch: 'x64', output: [], snaplen: 0, selfPid: 1 })
     return plan.slots.flatMap(({ comm }) => comm?.values ?? [])
   }
-  expect(asked('evt.buffer mask')).toEqual(['nginx'])
-  expect(asked('proc.name hash')).toEqual([])
+  expect(namesFor('evt.buffer mask')).toEqual(['nginx'])
+  expect(namesFor('proc.name hash')).toEqual([])
 })

@@ -64,8 +64,8 @@ describe('alerts of a capture', () => {
     const alerts = lines(ran.stdout).map((line) => JSON.parse(line))
     expect(alerts.length).toBeGreaterThan(3)
     for (const a of alerts) expect([a.hostname, a.output_fields['proc.name']]).toEqual(['***', '***'])
-    const told = rules(['-f', yaml, '-r', capture('shell'), '--redact', redact]).stderr
-    expect(told).toContain('rules test proc.name, which is redacted first: the redacted value is compared')
+    const warning = rules(['-f', yaml, '-r', capture('shell'), '--redact', redact]).stderr
+    expect(warning).toContain('rules test proc.name, which is redacted first: the redacted value is compared')
     const cmdline = file('args.yaml', RULES.replace('program=%proc.name', 'args=%proc.args'))
     const all = rules(['-q', '-j', '-f', cmdline, '-r', capture('shell')]).stdout
     expect(lines(all).some((line) => JSON.parse(line).output_fields['proc.args'])).toBe(true)
@@ -112,8 +112,8 @@ describe('alerts of a capture', () => {
     expect(without.length).toBeGreaterThan(0)
     expect(without.length).toBeLessThan(lines(all).length)
     expect(lines(fired('-U', program))).toEqual(without)
-    const told = rules(['test', '--diff', yaml, yaml, '-r', capture('shell'), '-U', program]).stdout
-    expect(told).toBe(`${without.length} alerts equal, 0 only before (-), 0 only after (+)\n`)
+    const diff = rules(['test', '--diff', yaml, yaml, '-r', capture('shell'), '-U', program]).stdout
+    expect(diff).toBe(`${without.length} alerts equal, 0 only before (-), 0 only after (+)\n`)
     const suggested = rules(['suggest', '-f', yaml, '-r', capture('shell'), '-U', program]).stdout
     expect(suggested).toContain(`${without.length} alerts`)
     const explained = rules(['explain', 'Program started', '-f', yaml, '-r', capture('shell'), '-U', program]).stdout

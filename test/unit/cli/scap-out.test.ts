@@ -168,12 +168,12 @@ test('a reader of a FIFO gets everything, and may close it', async () => {
   expect(writer.exitCode).toBe(0)
   expect(readFileSync(path('copied.scap')).equals(readFileSync(write(web, 'direct.scap')))).toBe(true)
   const gone = spawn(process.execPath, [main, '-r', web, '-w', fifo], { stdio: ['ignore', 'ignore', 'pipe'] })
-  let told = ''
+  let messages = ''
   gone.stderr.on('data', (text) => {
-    told += text
+    messages += text
   })
   const head = spawn('head', ['-c', '100', fifo], { stdio: 'ignore' })
   await Promise.all([once(gone, 'exit'), once(head, 'exit')])
   expect([gone.exitCode, head.exitCode]).toEqual([0, 0])
-  expect(told.replace(/^ksys: waiting for a reader of .*\n/, '')).toBe('')
+  expect(messages.replace(/^ksys: waiting for a reader of .*\n/, '')).toBe('')
 })

@@ -57,10 +57,10 @@ test('folders of hosts and hours are columns', () => {
 })
 
 test('values are exact: numbers, times in UTC, maps, absent values', () => {
-  const asked = `select 9007199254740993::bigint as big, evt_time, null as nothing, '' as empty, [1, 2] as list,
+  const query = `select 9007199254740993::bigint as big, evt_time, null as nothing, '' as empty, [1, 2] as list,
     map {'a': 'b'} as pairs, {'x': 1} as struct, 1.50::decimal(4, 2) as price, 'infinity'::double as most,
     'a' || chr(27) || '"' as odd from events limit 1`
-  const json = sql(asked, '-j', '-r', path('web.parquet')).stdout
+  const json = sql(query, '-j', '-r', path('web.parquet')).stdout
   expect(json).toContain('"big":9007199254740993,')
   expect(JSON.parse(json)).toMatchObject({
     evt_time: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/),
@@ -74,7 +74,7 @@ test('values are exact: numbers, times in UTC, maps, absent values', () => {
     odd: 'a\x1b"',
   })
   expect(json).not.toContain('\x1b')
-  const [row] = csvObjects(sql(asked, '-r', path('web.parquet')).stdout)
+  const [row] = csvObjects(sql(query, '-r', path('web.parquet')).stdout)
   expect(row).toMatchObject({ big: '9007199254740993', nothing: null, empty: '', pairs: '{"a":"b"}', odd: 'a\\x1b"' })
 })
 

@@ -6,9 +6,9 @@ const S = 1e9
 const HOUR = 3600 * S
 
 function limits(o: { files?: number; cooldown?: number; bytesADay?: number }) {
-  const told: string[] = []
+  const messages: string[] = []
   const all = { files: 1000, cooldown: 0, bytesADay: undefined, ...o }
-  return { told, limits: new TriggerLimits(all, (sentence) => told.push(sentence)) }
+  return { told: messages, limits: new TriggerLimits(all, (sentence) => messages.push(sentence)) }
 }
 
 test('the number of files is limited, which is reported once', () => {

@@ -10,7 +10,7 @@ const capture = join(root, 'captures/web.ksys')
 const dir = scratchDir('words')
 
 /** The errors for invalid words. */
-function told(...args: string[]): string {
+function errorOf(...args: string[]): string {
   const run = ksys(args)
   expect(run).toMatchObject({ code: 2, stdout: '' })
   return run.stderr
@@ -26,34 +26,34 @@ test('options of sysdig that have no effect here only add a note on standard err
 })
 
 test('a file in the place of a filter is reported with the option that reads it', () => {
-  expect(told(capture)).toContain(`is a file, not a filter; -r reads files: ksys -r ${capture}`)
-  expect(told('-c', 'topprocs_cpu', capture)).toContain(`ksys -r ${capture}`)
-  expect(told('-n', '5', 'proc.name=x', capture)).toContain(`ksys -r ${capture}`)
+  expect(errorOf(capture)).toContain(`is a file, not a filter; -r reads files: ksys -r ${capture}`)
+  expect(errorOf('-c', 'topprocs_cpu', capture)).toContain(`ksys -r ${capture}`)
+  expect(errorOf('-n', '5', 'proc.name=x', capture)).toContain(`ksys -r ${capture}`)
   const spaced = join(dir, "it's mine.log")
   writeFileSync(spaced, '')
-  expect(told(spaced)).toContain(`ksys -r '${dir}/it'\\''s mine.log'`)
-  expect(told('missing.scap')).toMatch(/neither a filter nor an existing file; -r reads files/)
-  expect(told('proc.nam=x')).toContain("unknown field 'proc.nam'")
+  expect(errorOf(spaced)).toContain(`ksys -r '${dir}/it'\\''s mine.log'`)
+  expect(errorOf('missing.scap')).toMatch(/neither a filter nor an existing file; -r reads files/)
+  expect(errorOf('proc.nam=x')).toContain("unknown field 'proc.nam'")
 })
 
 test('help and version are accepted without dashes, and other words name their option', () => {
   expect(ksys(['help'])).toEqual(ksys(['--help']))
   expect(ksys(['help', 'info'])).toEqual(ksys(['info', '--help']))
   expect(ksys(['version'])).toEqual(ksys(['--version']))
-  expect(told('list')).toContain('did you mean --list?')
+  expect(errorOf('list')).toContain('did you mean --list?')
 })
 
 test('an unknown chisel is refused with similar names', () => {
-  expect(told('-c', 'topfiles')).toContain('did you mean topfiles_bytes, topfiles_errors, topfiles_time?')
-  expect(told('-c', 'topfils.lua')).toContain('topfiles_bytes')
-  expect(told('-i', 'topproc_cpu')).toContain('did you mean topprocs_cpu?')
-  expect(told('-c', 'zzz')).not.toContain('did you mean')
+  expect(errorOf('-c', 'topfiles')).toContain('did you mean topfiles_bytes, topfiles_errors, topfiles_time?')
+  expect(errorOf('-c', 'topfils.lua')).toContain('topfiles_bytes')
+  expect(errorOf('-i', 'topproc_cpu')).toContain('did you mean topprocs_cpu?')
+  expect(errorOf('-c', 'zzz')).not.toContain('did you mean')
 })
 
 test('-l lists a class, and names the class of a field', () => {
   expect(ksys(['-l', 'proc'])).toMatchObject({ code: 0, stdout: expect.stringMatching(/^proc\.name /m) })
-  expect(told('-l', 'proc.name')).toContain('ksys -l proc')
-  expect(told('-l', 'prok')).toContain('did you mean proc?')
+  expect(errorOf('-l', 'proc.name')).toContain('ksys -l proc')
+  expect(errorOf('-l', 'prok')).toContain('did you mean proc?')
 })
 
 test('a pipe without a reader is not a failure, on either stream', () => {
@@ -68,9 +68,9 @@ test('a pipe without a reader is not a failure, on either stream', () => {
 
 test('progress is printed once for each percentage', () => {
   const run = ksys(['-r', capture, '-P', '-n', '2', '-q'])
-  const told = run.stderr.split(/[\r\n]/).filter((text) => text !== '')
-  expect(told.at(-1)).toBe('100.00%')
-  expect(new Set(told.map((text) => Math.floor(Number.parseFloat(text)))).size).toBe(told.length)
+  const lines = run.stderr.split(/[\r\n]/).filter((text) => text !== '')
+  expect(lines.at(-1)).toBe('100.00%')
+  expect(new Set(lines.map((text) => Math.floor(Number.parseFloat(text)))).size).toBe(lines.length)
 })
 
 test('durations in the summary are in whole units', () => {

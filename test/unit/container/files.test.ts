@@ -47,14 +47,14 @@ const ofPodman = (w: Watcher, name = 'web'): Watcher => ({
 
 /** What is known of the container after these processes have named its files, and the messages. */
 async function named(...watchers: Watcher[]) {
-  const said: string[] = []
+  const messages: string[] = []
   const folders = { docker: [], storage: [], containerd: [] }
   const places = { docker: [], users: [], given: [], containerd: [], cri: [], folders, host: '', proc: '/proc' }
-  const names = new Names(places, (sentence) => said.push(sentence))
+  const names = new Names(places, (sentence) => messages.push(sentence))
   for (const w of watchers) names.folders.watched(w)
   await names.want(ID)
   names.close()
-  return { name: names.known.get(SHORT)?.name, image: names.known.get(SHORT)?.image, said }
+  return { name: names.known.get(SHORT)?.name, image: names.known.get(SHORT)?.image, said: messages }
 }
 
 describe("a conmon's command line", () => {

@@ -15,7 +15,7 @@ function inContainer(name: string, image = 'nginx:1'): Thread {
   return t
 }
 const threads = [inContainer('web'), inContainer('api'), inContainer('db', 'postgres:9')]
-const asked = (text: string): (string | undefined)[] | undefined => {
+const selected = (text: string): (string | undefined)[] | undefined => {
   const test = containerTest(checkFilter(text, registry), context())
   return test && threads.filter(test).map((t) => t.container?.info?.name)
 }
@@ -30,7 +30,7 @@ test.each([
   ['toupper(container.name)=WEB', ['web']],
   ['proc.name=cat and (container.name=web or container.image contains postgres)', ['web', 'db']],
   ['container.image contains nginx and not container.name=web', ['api']],
-])('%s selects the threads of %j', (text, names) => expect(asked(text)).toEqual(names))
+])('%s selects the threads of %j', (text, names) => expect(selected(text)).toEqual(names))
 
 test.each([
   'proc.name=cat',
@@ -41,4 +41,4 @@ test.each([
   'toupper(proc.name)=WEB',
   'container.name=val(proc.name)',
   'concat(container.name, proc.name)=webcat',
-])('%s does not depend on the container alone', (text) => expect(asked(text)).toBeUndefined())
+])('%s does not depend on the container alone', (text) => expect(selected(text)).toBeUndefined())

@@ -53,18 +53,18 @@ test.each(['captures/shell.ksys', 'captures/web.ksys', 'captures/build.ksys', 't
   async (file) => {
     const path = join(root, file)
     const open = () => (file.endsWith('.ksys') ? TraceSource.open(path) : ScapSource.open(path))
-    let asked = 0
+    let evaluated = 0
     await eachEvent(await open(), (ask, e, filter) => {
-      const said = ask(e)
-      asked++
+      const result = ask(e)
+      evaluated++
       if (e.fd === undefined) return
-      const kept = e.fd.verdict
+      const cached = e.fd.verdict
       e.fd.verdict = 0
       const now = ask(e)
-      e.fd.verdict = kept
-      if (said !== now) expect.fail(`${filter}: event ${e.num} ${e.def.name} of ${e.fd.name}`)
+      e.fd.verdict = cached
+      if (result !== now) expect.fail(`${filter}: event ${e.num} ${e.def.name} of ${e.fd.name}`)
     })
-    expect(asked).toBeGreaterThan(1000)
+    expect(evaluated).toBeGreaterThan(1000)
   },
 )
 

@@ -18,7 +18,7 @@ const MAYBE = '/default/box'
 /** The marks that the source gets from here on, and the containers that were evaluated. */
 function watch(judge: (c: Container | undefined) => number) {
   const ctx = context()
-  const said: [cgroup: number, slots: number][] = []
+  const sent: [cgroup: number, slots: number][] = []
   const judged: (string | undefined)[] = []
   const filter = new CgroupMarks(
     (c) => {
@@ -26,9 +26,9 @@ function watch(judge: (c: Container | undefined) => number) {
       return judge(c)
     },
     ctx.state.containers,
-    { markCgroup: (cgroup, slots) => said.push([cgroup, slots]) },
+    { markCgroup: (cgroup, slots) => sent.push([cgroup, slots]) },
   )
-  return { ctx, filter, said, judged }
+  return { ctx, filter, said: sent, judged }
 }
 const settled = () => new Promise((done) => setTimeout(done, 0))
 const FAR = 2 ** 40
@@ -126,7 +126,7 @@ test('cgroups are watched only if the plan has conditions on containers', () => 
 })
 
 test('if the kernel counts by cgroup and there are several hierarchies, containers are marked', async () => {
-  const said: [number, number][] = []
+  const sent: [number, number][] = []
   const { state, ...ctx } = context()
   const watcher = (change: Partial<CapturePlan>, several: boolean) =>
     cgroupMarks(
@@ -134,7 +134,7 @@ test('if the kernel counts by cgroup and there are several hierarchies, containe
       undefined,
       ctx,
       state.containers,
-      { markCgroup: (cgroup, marks) => said.push([cgroup, marks]) },
+      { markCgroup: (cgroup, marks) => sent.push([cgroup, marks]) },
       several,
     )
   expect(watcher({}, true)).toBeUndefined()
@@ -146,7 +146,7 @@ test('if the kernel counts by cgroup and there are several hierarchies, containe
   counting?.created(FAR + 1, WEB)
   counting?.removed(FAR + 1)
   await settled()
-  expect(ours(said)).toEqual([
+  expect(ours(sent)).toEqual([
     [FAR + 1, CGROUP_CONTAINER],
     [FAR + 1, 0],
   ])

@@ -143,14 +143,14 @@ test('arguments have the same text as in lines, also if names that need escaping
   fc.assert(
     fc.property(fc.array(call), (calls) => {
       const rows = calls.map(([ret, dirfd, name]) => open(ret, dirfd, name))
-      const said = (compile: typeof compileJson) => {
+      const keysOf = (compile: typeof compileJson) => {
         const ctx = context()
         const out = new ByteWriter(16)
         const template = compile('%evt.args', registry, ctx)
         walk(rows, ctx, (e) => void template.append(out, e))
         return out.toString().split('\n').slice(0, -1)
       }
-      expect(said(compileJson).map((l) => JSON.parse(l)['evt.args'])).toEqual(said(compileTemplate))
+      expect(keysOf(compileJson).map((l) => JSON.parse(l)['evt.args'])).toEqual(keysOf(compileTemplate))
     }),
   )
 })

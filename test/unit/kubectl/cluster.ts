@@ -70,10 +70,10 @@ export class Cluster {
       env: { ...process.env, KUBE: this.dir, PATH: `${this.bin}:${process.env.PATH}`, ...env },
       timeout: 60_000,
     })
-    const said = { stdout: '', stderr: '' }
+    const output = { stdout: '', stderr: '' }
     for (const key of ['stdout', 'stderr'] as const)
       child[key].setEncoding('utf8').on('data', (text) => {
-        said[key] += text
+        output[key] += text
       })
     const closed = once(child, 'close')
     for (const signal of signals) {
@@ -82,7 +82,7 @@ export class Cluster {
       await sleep(300)
     }
     const [code] = (await closed) as [number | null]
-    return { ...said, code: code ?? -1 }
+    return { ...output, code: code ?? -1 }
   }
 
   remove(): void {

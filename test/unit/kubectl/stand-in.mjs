@@ -20,7 +20,7 @@ function end(code, stdout = '', stderr = '') {
 const pod = (status) => ({ metadata: { name: 'x', namespace: 'ksys' }, spec: { nodeName: 'node-1' }, status })
 const RUNS = { phase: 'Running', containerStatuses: [{ state: { running: { startedAt: 'now' } } }] }
 const answers = existsSync(at('answers.json')) ? JSON.parse(readFileSync(at('answers.json'), 'utf8')) : []
-const told = answers.find(([part]) => line.includes(part))
+const answer = answers.find(([part]) => line.includes(part))
 
 async function exec() {
   const endless = existsSync(at('endless'))
@@ -35,7 +35,7 @@ async function exec() {
   process.exitCode = existsSync(at('breaks')) ? 1 : 0
 }
 
-if (told !== undefined) end(told[1], told[2], told[3])
+if (answer !== undefined) end(answer[1], answer[2], answer[3])
 else if (words.includes('create')) {
   writeFileSync(at('pod.yaml'), readFileSync(0))
   end(0, JSON.stringify(pod({ phase: 'Pending' })))

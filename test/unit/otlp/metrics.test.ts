@@ -10,13 +10,13 @@ const capture = join(root, 'captures/build.ksys')
 
 async function run(...args: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
   const child = spawn(process.execPath, [main, 'metrics', ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
-  const said = { stdout: '', stderr: '' }
+  const output = { stdout: '', stderr: '' }
   for (const name of ['stdout', 'stderr'] as const)
     child[name].on('data', (part) => {
-      said[name] += part
+      output[name] += part
     })
   const [code] = await once(child, 'close')
-  return { code: code as number | null, ...said }
+  return { code: code as number | null, ...output }
 }
 
 test('counters are cumulative sums, histograms have their buckets, and names are those of OpenTelemetry', async () => {

@@ -9,23 +9,23 @@ const NOTHING = { noEnv: false, noArgs: false }
 const editorOf = (rules: string, spared: typeof NOTHING) =>
   new ContainerEditor(spared, new Rules({ rules: parseRules(rules), key: new Uint8Array(32) }))
 
-function told(container: unknown, rules: string, spared = NOTHING): unknown {
+function redacted(container: unknown, rules: string, spared = NOTHING): unknown {
   const text = editorOf(rules, spared).text(JSON.stringify({ container }))
   return text === undefined ? undefined : JSON.parse(text).container
 }
 
 test('a container can still be identified by its ids; labels with these names are labels', () => {
   const labels = { id: 'secret', env: 'prod', full_id: 'secret', Healthcheck: { args: ['x'] } }
-  expect(told({ id: 'abc', labels: { id: 'secret' } }, '* mask')).toEqual({ id: 'abc', labels: { id: '***' } })
-  expect(told({ id: 'abc', labels }, '', { noEnv: true, noArgs: true })).toEqual({ id: 'abc', labels })
+  expect(redacted({ id: 'abc', labels: { id: 'secret' } }, '* mask')).toEqual({ id: 'abc', labels: { id: '***' } })
+  expect(redacted({ id: 'abc', labels }, '', { noEnv: true, noArgs: true })).toEqual({ id: 'abc', labels })
 })
 
 test('patterns are applied to the arguments of a probe as one line', () => {
   const Healthcheck = { exe: 'curl', args: ['--password', 'hunter2', '-v'] }
-  expect(told({ Healthcheck }, 'proc.args mask /--password[ =](\\S+)/')).toEqual({
+  expect(redacted({ Healthcheck }, 'proc.args mask /--password[ =](\\S+)/')).toEqual({
     Healthcheck: { exe: 'curl', args: ['--password', '***', '-v'] },
   })
-  expect(told({ Healthcheck }, 'proc.args drop')).toEqual({ Healthcheck: {} })
+  expect(redacted({ Healthcheck }, 'proc.args drop')).toEqual({ Healthcheck: {} })
 })
 
 test('labels that repeat commands and environments follow the rules for these, and are omitted with them', () => {
@@ -33,27 +33,30 @@ test('labels that repeat commands and environments follow the rules for these, a
     'io.kubernetes.container.preStopHandler': '{"exec":{"command":["x","hunter2"]}}',
     'annotation.io.kubernetes.container.env': 'TOKEN=hunter2',
   }
-  expect(JSON.stringify(told({ labels }, 'proc.env mask /hunter2/'))).not.toContain('hunter2')
-  expect(told({ labels }, '', { noEnv: true, noArgs: false })).toEqual({ labels: {} })
+  expect(JSON.stringify(redacted({ labels }, 'proc.env mask /hunter2/'))).not.toContain('hunter2')
+  expect(redacted({ labels }, '', { noEnv: true, noArgs: false })).toEqual({ labels: {} })
 })
 
 test('keys of Object.prototype are ordinary keys, and too deep nesting is dropped', () => {
-  expect(told({ constructor: 'secret', toString: 'secret' }, '* mask')).toEqual({ constructor: '***', toString: '***' })
+  expect(redacted({ constructor: 'secret', toString: 'secret' }, '* mask')).toEqual({
+    constructor: '***',
+    toString: '***',
+  })
   const deep = `{"container":{"name":${'['.repeat(5000)}"secret"${']'.repeat(5000)}}}`
   expect(editorOf('* mask', NOTHING).text(deep)).not.toContain('secret')
 })
 
 test('rules for whole values do not change names of labels and variables, patterns are applied to these too', () => {
   const container = { labels: { 'team-hunter2': 'a', plain: 'b' }, env: ['HUNTER2=a', 'hunter2=b'] }
-  expect(told(container, '* mask')).toEqual({
+  expect(redacted(container, '* mask')).toEqual({
     labels: { 'team-hunter2': '***', plain: '***' },
     env: ['HUNTER2=***', 'hunter2=***'],
   })
-  expect(told(container, '* mask /hunter2/')).toEqual({
+  expect(redacted(container, '* mask /hunter2/')).toEqual({
     labels: { 'team-***': 'a', plain: 'b' },
     env: ['HUNTER2=a', '***=b'],
   })
-  expect(told(container, '* drop /hunter2/')).toEqual({ labels: { plain: 'b' }, env: ['HUNTER2=a'] })
+  expect(redacted(container, '* drop /hunter2/')).toEqual({ labels: { plain: 'b' }, env: ['HUNTER2=a'] })
   // keys of the format are not names
-  expect(told(container, '* mask /labels/')).toEqual(container)
+  expect(redacted(container, '* mask /labels/')).toEqual(container)
 })

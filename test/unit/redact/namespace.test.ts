@@ -63,7 +63,7 @@ const opens = (tid: number, name: string): RowSpec => ({
   params: { fd: 4, dirfd: -100, name: `/tmp/${name}` },
 })
 const reads = (tid: number, data: string): RowSpec => ({ type: 'read', ret: 5, tid, params: { fd: 4, size: 9, data } })
-const told = (json: string): RowSpec => ({ type: 'container', tid: -1, params: { json } })
+const containerRow = (json: string): RowSpec => ({ type: 'container', tid: -1, params: { json } })
 const moves = (tid: number, place: Place): RowSpec => ({
   type: own('ks_cgroups'),
   tid: 10,
@@ -92,7 +92,7 @@ const specs: RowSpec[] = [
   reads(20, 'data-of-shop'),
   reads(30, 'data own-bank'),
   // a container that is created during the capture, as by a runtime: the process that creates it is outside
-  told(container('fresh', 'shop', 'own-fresh')),
+  containerRow(container('fresh', 'shop', 'own-fresh')),
   {
     type: own('ks_fork'),
     tid: 10,
@@ -106,7 +106,7 @@ const specs: RowSpec[] = [
   reads(50, 'data-of-fresh'),
   // one whose name is known late
   opens(40, 'before-its-name'),
-  told(container('late', 'shop', 'own-late')),
+  containerRow(container('late', 'shop', 'own-late')),
   reads(40, 'after-its-name'),
   // data that belong to no thread
   { type: 'useradded', tid: -1, params: { uid: 8, gid: 8, name: 'own-bank', container_id: IDS.bank.slice(0, 12) } },
@@ -225,9 +225,9 @@ test('for several hosts it is reported if none of them has a pod of the namespac
   const [both, other] = [at('both.ksys'), at('bank.ksys')]
   expect(ksys(['redact', whole, '-w', other, '--only-namespace', 'bank']).code).toBe(0)
   expect(ksys(['merge', out, other, '--host', 'a', '--host', 'b', '-w', both]).code).toBe(0)
-  const told = (namespace: string) => ksys(['-r', both, '-q', '--only-namespace', namespace]).stderr
-  expect(told('shp')).toContain('this capture has no pod in the Kubernetes namespace shp')
-  expect(told('shop')).not.toContain('has no pod')
+  const errorFor = (namespace: string) => ksys(['-r', both, '-q', '--only-namespace', namespace]).stderr
+  expect(errorFor('shp')).toContain('this capture has no pod in the Kubernetes namespace shp')
+  expect(errorFor('shop')).not.toContain('has no pod')
   const shown = ksys(['ui', '--plain', '--no-config', '-r', both, '--only-namespace', 'shp']).stderr
   expect(shown).toContain('this capture has no pod in the Kubernetes namespace shp')
 })

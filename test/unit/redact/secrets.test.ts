@@ -149,9 +149,9 @@ const WITH: Readonly<Record<string, string>> = {
 test.each(NAMED)('a rule for %s removes all of its values', (field) => {
   const shown = (...words: string[]) => ksys(['-r', whole, '-p', `*%${field}`, ...words]).stdout
   expect(shown()).toContain(SECRET)
-  const told = shown('--redact', rules(`${field}${WITH[field] ?? ''} mask /hunter2/`))
-  expect(told).toContain('***')
-  expect(told).not.toContain(SECRET)
+  const lines = shown('--redact', rules(`${field}${WITH[field] ?? ''} mask /hunter2/`))
+  expect(lines).toContain('***')
+  expect(lines).not.toContain(SECRET)
 })
 
 /** The bytes of the files in a folder, traces decompressed. */

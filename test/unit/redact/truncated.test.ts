@@ -55,7 +55,7 @@ function rules(text: string): string {
 }
 
 /** By process, whether its command line and its environment were truncated. */
-function told(...words: string[]): Record<string, readonly unknown[]> {
+function marksOf(...words: string[]): Record<string, readonly unknown[]> {
   const format = '*%thread.tid %proc.is_args_truncated %proc.is_env_truncated'
   const run = ksys([...words, '-j', '-p', format, 'evt.type=getppid'])
   expect(run.stderr).toBe('')
@@ -71,7 +71,7 @@ function told(...words: string[]): Record<string, readonly unknown[]> {
 const CUT = { 201: [true, false], 202: [false, true], 203: [false, true], 204: [false, false], 301: [true, false] }
 
 test('the capture has the marks', () => {
-  expect(told('-r', whole)).toEqual(CUT)
+  expect(marksOf('-r', whole)).toEqual(CUT)
 })
 
 test.each([
@@ -81,13 +81,13 @@ test.each([
   ['all of it', 'proc.args mask\nproc.env mask'],
 ])('redaction retains the marks: %s', (_, text) => {
   const out = at('out.ksys')
-  expect(told('-r', whole, '--redact', rules(text))).toEqual(CUT)
+  expect(marksOf('-r', whole, '--redact', rules(text))).toEqual(CUT)
   expect(ksys(['redact', whole, '-w', out, '--redact', rules(text)])).toMatchObject({ code: 0, stderr: '' })
-  expect(told('-r', out)).toEqual(CUT)
+  expect(marksOf('-r', out)).toEqual(CUT)
   // the file that is written again, and from its middle
   const again = at('again.ksys')
   expect(ksys(['redact', out, '-w', again, '--redact', rules('proc.env mask /x/')]).code).toBe(0)
-  expect(told('-r', again)).toEqual(CUT)
+  expect(marksOf('-r', again)).toEqual(CUT)
 })
 
 test('lines of the capture end with dots', () => {
@@ -101,6 +101,6 @@ test('omitted values are not marked', () => {
   expect(ksys(['redact', whole, '-w', masked, '--redact', rules(`* mask /${SECRET}/`)]).code).toBe(0)
   for (const file of [whole, masked]) {
     expect(ksys(['redact', file, '-w', out, '--no-args', '--no-env']).code).toBe(0)
-    for (const marks of Object.values(told('-r', out))) expect(marks).toEqual([null, null])
+    for (const marks of Object.values(marksOf('-r', out))) expect(marks).toEqual([null, null])
   }
 })

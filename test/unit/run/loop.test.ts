@@ -77,7 +77,7 @@ test('hidden rows are applied to the state and not shown', async () => {
 test('rows of types that cannot pass are only counted, unless they change the state', async () => {
   const code = (name: string) => eventsByName(name).find((c) => (c & 1) === 1) as number
   const applied: number[] = []
-  const asked: number[] = []
+  const evaluated: number[] = []
   const state = new State(info)
   state.apply = (e) => void applied.push(e.num)
   const s = source([
@@ -98,11 +98,11 @@ test('rows of types that cannot pass are only counted, unless they change the st
   const p = loopOver(s, [{ show: () => {} }], {
     states: [state],
     passing: { ...allRows(), types },
-    predicate: (e) => asked.push(e.num) > 0,
+    predicate: (e) => evaluated.push(e.num) > 0,
   })
   await p.run(nothing)
   expect(applied).toEqual([2, 3, 4, 5])
-  expect(asked).toEqual([2, 3, 4])
+  expect(evaluated).toEqual([2, 3, 4])
   expect(p.seen).toBe(4)
   expect(p.seenTypes[code('read')]).toBe(3)
 })
@@ -217,15 +217,15 @@ test('a jump of the wall clock without events neither ends a run nor prevents it
     startNsec: (start % 1000) * 1e6,
   }
   const run = async (seconds: number) => {
-    let asked = 0
+    let batches = 0
     const next = async () => {
       const nothingYet = new EventBatch()
       nothingYet.time[0] = captureNow(live)
-      return asked++ < 5 ? nothingYet : undefined
+      return batches++ < 5 ? nothingYet : undefined
     }
     const idle = { ...source(), info: live, next }
     await loopOver(idle, [], { duration: seconds * 1e9 }).run(nothing)
-    return asked
+    return batches
   }
   const clock = vi.spyOn(Date, 'now')
   try {

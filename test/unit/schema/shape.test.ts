@@ -127,18 +127,18 @@ test('members have the offsets that C gives them', () => {
     mnt_ns_info: ['linux/nsfs.h', devices.mountNamespace],
     termios2: ['asm/termbits.h', terminal.termios2],
   }
-  const said: string[] = []
+  const differing: string[] = []
   const lines: Record<string, string[]> = {}
   for (const [name, [header, shape, from = 0]] of Object.entries(structs)) {
     if (shape.look.kind !== 'struct') continue
     for (const m of shape.look.members.filter((x) => !x.name.startsWith('_'))) {
-      said.push(`${name}.${m.name} ${m.at + from}`)
+      differing.push(`${name}.${m.name} ${m.at + from}`)
       lines[header] ??= []
       lines[header].push(`printf("${name}.${m.name} %zu\\n", offsetof(struct ${name}, ${m.name}));`)
     }
   }
   const there = Object.entries(lines).flatMap(([header, l]) => inC(['linux/types.h', header], l))
-  expect(said.sort()).toEqual(there.sort())
+  expect(differing.sort()).toEqual(there.sort())
 })
 
 test('structures with another layout in 32-bit programs are not assumed to be the same', () => {

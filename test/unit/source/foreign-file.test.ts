@@ -48,9 +48,9 @@ const at = (path: string) => join(tree, path)
 /** The result of both ways of reading, which must be equal: the text, the reason why it is refused, or undefined. */
 async function read(path: string, more: Partial<ForeignPath> = {}): Promise<string | undefined> {
   const place = { root: tree, links: true, ...more, path }
-  const said = (got: ReadResult) => (got === undefined ? undefined : 'why' in got ? got.why : got.bytes.toString())
-  const sync = said(readForeignSync(place, MOST))
-  expect(said(await readForeign(place, MOST)) === sync, sync).toBe(true)
+  const outcome = (got: ReadResult) => (got === undefined ? undefined : 'why' in got ? got.why : got.bytes.toString())
+  const sync = outcome(readForeignSync(place, MOST))
+  expect(outcome(await readForeign(place, MOST)) === sync, sync).toBe(true)
   return sync
 }
 

@@ -24,10 +24,10 @@ function refusing(...features: string[]) {
 
 test('features that the kernel lacks are omitted at once', () => {
   const { begin, tries } = refusing('page faults')
-  const begun = startWithout(begin, has(['page faults', 'io_uring']))
-  expect(begun).toMatchObject({ value: 'begun' })
+  const started = startWithout(begin, has(['page faults', 'io_uring']))
+  expect(started).toMatchObject({ value: 'begun' })
   expect(tries).toEqual([['page faults', 'io_uring']])
-  expect(begun.lacks.map((l) => l.refused)).toEqual([false, false])
+  expect(started.lacks.map((l) => l.refused)).toEqual([false, false])
 })
 
 test('features that it rejects are omitted one by one', () => {
@@ -39,8 +39,8 @@ test('features that it rejects are omitted one by one', () => {
 test('it fails if a required feature is rejected, or one is rejected again after it was omitted', () => {
   for (const features of [['threads'], ['signals', 'threads']]) {
     const { begin, tries } = refusing(...features)
-    const begun = startWithout(begin, has())
-    expect(begun).toMatchObject({ failure: { feature: 'threads' } })
+    const started = startWithout(begin, has())
+    expect(started).toMatchObject({ failure: { feature: 'threads' } })
     expect(tries.length).toBeLessThan(FEATURES.length)
   }
   let tries = 0
@@ -60,11 +60,11 @@ test('it fails if a required feature is rejected, or one is rejected again after
 })
 
 test('rejected programs are retried without optional features that they use, and the first failure is reported', () => {
-  const begun = startWithout((without) => {
+  const started = startWithout((without) => {
     if (!without.includes('direct reads')) throw failure('typed tracepoints')
     return 'begun'
   }, has())
-  expect(begun).toMatchObject({ value: 'begun', lacks: [{ feature: { name: 'direct reads' }, refused: true }] })
+  expect(started).toMatchObject({ value: 'begun', lacks: [{ feature: { name: 'direct reads' }, refused: true }] })
   const logs: string[] = []
   const never = startWithout(() => {
     logs.push(`${logs.length}`)
@@ -83,9 +83,9 @@ test('a missing feature is reported if it was requested, a rejected one always, 
   expect(noticesFor(absent, plan).map((t) => t.text)).toEqual([
     `continuing without signals: this kernel (${release()}) does not support it; no signals are captured`,
   ])
-  const asked = noticesFor(absent, { ...plan, pageFaults: VERDICT.PASS }).map((t) => t.text)
-  expect(asked).toHaveLength(2)
-  expect(asked[1]).toMatch(/^continuing without page faults: .* does not support it; no page faults are captured$/)
+  const requested = noticesFor(absent, { ...plan, pageFaults: VERDICT.PASS }).map((t) => t.text)
+  expect(requested).toHaveLength(2)
+  expect(requested[1]).toMatch(/^continuing without page faults: .* does not support it; no page faults are captured$/)
   const refused = startWithout(refusing('memory of processes').begin, has()).lacks
   expect(noticesFor(refused, plan)).toEqual([
     {

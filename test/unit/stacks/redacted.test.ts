@@ -14,7 +14,7 @@ import { cursor, makeBatch } from '../../helpers/rows.js'
 
 const TEXT = 'main;get_secret;open'
 
-function told(text: string): { row: string | undefined; number: number | undefined; start: string | undefined } {
+function stacksOf(text: string): { row: string | undefined; number: number | undefined; start: string | undefined } {
   const redaction: Redaction = {
     noBuffers: false,
     noEnv: true,
@@ -37,12 +37,12 @@ function told(text: string): { row: string | undefined; number: number | undefin
 }
 
 test('a stack is visible unless a rule affects it, and rows retain its number', () => {
-  expect(told('fd.name hash')).toEqual({ row: TEXT, number: 7, start: TEXT })
-  expect(told('proc.exepath hash')).toEqual({ row: TEXT, number: 7, start: TEXT })
+  expect(stacksOf('fd.name hash')).toEqual({ row: TEXT, number: 7, start: TEXT })
+  expect(stacksOf('proc.exepath hash')).toEqual({ row: TEXT, number: 7, start: TEXT })
 })
 
 test('a rule for stacks, or for all, changes it everywhere', () => {
   const masked = 'main;***;open'
-  expect(told('evt.stack mask /get_\\w+/')).toEqual({ row: masked, number: 7, start: masked })
-  expect(told('* mask /get_\\w+/')).toMatchObject({ row: masked, start: masked })
+  expect(stacksOf('evt.stack mask /get_\\w+/')).toEqual({ row: masked, number: 7, start: masked })
+  expect(stacksOf('* mask /get_\\w+/')).toMatchObject({ row: masked, start: masked })
 })

@@ -39,10 +39,10 @@ function program(): string {
 describe('an ELF file', () => {
   test('has the functions that nm lists, at their addresses', () => {
     const exe = program()
-    const told = execFileSync('nm', ['-S', exe], { encoding: 'utf8' })
+    const listed = execFileSync('nm', ['-S', exe], { encoding: 'utf8' })
     const file = elf(exe)
     for (const name of ['one', 'two', 'main']) {
-      const [, start, size] = new RegExp(`^([0-9a-f]+) ([0-9a-f]+) T ${name}$`, 'm').exec(told) ?? []
+      const [, start, size] = new RegExp(`^([0-9a-f]+) ([0-9a-f]+) T ${name}$`, 'm').exec(listed) ?? []
       const at = Number.parseInt(start as string, 16)
       expect(file?.symbols?.at(at)).toBe(name)
       expect(file?.symbols?.at(at + Number.parseInt(size as string, 16) - 1)).toBe(name)

@@ -97,7 +97,7 @@ test('do not use the number of a child in another pid namespace', () => {
 })
 
 describe('the data of a row about its thread', () => {
-  const told = {
+  const recorded = {
     comm: 'kid',
     exe: '/bin/kid',
     args: ['a', 'b'],
@@ -111,7 +111,7 @@ describe('the data of a row about its thread', () => {
     pidns_init_start_ts: 1_000_000_000_007n,
   }
   test('is stored in the thread', () => {
-    const w = world().play([childs(200, 0, told)])
+    const w = world().play([childs(200, 0, recorded)])
     const t = w.thread(200)
     expect(t).toMatchObject({
       comm: 'kid',
@@ -127,7 +127,7 @@ describe('the data of a row about its thread', () => {
   })
 
   test('remains if a later row lacks it', () => {
-    const w = world().play([childs(200, 0, told), { type: 'execve', tid: 200, pid: 200, params: {} }])
+    const w = world().play([childs(200, 0, recorded), { type: 'execve', tid: 200, pid: 200, params: {} }])
     expect(w.thread(200)).toMatchObject({ comm: 'kid', exe: '/bin/kid', cwd: '/work', fdLimit: 64, uid: 5, gid: 6 })
     expect(w.thread(200)).toMatchObject({ vtid: 7, vpid: 8, pidnsStart: 1_700_000_000_000_000_007n })
   })
@@ -173,11 +173,11 @@ describe('the data of a row about its thread', () => {
       w.play([{ ...parents(301, 0, more), tid: 300, pid: 300 }])
       return [w.thread(300).vtid, w.thread(300).vpid]
     }
-    const said = { tid: 300, pid: 300, vtid: 3, vpid: 4 }
-    expect(numbers(300, said)).toEqual([3, 4])
-    expect(numbers(-1, said)).toEqual([3, 4])
-    expect(numbers(9, said)).toEqual([9, 9])
-    expect(numbers(300, { ...said, tid: 77 })).toEqual([300, 300])
+    const recorded = { tid: 300, pid: 300, vtid: 3, vpid: 4 }
+    expect(numbers(300, recorded)).toEqual([3, 4])
+    expect(numbers(-1, recorded)).toEqual([3, 4])
+    expect(numbers(9, recorded)).toEqual([9, 9])
+    expect(numbers(300, { ...recorded, tid: 77 })).toEqual([300, 300])
     expect(numbers(300, { tid: 300, pid: 300, vtid: undefined, vpid: undefined })).toEqual([300, 300])
   })
 })

@@ -249,12 +249,12 @@ describe('exec', () => {
       cap_effective: 3,
     }
     w.play([{ type: 'execve', params: { ...all, exe_ino: 11, exe_ino_ctime: 12n, exe_ino_mtime: 13n } }])
-    const told = { vpgid: 7, pgid: 8, loginuid: 9, tty: 10, capInheritable: 1, capPermitted: 2, capEffective: 3 }
-    expect(w.thread(100)).toMatchObject({ ...told, exeWritable: true, exeUpperLayer: true, exeIno: 11 })
+    const recorded = { vpgid: 7, pgid: 8, loginuid: 9, tty: 10, capInheritable: 1, capPermitted: 2, capEffective: 3 }
+    expect(w.thread(100)).toMatchObject({ ...recorded, exeWritable: true, exeUpperLayer: true, exeIno: 11 })
     expect(w.thread(100)).toMatchObject({ exeInoCtime: 12n, exeInoMtime: 13n })
     w.play([{ type: 'execve', params: { flags: 0 } }])
     expect(w.thread(100)).toMatchObject({
-      ...told,
+      ...recorded,
       exeWritable: false,
       exeUpperLayer: false,
       exeIno: 0,

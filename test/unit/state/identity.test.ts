@@ -93,11 +93,11 @@ describe('the limit of descriptors', () => {
   })
 
   test('in files of other tools is the old one if zeros mean that it was only queried', () => {
-    const asked = (params: object) =>
+    const limitsAfter = (params: object) =>
       limits([prlimit({ pid: 0, oldcur: 77, oldmax: 88, ...params })], new World().portable())
-    expect(asked({ newcur: 0, newmax: 0 })).toEqual([1024, 77])
-    expect(asked({ newcur: 5, newmax: 0 })).toEqual([1024, 5])
-    expect(asked({ newcur: 0, newmax: 9 })).toEqual([1024, 0])
+    expect(limitsAfter({ newcur: 0, newmax: 0 })).toEqual([1024, 77])
+    expect(limitsAfter({ newcur: 5, newmax: 0 })).toEqual([1024, 5])
+    expect(limitsAfter({ newcur: 0, newmax: 9 })).toEqual([1024, 0])
     expect(limits([prlimit({ pid: 0, oldcur: 77, newcur: 0, newmax: 0 })])).toEqual([1024, 0])
   })
 })
@@ -116,11 +116,11 @@ describe("the kernel's own record", () => {
   test('of credentials sets the recorded values', () => {
     const w = new World()
     const all = { euid: 1, egid: 2, loginuid: 3, cap_inheritable: 4, cap_permitted: 5, cap_effective: 6 }
-    const told = { uid: 1, gid: 2, loginuid: 3, capInheritable: 4, capPermitted: 5, capEffective: 6 }
+    const recorded = { uid: 1, gid: 2, loginuid: 3, capInheritable: 4, capPermitted: 5, capEffective: 6 }
     w.play([{ type: CODE.ks_creds, params: all }])
-    expect(w.thread(100)).toMatchObject(told)
+    expect(w.thread(100)).toMatchObject(recorded)
     w.play([{ type: CODE.ks_creds, params: {} }])
-    expect(w.thread(100)).toMatchObject(told)
+    expect(w.thread(100)).toMatchObject(recorded)
     w.play([{ type: CODE.ks_creds, params: { loginuid: NO_CHANGE } }])
     expect(w.thread(100).loginuid).toBe(-1)
   })
@@ -168,19 +168,19 @@ describe("the kernel's own record", () => {
 
   test('of created and removed cgroups is passed to their watcher', () => {
     const w = new World()
-    const said: unknown[] = []
+    const calls: unknown[] = []
     const rows: RowSpec[] = [
       { type: CODE.ks_cgroup, params: { id: 7, gone: 0, path: '/a' } },
       { type: CODE.ks_cgroup, params: { id: 7, gone: 1, path: '/a' } },
     ]
     expect(() => w.play(rows)).not.toThrow()
     w.state.watcher = {
-      created: (id, path) => said.push(['made', id, path]),
-      removed: (id) => said.push(['gone', id]),
-      changed: () => said.push('changed'),
+      created: (id, path) => calls.push(['made', id, path]),
+      removed: (id) => calls.push(['gone', id]),
+      changed: () => calls.push('changed'),
     }
     w.play([...rows, { type: 'container', tid: -1, pid: -1, params: { json: '{}' } }])
-    expect(said).toEqual([['made', 7, '/a'], ['gone', 7], 'changed'])
+    expect(calls).toEqual([['made', 7, '/a'], ['gone', 7], 'changed'])
   })
 
   test('of a birth without numbers, as in a damaged file, creates no thread', () => {

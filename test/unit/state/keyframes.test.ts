@@ -11,7 +11,7 @@ const world = (...threads: ThreadInfo[]) => {
   return new World({ ...s, threads: [...s.threads, ...threads] })
 }
 /** The data of a thread in a keyframe. */
-const kept = (w: World, tid: number) => w.state.snapshot().threads.find((t) => t.tid === tid)
+const inKeyframe = (w: World, tid: number) => w.state.snapshot().threads.find((t) => t.tid === tid)
 
 test('the keyframe has all data of a thread in a snapshot', () => {
   const all: Partial<ThreadInfo> = {
@@ -56,21 +56,21 @@ test('the keyframe has all data of a thread in a snapshot', () => {
     envTruncated: true,
     fds: [file(3, '/f', { dev: 1, ino: 2, flags: 0o2000000, nameRaw: 'f', layer: 'upper' })],
   }
-  const told = thread(200, all)
-  const w = world(told)
-  expect(kept(w, 200)).toEqual(told)
-  expect(kept(new World(w.state.snapshot()), 200)).toEqual(told)
+  const complete = thread(200, all)
+  const w = world(complete)
+  expect(inKeyframe(w, 200)).toEqual(complete)
+  expect(inKeyframe(new World(w.state.snapshot()), 200)).toEqual(complete)
 })
 
 test('unknown data are omitted', () => {
-  const t = kept(world(thread(200, { fds: [], startBoot: bootNs(0) })), 200)
+  const t = inKeyframe(world(thread(200, { fds: [], startBoot: bootNs(0) })), 200)
   for (const key of ['ranUser', 'ranSpan', 'fsToldAt', 'announced', 'fdsOf', 'fsOf', 'argsTruncated', 'envTruncated'])
     expect(t, key).not.toHaveProperty(key)
   expect(t?.startBoot).toBe(0)
 })
 
 test('a thread with all of its records has no data about its birth', () => {
-  expect(kept(world(thread(200, { announced: 7, fds: [] })), 200)).not.toHaveProperty('announced')
+  expect(inKeyframe(world(thread(200, { announced: 7, fds: [] })), 200)).not.toHaveProperty('announced')
 })
 
 test('a directory has no slash at its end, except the root', () => {
@@ -99,9 +99,9 @@ describe('threads of a process', () => {
       expect(w.thread(101)).toMatchObject({ leader: w.thread(100), fdTable: w.thread(100).fdTable, pid: 100 })
       expect(w.thread(101).fs).toBe(w.thread(100).fs)
       expect(w.thread(100).nThreads).toBe(2)
-      expect(kept(w, 101)).not.toHaveProperty('fds')
-      expect(kept(w, 101)).not.toHaveProperty('fdsOf')
-      expect(kept(w, 101)).not.toHaveProperty('fsOf')
+      expect(inKeyframe(w, 101)).not.toHaveProperty('fds')
+      expect(inKeyframe(w, 101)).not.toHaveProperty('fdsOf')
+      expect(inKeyframe(w, 101)).not.toHaveProperty('fsOf')
     }
   })
 
@@ -144,7 +144,7 @@ test('processes that share descriptors or directories still share them after a k
     expect([files, fs, both, none].map((t) => t?.fdTable === main?.fdTable)).toEqual([true, false, true, false])
     expect([files, fs, both, none].map((t) => t?.fs === main?.fs)).toEqual([false, true, true, false])
   }
-  expect([200, 300, 400, 500].map((t) => [kept(w, t)?.fdsOf, kept(w, t)?.fsOf])).toEqual([
+  expect([200, 300, 400, 500].map((t) => [inKeyframe(w, t)?.fdsOf, inKeyframe(w, t)?.fsOf])).toEqual([
     [100, undefined],
     [undefined, 100],
     [100, 100],

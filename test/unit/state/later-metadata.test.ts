@@ -5,7 +5,7 @@ import { containerJson } from '../../../src/model/container-json.js'
 import { shell, thread, World } from './world.js'
 
 const ID = 'a'.repeat(64)
-const told = (name: string, more: Partial<ContainerInfo> = {}) =>
+const metadata = (name: string, more: Partial<ContainerInfo> = {}) =>
   containerJson({ ...unnamed(ID, 'docker'), name, ...more })
 const within = (path: string) => ({ cgroups: [`cpu=${path}`], fds: [] })
 
@@ -23,13 +23,13 @@ function names(later: string[], before: string[], event: string, path = `/docker
 }
 
 test('a container without a name has its later name', () => {
-  expect(names([told('web')], [], told('web'))).toEqual(['web', 'web'])
-  expect(names([told('web')], [told('')], told('web'))).toEqual(['web', 'web'])
-  expect(names([], [], told('web'))).toEqual([undefined, 'web'])
+  expect(names([metadata('web')], [], metadata('web'))).toEqual(['web', 'web'])
+  expect(names([metadata('web')], [metadata('')], metadata('web'))).toEqual(['web', 'web'])
+  expect(names([], [], metadata('web'))).toEqual([undefined, 'web'])
 })
 
 test('a container with a name has it until the next one', () => {
-  expect(names([told('shop-front')], [told('web')], told('shop-front'))).toEqual(['web', 'shop-front'])
+  expect(names([metadata('shop-front')], [metadata('web')], metadata('shop-front'))).toEqual(['web', 'shop-front'])
 })
 
 test('a cgroup without an id is recognised by later data', () => {
@@ -38,5 +38,8 @@ test('a cgroup without an id is recognised by later data', () => {
 })
 
 test('hostile texts are ignored', () => {
-  expect(names(['', '{', '[]', '{"container":{"id":7}}', told('')], [], told('web'))).toEqual([undefined, 'web'])
+  expect(names(['', '{', '[]', '{"container":{"id":7}}', metadata('')], [], metadata('web'))).toEqual([
+    undefined,
+    'web',
+  ])
 })

@@ -9,10 +9,10 @@ import { MatchingContainers } from '../../../src/state/matching-containers.js'
 import { shell, thread, World } from './world.js'
 
 const id = (digit: string) => digit.repeat(64)
-const told = (digit: string, more: Partial<ContainerInfo>) =>
+const metadata = (digit: string, more: Partial<ContainerInfo>) =>
   containerJson({ ...unnamed(id(digit), 'docker'), ...more })
 
-function asked(wanted: (c: ContainerInfo) => boolean, ...jsons: string[]): readonly string[] {
+function textsOf(wanted: (c: ContainerInfo) => boolean, ...jsons: string[]): readonly string[] {
   const matching = new MatchingContainers(new Containers(() => new Set()), (t) => {
     const about = t.container?.info
     return about !== undefined && wanted(about)
@@ -22,32 +22,34 @@ function asked(wanted: (c: ContainerInfo) => boolean, ...jsons: string[]): reado
 }
 
 test('the texts are the ids of matching containers, each once', () => {
-  const web = told('a', { name: 'web' })
-  expect(asked((c) => c.name === 'web', web, told('b', { name: 'db' }), web)).toEqual([id('a')])
+  const web = metadata('a', { name: 'web' })
+  expect(textsOf((c) => c.name === 'web', web, metadata('b', { name: 'db' }), web)).toEqual([id('a')])
 })
 
 test('a cgroup without the id is searched for too', () => {
-  expect(asked(() => true, told('a', { name: 'web', cgroup: '/default/web' }))).toEqual([id('a'), '/default/web'])
+  expect(textsOf(() => true, metadata('a', { name: 'web', cgroup: '/default/web' }))).toEqual([id('a'), '/default/web'])
 })
 
 test('a container that matches by any of its successive names is included', () => {
-  expect(asked((c) => c.name === 'web', told('a', { name: 'web' }), told('a', { name: 'shop' }))).toEqual([id('a')])
+  expect(textsOf((c) => c.name === 'web', metadata('a', { name: 'web' }), metadata('a', { name: 'shop' }))).toEqual([
+    id('a'),
+  ])
 })
 
 test("the data of a pod's sandbox apply to all known containers", () => {
   let pod = ''
   const wanted = () => pod === 'told'
   const matching = new MatchingContainers(new Containers(() => new Set()), (t) => t.container !== undefined && wanted())
-  matching.report(told('a', { name: 'web' }))
-  matching.report(told('b', { name: 'log' }))
+  matching.report(metadata('a', { name: 'web' }))
+  matching.report(metadata('b', { name: 'log' }))
   expect(matching.texts()).toEqual([])
   pod = 'told'
-  matching.report(told('e', { name: 'pod', sandbox: true }))
+  matching.report(metadata('e', { name: 'pod', sandbox: true }))
   expect(matching.texts()).toEqual([id('a'), id('b'), id('e')])
 })
 
 test('invalid texts match no container', () => {
-  expect(asked(() => true, '', '{}', 'x')).toEqual([])
+  expect(textsOf(() => true, '', '{}', 'x')).toEqual([])
 })
 
 /** A world with the host's user 5 and a container in which 5 is a different user. */
@@ -65,7 +67,7 @@ function accounts() {
       { gid: 5, name: 'hosts' },
       { gid: 5, name: 'inners', ...inside },
     ],
-    containers: [told('a', { name: 'web' }), told('b', { name: 'db' })],
+    containers: [metadata('a', { name: 'web' }), metadata('b', { name: 'db' })],
   })
 }
 

@@ -9,10 +9,10 @@ import { inetAddress, inetTuple, info, shell, thread, World } from './world.js'
 
 const id = (digit: string) => digit.repeat(64)
 const within = (digit: string) => [`cpu=/docker/${id(digit)}`]
-const told = (digit: string, more: object) => containerJson({ ...unnamed(id(digit), 'docker'), ...more })
+const metadata = (digit: string, more: object) => containerJson({ ...unnamed(id(digit), 'docker'), ...more })
 const POD = { 'io.kubernetes.pod.name': 'web-0', 'io.kubernetes.pod.namespace': 'shop' }
 const inPod = (digit: string, name: string, more: object = {}) =>
-  told(digit, { name, ip: '10.1.0.9', sandboxId: id('e'), labels: POD, ...more })
+  metadata(digit, { name, ip: '10.1.0.9', sandboxId: id('e'), labels: POD, ...more })
 
 /** A container `front` (200) and one named `back` (300), the host's shell (100), and pod shop/web-0, which is identified by its address. */
 function world(containers: string[] = []): World {
@@ -25,8 +25,8 @@ function world(containers: string[] = []): World {
       thread(300, { cgroups: within('b'), fds: [] }),
     ],
     containers: [
-      told('a', { name: 'front', ip: '10.1.0.2' }),
-      told('b', { name: 'back', ip: '10.1.0.3' }),
+      metadata('a', { name: 'front', ip: '10.1.0.2' }),
+      metadata('b', { name: 'back', ip: '10.1.0.3' }),
       inPod('e', 'web-0', { sandbox: true }),
       ...containers,
     ],
@@ -81,7 +81,7 @@ const listens = (tid: number, ip: string, port: number): RowSpec[] => [
 test('on a loopback address the listening process is the peer before the connection is accepted', () => {
   const tuple = inetTuple('127.0.0.1', 40000, '127.0.0.1', 80)
   const hosts = { hostNetwork: true, ip: '' }
-  const w = () => world([told('a', { name: 'front', ...hosts }), told('b', { name: 'back', ...hosts })])
+  const w = () => world([metadata('a', { name: 'front', ...hosts }), metadata('b', { name: 'back', ...hosts })])
   const last = (world: World, rows: RowSpec[]) => peers(world, rows).at(-1)
   // within one container in the host's network, between two of these, and from and to the host
   for (const ip of ['127.0.0.1', '0.0.0.0']) {
@@ -114,7 +114,7 @@ test('a process that listened before the capture is known as well', () => {
   const w = new World({
     ...s,
     threads: [...s.threads, thread(300, { cgroups: within('b'), fds: [listening] })],
-    containers: [told('b', { name: 'back', hostNetwork: true })],
+    containers: [metadata('b', { name: 'back', hostNetwork: true })],
   })
   const rows = [socket(100), connect(100, inetTuple('127.0.0.1', 40000, '127.0.0.1', 80))]
   expect(peers(w, rows)).toEqual([undefined, 'back'])
@@ -148,10 +148,10 @@ test('the address of a pod identifies the pod, and its container if it has only 
 
 test('an address belongs to the container that has it now; one of the host or of another machine has no peer', () => {
   const to = (ip: string) => [socket(200), connect(200, inetTuple('10.1.0.2', 40000, ip, 80))]
-  const again = world([told('c', { name: 'new', ip: '10.1.0.3', created: 1_700_000_000 })])
+  const again = world([metadata('c', { name: 'new', ip: '10.1.0.3', created: 1_700_000_000 })])
   expect(peers(again, to('10.1.0.3'))[1]).toBe('new')
   expect(peers(world(), to('10.0.0.5'))[1]).toBe(undefined)
   expect(peers(world(), to('93.184.216.34'))[1]).toBe(undefined)
-  const shared = world([told('c', { name: 'agent', ip: '93.184.216.34', hostNetwork: true })])
+  const shared = world([metadata('c', { name: 'agent', ip: '93.184.216.34', hostNetwork: true })])
   expect(peers(shared, to('93.184.216.34'))[1]).toBe(undefined)
 })

@@ -24,11 +24,11 @@ describe('directories, sessions and groups', () => {
   })
 
   test('a call that ran while the kernel reported the directory does not change it again', () => {
-    const told: RowSpec = { type: CODE.ks_cwd, time: 50, params: { cwd: '/a/b', root: '/' } }
+    const recorded: RowSpec = { type: CODE.ks_cwd, time: 50, params: { cwd: '/a/b', root: '/' } }
     const chdir = (time: number, latency: number): RowSpec => ({ type: 'chdir', time, latency, params: { path: 'b' } })
-    expect(after([told, chdir(60, 20)]).cwd).toBe('/a/b')
-    expect(after([told, chdir(60, 10)]).cwd).toBe('/a/b')
-    expect(after([told, chdir(60, 5)]).cwd).toBe('/a/b/b')
+    expect(after([recorded, chdir(60, 20)]).cwd).toBe('/a/b')
+    expect(after([recorded, chdir(60, 10)]).cwd).toBe('/a/b')
+    expect(after([recorded, chdir(60, 5)]).cwd).toBe('/a/b/b')
   })
 
   test('a thread with a mount or user namespace of its own has a directory of its own', () => {

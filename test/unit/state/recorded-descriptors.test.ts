@@ -78,19 +78,19 @@ test('a recorded descriptor is as old as calls that started before it was record
 
 test('kinds and names equal those of the calls that create them', () => {
   const w = new World(shell([]))
-  const told = (fd: number, mode: number, path: string) => ({
+  const recorded = (fd: number, mode: number, path: string) => ({
     type: CODE.ks_fd,
     time: 50,
     params: { fd, mode, ino: 2, path },
   })
   w.play([
     { type: CODE.ks_fds, time: 50, params: { shared: 1 } },
-    told(3, REGULAR, '/memfd:cache'),
-    told(4, 0o600, 'anon_inode:[eventfd]'),
-    told(5, 0o010600, '/'),
-    told(6, 0o010600, '/run/fifo'),
-    told(7, 0o040755, '/var'),
-    told(8, 0o100600, 'anon_inode:[pidfd]'),
+    recorded(3, REGULAR, '/memfd:cache'),
+    recorded(4, 0o600, 'anon_inode:[eventfd]'),
+    recorded(5, 0o010600, '/'),
+    recorded(6, 0o010600, '/run/fifo'),
+    recorded(7, 0o040755, '/var'),
+    recorded(8, 0o100600, 'anon_inode:[pidfd]'),
   ])
   const kinds = [3, 4, 5, 6, 7, 8].map((n) => w.thread(100).fdTable.fds.get(n)).map((fd) => [fd?.type, fd?.name])
   expect(kinds).toEqual([
@@ -105,17 +105,17 @@ test('kinds and names equal those of the calls that create them', () => {
 
 test('sockets are recorded with their ends: bound, connected from here, accepted', () => {
   const w = new World(shell([]))
-  const told = (fd: number, tcpState: number, tuple: Uint8Array, accepted = 0) => ({
+  const recorded = (fd: number, tcpState: number, tuple: Uint8Array, accepted = 0) => ({
     type: CODE.ks_fd,
     time: 50,
     params: { fd, mode: SOCKET, family: 2, sockType: 1, proto: 6, tcpState, accepted, tuple },
   })
   w.play([
     { type: CODE.ks_fds, time: 50, params: { shared: 1 } },
-    told(3, 10, inetTuple('127.0.0.1', 80, '0.0.0.0', 0)),
-    told(4, 1, inetTuple('127.0.0.1', 5000, '10.0.0.9', 80)),
-    told(5, 1, inetTuple('10.0.0.9', 6000, '127.0.0.1', 80), 1),
-    told(6, 7, inetTuple('0.0.0.0', 0, '0.0.0.0', 0)),
+    recorded(3, 10, inetTuple('127.0.0.1', 80, '0.0.0.0', 0)),
+    recorded(4, 1, inetTuple('127.0.0.1', 5000, '10.0.0.9', 80)),
+    recorded(5, 1, inetTuple('10.0.0.9', 6000, '127.0.0.1', 80), 1),
+    recorded(6, 7, inetTuple('0.0.0.0', 0, '0.0.0.0', 0)),
   ])
   expect(w.fds(100)).toEqual({
     3: '127.0.0.1:80',

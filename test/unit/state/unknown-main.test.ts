@@ -9,7 +9,7 @@ const calls = ['clone', 'clone3', 'fork', 'vfork'] as const
 /** CLONE_FILES, CLONE_FS and CLONE_THREAD, in libs' portable bits and in the kernel's own */
 const THREAD = { portable: 0x2003, native: 0x10600 }
 
-const told = {
+const recorded = {
   exe: 'curl',
   args: ['localhost'],
   comm: 'curl',
@@ -28,7 +28,7 @@ const row = (type: string, tid: number, ret: number, params: RowSpec['params'] =
   // in a file of another tool the process of a thread is unknown until a row contains it
   pid: tid,
   ret,
-  params: { ...told, tid, pid: tid, ptid: 774, vtid: tid, vpid: tid, flags: 0, ...params },
+  params: { ...recorded, tid, pid: tid, ptid: 774, vtid: tid, vpid: tid, flags: 0, ...params },
 })
 
 const foreign = (snapshot = shell()) => new World(snapshot, { has: capabilitiesOf('scap') }).portable()

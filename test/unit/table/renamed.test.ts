@@ -9,7 +9,7 @@ import { context } from '../fields/evaluate.js'
 import { info, shell, thread, World } from '../state/world.js'
 
 const ID = 'a'.repeat(64)
-const told = (name: string): RowSpec => ({
+const metadata = (name: string): RowSpec => ({
   tid: -1,
   pid: -1,
   type: 'container',
@@ -29,7 +29,7 @@ async function cells(chisel: string): Promise<unknown[]> {
   const compiled = compileTable(declared, { containers: true })
   const table = new Table(compiled, ctx)
   const passes = compiled.filter === undefined ? undefined : compileChecked(compiled.filter, ctx).test
-  w.play([told('web'), fails, told('shop-front'), fails], (e) => {
+  w.play([metadata('web'), fails, metadata('shop-front'), fails], (e) => {
     if (passes?.(e) !== false) table.add(e)
   })
   return table.read(1e9).map((row) => row.cells)

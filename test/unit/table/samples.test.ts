@@ -54,11 +54,11 @@ test('idle threads are rows', () => {
 test('a filter of threads, of the table or of the user, decides which are rows', () => {
   const w = world()
   const own = over(w, { ...names, threadFilter: 'proc.name=idle' })
-  const asked = over(w, names, { filter: 'proc.name!=idle' })
+  const filtered = over(w, names, { filter: 'proc.name!=idle' })
   const both = over(w, { ...names, threadFilter: 'proc.name!=idle' }, { filter: 'thread.tid>1' })
-  for (const { table } of [own, asked, both]) table.sample(w.state, batchNs(SECOND))
+  for (const { table } of [own, filtered, both]) table.sample(w.state, batchNs(SECOND))
   expect(own.shown().map((r) => r[0])).toEqual([200])
-  expect(asked.shown().map((r) => r[0])).toEqual([1, 100])
+  expect(filtered.shown().map((r) => r[0])).toEqual([1, 100])
   expect(both.shown().map((r) => r[0])).toEqual([100])
 })
 

@@ -15,7 +15,7 @@ const at = scratch()
 const path = at('late.ksys')
 const FORMAT = '*%evt.type %container.name %container.image'
 
-const told = (name: string): RowSpec => ({
+const metadata = (name: string): RowSpec => ({
   type: 'container',
   tid: -1,
   pid: -1,
@@ -30,7 +30,7 @@ beforeAll(async () => {
   const existing = { ...s, threads: [...s.threads, thread(200, { cgroups: [`cpu=/docker/${ID}`], fds: [] })] }
   const writer = await TraceWriter.open(path, { info: INFO, existing })
   let num = 0
-  const blocks = [[opens, reads], [reads], [reads, told('web'), reads], [reads, told('shop-front')], [reads]]
+  const blocks = [[opens, reads], [reads], [reads, metadata('web'), reads], [reads, metadata('shop-front')], [reads]]
   for (const [k, rows] of blocks.entries()) {
     const numbered = rows.map((r) => ({ ...r, num: ++num, time: num * 1000 }))
     await writer.write(makeBatch(numbered))

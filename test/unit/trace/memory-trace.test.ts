@@ -43,7 +43,7 @@ async function take(memory: MemoryTrace, from: number, to: number): Promise<Plai
   return rows
 }
 
-function begun(bounds: MemoryBounds): MemoryTrace {
+function started(bounds: MemoryBounds): MemoryTrace {
   const memory = MemoryTrace.open({ ...INFO }, bounds, () => STATS)
   memory.keyframe(stateAfter(0))
   return memory
@@ -66,14 +66,14 @@ async function dumped(memory: MemoryTrace, name: string, meanwhile: () => Promis
 }
 
 test('while everything fits, a file contains everything', async () => {
-  const memory = begun({ bytes: 64 * 1024 * KB })
+  const memory = started({ bytes: 64 * 1024 * KB })
   const rows = await take(memory, 0, 20)
   expect(await dumped(memory, 'all.ksys')).toEqual({ rows, damage: [], begins: 0, lost: 3, bytes: expect.any(Number) })
   await memory.close()
 })
 
 test('the oldest rows that do not fit are dropped, and a file starts with the state at that time', async () => {
-  const memory = begun({ bytes: 256 * KB })
+  const memory = started({ bytes: 256 * KB })
   const rows = await take(memory, 0, 100)
   await memory.flush()
   expect(memory.bytes).toBeLessThanOrEqual(256 * KB)
@@ -86,7 +86,7 @@ test('the oldest rows that do not fit are dropped, and a file starts with the st
 })
 
 test('a requested time is retained completely, and little more', async () => {
-  const memory = begun({ bytes: 64 * 1024 * KB, time: 20e9 })
+  const memory = started({ bytes: 64 * 1024 * KB, time: 20e9 })
   await take(memory, 0, 100)
   await memory.flush()
   const seconds = (memory.lastTime - memory.since) / 1e9
@@ -96,7 +96,7 @@ test('a requested time is retained completely, and little more', async () => {
 })
 
 test('a file contains what is added while it is written, and nothing twice, however much is dropped meanwhile', async () => {
-  const memory = begun({ bytes: 256 * KB })
+  const memory = started({ bytes: 256 * KB })
   const before = await take(memory, 0, 60)
   let after: PlainRow[] = []
   const file = await dumped(memory, 'after.ksys', async () => {
@@ -111,7 +111,7 @@ test('a file contains what is added while it is written, and nothing twice, howe
 })
 
 test('retained rows are read while more are added, also single segments with the state before them', async () => {
-  const memory = begun({ bytes: 64 * 1024 * KB, time: 40e9 })
+  const memory = started({ bytes: 64 * 1024 * KB, time: 40e9 })
   const rows = await take(memory, 0, 30)
   const of = { info: { ...INFO }, stats: () => STATS }
   const all = await (await MemoryCopy.create(memory, of)).openOnce()
@@ -163,7 +163,7 @@ test('a state that nearly fills the memory is not written again with each batch'
 })
 
 test('with few events at most a multiple of the requested time is retained', async () => {
-  const memory = begun({ bytes: 64 * 1024 * KB, time: 60e9 })
+  const memory = started({ bytes: 64 * 1024 * KB, time: 60e9 })
   for (let k = 0; k < 300; k++) {
     await memory.write(makeBatch(rowsOf(k).slice(0, 1)))
     await memory.flush()
@@ -177,7 +177,7 @@ test('with few events at most a multiple of the requested time is retained', asy
 })
 
 test('however slow the disk is, a file ends with the rows at the time of finish()', async () => {
-  const memory = begun({ bytes: 64 * 1024 * KB })
+  const memory = started({ bytes: 64 * 1024 * KB })
   const before = await take(memory, 0, 10)
   const stats = { events: 7, lost: 3, late: 0 }
   const of = { info: { ...INFO }, stats: () => ({ ...stats }) }
@@ -196,7 +196,7 @@ test('however slow the disk is, a file ends with the rows at the time of finish(
 
 test('when the memory accepts no more rows, the earlier ones are still written to a started file', async () => {
   const limit = (bytes: string) => execFileSync('prlimit', ['--pid', String(process.pid), `--fsize=${bytes}:`])
-  const memory = begun({ bytes: 64 * KB })
+  const memory = started({ bytes: 64 * KB })
   const before = await take(memory, 0, 60)
   const stats = () => STATS
   const dump = await TraceDump.start(memory, memory.hold(), await Output.open(at('full.ksys')), {
@@ -221,7 +221,7 @@ test('when the memory accepts no more rows, the earlier ones are still written t
 })
 
 test('all dropped memory is released to the system, up to the last page', async () => {
-  const memory = begun({ bytes: 64 * KB })
+  const memory = started({ bytes: 64 * KB })
   await take(memory, 0, 150)
   await memory.flush()
   const files = readdirSync('/proc/self/fd').flatMap((fd) => {

@@ -171,21 +171,21 @@ describe('live alerts', () => {
     rule('Any read', 'evt.type=read', { priority: 'Debug' }),
   ]
   const rules: RunRules = { all, masked: true }
-  const asked = { filter: '', inside: { containers: false }, sort: undefined, apart: false, data: 'text' } as const
-  const plan = (id: string) => planWithRules(planView(view(id), asked, 1000), rules)
+  const query = { filter: '', inside: { containers: false }, sort: undefined, apart: false, data: 'text' } as const
+  const plan = (id: string) => planWithRules(planView(view(id), query, 1000), rules)
 
   test('include all retained events, in whatever parts they are', async () => {
     const wanted = await ofFile(SHELL, plan('alerts'))
     expect(wanted.rows.map((r) => r.keys[0])).toEqual(['Program', 'Open failed', 'Any read'])
     const rate = plan('alerts').columns.findIndex((c) => c.title === 'RATE')
-    const told = (rows: typeof wanted.rows) =>
+    const cellsOf = (rows: typeof wanted.rows) =>
       rows
         .map(({ id, keys, cells }) => ({ id, keys, cells: cells.filter((_, i) => i !== rate) }))
         .sort((a, b) => (a.id < b.id ? -1 : 1))
     const rings = await inMemory(SHELL, 1500)
     try {
       const { rows } = await ofMemory(rings, plan('alerts'))
-      expect(told(rows)).toEqual(told(wanted.rows))
+      expect(cellsOf(rows)).toEqual(cellsOf(wanted.rows))
     } finally {
       await rings.end()
     }

@@ -215,9 +215,9 @@ describe('transferred data of programs', () => {
   })
 
   test('are on the page of an event once B was pressed, also if the list itself shows none', () => {
-    const asked = (ui: Ui) => sent(ui.type(ENTER), 'detail').map((r) => r.kind === 'detail' && r.data)
-    expect(asked(of(new Ui().rows(1), 'http_messages'))).toEqual(['masked'])
-    expect(asked(of(new Ui().rows(1), 'http_messages').type('B'))).toEqual(['text'])
+    const requested = (ui: Ui) => sent(ui.type(ENTER), 'detail').map((r) => r.kind === 'detail' && r.data)
+    expect(requested(of(new Ui().rows(1), 'http_messages'))).toEqual(['masked'])
+    expect(requested(of(new Ui().rows(1), 'http_messages').type('B'))).toEqual(['text'])
   })
 
   test('e and d lead from a list to the event, and between both pages of the event', () => {

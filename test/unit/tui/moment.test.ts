@@ -14,7 +14,7 @@ const meter = (over: Partial<Meter> = {}): Meter =>
   meterOf({ retained: 42e9, time: NOW, timeline: new Array(60).fill(100), ...over })
 
 /** A UI that retains the last 42 s, with a table of two processes. */
-function kept(over: Partial<Meter> = {}, ui = new Ui()): Ui {
+function retaining(over: Partial<Meter> = {}, ui = new Ui()): Ui {
   return ui.do({ kind: 'report', report: meter(over) }).rows(1, 2)
 }
 
@@ -22,7 +22,7 @@ const status = (ui: Ui) => ui.text().split('\n')[0]
 
 describe('[ and ]', () => {
   test('request the page at an earlier time, which is shown when it arrives', () => {
-    const ui = kept().type('[')
+    const ui = retaining().type('[')
     expect(ui.lastAsk).toMatchObject({ view: 'procs', at: NOW - SECOND })
     expect(ui.text()).toContain('program 2')
     expect(status(ui)).toContain('PAUSED 1.0s ago  [ older  ] newer  p resumes')
@@ -37,7 +37,7 @@ describe('[ and ]', () => {
   })
 
   test('go back as far as data are retained', () => {
-    const ui = kept()
+    const ui = retaining()
     for (let i = 0; i < 5; i++) ui.type(FAR_BACK)
     expect(ui.lastAsk?.at).toBe(NOW - 41 * SECOND)
     expect(ui.type('[').text()).toContain('nothing older is retained')
@@ -45,7 +45,7 @@ describe('[ and ]', () => {
   })
 
   test('remain at the moment when other pages are opened, and with another filter', () => {
-    const ui = kept().type('[').rows(8, 9).type(ENTER)
+    const ui = retaining().type('[').rows(8, 9).type(ENTER)
     expect(ui.lastAsk).toMatchObject({ view: 'threads', filter: 'proc.pid=8', at: NOW - SECOND })
     ui.rows(81).type(BACK)
     expect(ui.lastAsk).toMatchObject({ view: 'procs', at: NOW - SECOND })
@@ -53,23 +53,23 @@ describe('[ and ]', () => {
   })
 
   test('start where it was paused', () => {
-    const ui = kept().type('p')
+    const ui = retaining().type('p')
     const at = ui.state.result?.time ?? 0
     // the results in these tests are older than the retained data
     expect(ui.do({ kind: 'report', report: meter({ time: at + 5 * SECOND }) }).type('[').lastAsk?.at).toBe(at - SECOND)
   })
 
   test('show why nothing is available', () => {
-    expect(kept({ retained: undefined }).type('[').text()).toContain('no history retained (see --last)')
-    expect(kept({ retained: 0 }).type('[').text()).toContain('nothing older is retained')
-    expect(kept().type(']').text()).toContain('this is the present')
+    expect(retaining({ retained: undefined }).type('[').text()).toContain('no history retained (see --last)')
+    expect(retaining({ retained: 0 }).type('[').text()).toContain('nothing older is retained')
+    expect(retaining().type(']').text()).toContain('this is the present')
     const source = { kind: 'source', live: false, label: 'x', host: '', inside: { containers: false } } as const
     const file = new Ui({ file: 'x.ksys', source }).rows(1)
     expect(file.type('[').text()).toContain('there is no timeline yet')
   })
 
   test.each(['p', '\x1b'])('%j returns to the live view', (key) => {
-    const ui = kept().type('[').rows(8).type(key)
+    const ui = retaining().type('[').rows(8).type(key)
     expect(ui.lastAsk?.at).toBeUndefined()
     expect(ui.state.held).toBe(false)
   })
@@ -81,15 +81,15 @@ describe('the timeline', () => {
 
   test('leads to a moment by a click', () => {
     // the last bar is in the last cell but one
-    expect(click(kept(), 118).lastAsk?.at).toBeUndefined()
-    expect(click(kept(), 108).lastAsk?.at).toBe(NOW - 10 * SECOND)
-    expect(click(kept(), 20).lastAsk?.at).toBe(NOW - 41 * SECOND)
-    expect(click(kept(), 3).lastAsk?.at).toBeUndefined()
+    expect(click(retaining(), 118).lastAsk?.at).toBeUndefined()
+    expect(click(retaining(), 108).lastAsk?.at).toBe(NOW - 10 * SECOND)
+    expect(click(retaining(), 20).lastAsk?.at).toBe(NOW - 41 * SECOND)
+    expect(click(retaining(), 3).lastAsk?.at).toBeUndefined()
   })
 })
 
 test('shows a list at its end, wherever the user was in it', () => {
-  const ui = kept({}, new Ui({ width: 80, height: 12 })).type('d')
+  const ui = retaining({}, new Ui({ width: 80, height: 12 })).type('d')
   ui.rows(...Array.from({ length: 50 }, (_, i) => i)).type('\x1b[H')
   expect(ui.text()).toContain('1/50')
   ui.type('[').rows(...Array.from({ length: 40 }, (_, i) => i))
@@ -98,7 +98,7 @@ test('shows a list at its end, wherever the user was in it', () => {
 
 test('in a narrow terminal replaces the text', () => {
   for (const width of [40, 60, 80]) {
-    const ui = kept({}, new Ui({ width })).type('[').rows(1)
+    const ui = retaining({}, new Ui({ width })).type('[').rows(1)
     expect(status(ui)).toContain('PAUSED 1.0s ago')
     for (const line of ui.cells()) expect(line.length).toBeLessThanOrEqual(width)
   }
@@ -106,7 +106,7 @@ test('in a narrow terminal replaces the text', () => {
 
 describe('B', () => {
   test('captures buffers, which the header shows', () => {
-    const ui = kept()
+    const ui = retaining()
     expect(ui.type('B').effects.at(-1)).toEqual({ kind: 'send', request: { kind: 'arm', armed: true } })
     expect(status(ui)).toContain('last 42s retained  host')
     expect(status(ui.do({ kind: 'report', report: meter({ armed: true }) }))).toContain(
@@ -117,7 +117,7 @@ describe('B', () => {
   test('is mentioned on pages that show data, with the start of capturing', () => {
     const data = 'data since 12:34:56'
     const line = (width: number) => {
-      const ui = kept({}, new Ui({ width, masked: false })).type('e')
+      const ui = retaining({}, new Ui({ width, masked: false })).type('e')
       ui.do({ kind: 'report', report: { ...snapshot(ui.state.number, [1]), data } })
       return ui.text().split('\n')[3]
     }

@@ -90,9 +90,9 @@ describe('a live span', () => {
 describe('a span of a file', () => {
   test('is selected with { and }; [ and ] move on the timeline', () => {
     const ui = file()
-    const asked = ui.lastAsk
+    const query = ui.lastAsk
     expect(ui.type('[[[').text()).toMatch(/\d\d:\d\d:\d\d\.000: \{ starts a span here, \} ends one/)
-    expect(ui.type('{[[').lastAsk).toBe(asked)
+    expect(ui.type('{[[').lastAsk).toBe(query)
     expect(ui.type('}').lastAsk?.filter).toBe(range(5, 3))
     expect(ui.rows(1).text()).toMatch(
       /^ span \d\d:\d\d:\d\d\.000 to .* {2}filter none .*numbers above: the whole file/m,

@@ -120,13 +120,13 @@ test('paused numbers do not change until the page continues', () => {
 })
 
 test('Enter on a row that has ended shows its calls, if they are retained', () => {
-  const kept = (ns: number | undefined) =>
+  const retaining = (ns: number | undefined) =>
     new Ui({ meter: { retained: ns } as Meter })
       .rows(1, 2)
       .rows(1)
       .type(DOWN + ENTER).lastAsk
-  expect(kept(5e9)).toMatchObject({ view: 'dig', filter: 'proc.pid=2' })
-  expect(kept(undefined)).toMatchObject({ view: 'threads', filter: 'proc.pid=2' })
+  expect(retaining(5e9)).toMatchObject({ view: 'dig', filter: 'proc.pid=2' })
+  expect(retaining(undefined)).toMatchObject({ view: 'threads', filter: 'proc.pid=2' })
 })
 
 test('an unchanged row is not drawn again', () => {

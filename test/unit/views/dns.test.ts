@@ -50,6 +50,6 @@ test('rows are names with queries, responses, errors, and the time of responses 
 })
 
 test('a query that a server receives does not count as its own', () => {
-  const asked = [message(0, false, 4, 1, 'web.test'), message(1, true, 4, 1, 'web.test', 0)]
-  expect(rowsOf(dns, world(), asked)).toEqual([])
+  const queries = [message(0, false, 4, 1, 'web.test'), message(1, true, 4, 1, 'web.test', 0)]
+  expect(rowsOf(dns, world(), queries)).toEqual([])
 })

@@ -96,7 +96,7 @@ test('httplog and httptop have the same numbers for the same calls', async () =>
 })
 
 /** Values of fields, for the events that pass the filter. */
-function asked(fields: readonly string[], filter: string): unknown[][] {
+function valuesOf(fields: readonly string[], filter: string): unknown[][] {
   const w = world()
   const ctx = { ...context(), info, states: [w.state] }
   const getters = fields.map((f) => registry.find(f).def.make(ctx, undefined))
@@ -110,7 +110,7 @@ function asked(fields: readonly string[], filter: string): unknown[][] {
 
 test('the list has each message once, at the end of its head', () => {
   const fields = ['http.kind', 'http.side', 'http.method', 'http.url', 'http.status', 'http.latency', 'http.length']
-  expect(asked(fields, filterOf(messages) as string).slice(0, 6)).toEqual([
+  expect(valuesOf(fields, filterOf(messages) as string).slice(0, 6)).toEqual([
     ['request', 'client', 'GET', 'a.test/x', undefined, undefined, undefined],
     ['response', 'client', 'GET', 'a.test/x', 200, 4e6, undefined],
     ['request', 'client', 'GET', 'a.test/x?key=1', undefined, undefined, undefined],
@@ -121,7 +121,7 @@ test('the list has each message once, at the end of its head', () => {
 })
 
 test('a filter by status also matches a response without a captured request', () => {
-  expect(asked(['http.status', 'http.path', 'http.latency'], 'http.status>=500')).toEqual([
+  expect(valuesOf(['http.status', 'http.path', 'http.latency'], 'http.status>=500')).toEqual([
     [503, '/up', 6e6],
     [500, undefined, undefined],
   ])

@@ -48,7 +48,7 @@ test('a call that started before the shown time counts only within it', () => {
 
 test('a call reported in flight several times counts once, and its end adds the rest', () => {
   const end: RowSpec = { type: 'futex', time: 900e6, ret: 0, latency: 800e6 }
-  const told = [inFlight(200e6, 100e6), inFlight(600e6, 500e6)]
-  expect(spent(told, 'proc.name=sh')).toMatchObject({ futex: 500 })
-  expect(spent([...told, end], 'proc.name=sh')).toMatchObject({ futex: 800 })
+  const reports = [inFlight(200e6, 100e6), inFlight(600e6, 500e6)]
+  expect(spent(reports, 'proc.name=sh')).toMatchObject({ futex: 500 })
+  expect(spent([...reports, end], 'proc.name=sh')).toMatchObject({ futex: 800 })
 })

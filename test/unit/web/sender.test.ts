@@ -9,10 +9,10 @@ import { Sender, type SenderOptions } from '../../../src/web/sender.js'
 /** A server that responds on command. */
 async function server(): Promise<{ url: string; answer: (status: number) => void; asked: () => number; open: Server }> {
   const waiting: ((status: number) => void)[] = []
-  let asked = 0
+  let requests = 0
   let always: number | undefined
   const open = createServer((request, response) => {
-    asked++
+    requests++
     request.resume()
     const end = (status: number) => {
       response.writeHead(status)
@@ -30,7 +30,7 @@ async function server(): Promise<{ url: string; answer: (status: number) => void
     always = status
     for (const end of waiting.splice(0)) end(status)
   }
-  return { url: `http://127.0.0.1:${(open.address() as AddressInfo).port}`, answer, asked: () => asked, open }
+  return { url: `http://127.0.0.1:${(open.address() as AddressInfo).port}`, answer, asked: () => requests, open }
 }
 
 function sending(url: string, more: Partial<SenderOptions> = {}) {
@@ -39,7 +39,7 @@ function sending(url: string, more: Partial<SenderOptions> = {}) {
 }
 
 const body = new Uint8Array(100)
-const told = ({ sent, failed, dropped }: Sender) => ({ sent, failed, dropped })
+const counts = ({ sent, failed, dropped }: Sender) => ({ sent, failed, dropped })
 
 test('bodies beyond the capacity are dropped, the rest is delivered once the server accepts it', async () => {
   const { url, answer } = await server()
@@ -51,7 +51,7 @@ test('bodies beyond the capacity are dropped, the rest is delivered once the ser
   await sender.room()
   expect(sender.full).toBe(false)
   await sender.close(10_000)
-  expect(told(sender)).toEqual({ sent: 30, failed: 0, dropped: 30 })
+  expect(counts(sender)).toEqual({ sent: 30, failed: 0, dropped: 30 })
 })
 
 test('a single body may have any size', async () => {
@@ -60,7 +60,7 @@ test('a single body may have any size', async () => {
   const sender = sending(url)
   expect(sender.offer(new Uint8Array(1 << 20), 1)).toBe(true)
   await sender.close(10_000)
-  expect(told(sender)).toEqual({ sent: 1, failed: 0, dropped: 0 })
+  expect(counts(sender)).toEqual({ sent: 1, failed: 0, dropped: 0 })
 })
 
 test('a caller that waits for capacity continues after a failure, too', async () => {
@@ -71,7 +71,7 @@ test('a caller that waits for capacity continues after a failure, too', async ()
   await sender.room()
   expect(sender.failed).toBeGreaterThan(0)
   await sender.close(10_000)
-  expect(told(sender)).toEqual({ sent: 0, failed: 10, dropped: 0 })
+  expect(counts(sender)).toEqual({ sent: 0, failed: 10, dropped: 0 })
   expect(sender.reason).toBe('it responded with 400')
 })
 
@@ -80,7 +80,7 @@ test('the end waits for a limited time, then the rest counts as failed', async (
   const sender = sending(url)
   for (let i = 0; i < 6; i++) sender.offer(body, 2)
   await sender.close(100)
-  expect(told(sender)).toEqual({ sent: 0, failed: 12, dropped: 0 })
+  expect(counts(sender)).toEqual({ sent: 0, failed: 12, dropped: 0 })
   expect(sender.offer(body, 1)).toBe(false)
 })
 
@@ -122,12 +122,12 @@ test('a response that arrives while the client itself cannot run is not late', a
   const poster = new Poster({ url: `http://127.0.0.1:${port}`, headers: {}, atOnce: 1, retries: 1, timeout })
   onTestFinished(() => poster.close())
   const troubles: string[] = []
-  const begun = performance.now()
+  const start = performance.now()
   const sent = poster.send(body, { abort: new AbortController().signal, trouble: (reason) => troubles.push(reason) })
   while (Atomics.load(shared, 0) === 0) await new Promise((done) => setImmediate(done))
   Atomics.store(shared, 1, 1)
   Atomics.wait(shared, 2, 0)
-  const left = begun + 1.5 * timeout - performance.now()
+  const left = start + 1.5 * timeout - performance.now()
   if (left > 0) Atomics.wait(shared, 2, 1, left)
   await sent
   expect([troubles, Atomics.load(shared, 0)]).toEqual([[], 1])

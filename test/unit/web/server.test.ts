@@ -53,15 +53,15 @@ test('a token is read from a file with one word in it', () => {
 test('it serves https with a certificate', async () => {
   const { port } = await serving({ tls: serverTls(files.server.cert, files.server.key) })
   const text = await new Promise<string>((done, fail) => {
-    const asked = request({ port, host: '127.0.0.1', path: '/metrics', ca: readFileSync(files.ca) }, (answer) => {
-      let said = ''
+    const sent = request({ port, host: '127.0.0.1', path: '/metrics', ca: readFileSync(files.ca) }, (answer) => {
+      let body = ''
       answer.on('data', (part) => {
-        said += part
+        body += part
       })
-      answer.on('end', () => done(said))
+      answer.on('end', () => done(body))
     })
-    asked.on('error', fail)
-    asked.end()
+    sent.on('error', fail)
+    sent.end()
   })
   expect(readMetrics(text, 'prometheus')).toHaveLength(1)
   await expect(fetch(`http://127.0.0.1:${port}/metrics`)).rejects.toThrow()

@@ -97,9 +97,9 @@ const value = fc.oneof(scalar, fc.array(scalar, { maxLength: 3 }))
 const unsafe = new RegExp(`[\\0-\\x1f${INVISIBLE}]`, 'u')
 
 /** What JSON can represent of a value: half a surrogate pair is dropped. */
-function told(v: AlertValue): unknown {
+function asJson(v: AlertValue): unknown {
   if (typeof v === 'string') return Buffer.from(v).toString()
-  if (Array.isArray(v)) return v.map(told)
+  if (Array.isArray(v)) return v.map(asJson)
   return v === undefined || Object.is(v, -0) ? (v ?? null) : v
 }
 
@@ -110,13 +110,13 @@ test('whatever fields and texts contain, JSON parses back to it, and is one line
       const line = alertJson(alert, DEFAULT_JSON, false)
       expect(line).not.toMatch(unsafe)
       const parsed = JSON.parse(line)
-      expect(parsed.rule).toBe(told(name))
-      expect(parsed.hostname).toBe(told(hostname))
+      expect(parsed.rule).toBe(asJson(name))
+      expect(parsed.hostname).toBe(asJson(hostname))
       // two names may become equal without half surrogate pairs
-      if (new Set(Object.keys(fields).map(told)).size < Object.keys(fields).length) return
+      if (new Set(Object.keys(fields).map(asJson)).size < Object.keys(fields).length) return
       for (const [key, v] of Object.entries(fields)) {
-        const got = parsed.output_fields[told(key) as string]
-        expect(JSON.stringify(got)).toBe(JSON.stringify(told(v)))
+        const got = parsed.output_fields[asJson(key) as string]
+        expect(JSON.stringify(got)).toBe(JSON.stringify(asJson(v)))
       }
     }),
     { numRuns: 300 },

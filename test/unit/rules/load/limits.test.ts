@@ -1,7 +1,7 @@
 // Rules files designed to exhaust memory or time are refused in a sentence; large legitimate ones are loaded.
 import { expect, test } from 'vitest'
 import { MOST } from '../../../../src/rules/load/limits.js'
-import { load, messages, named, rule, told } from './texts.js'
+import { codes, load, messages, named, rule } from './texts.js'
 
 const many = (n: number, item: (i: number) => string) => Array.from({ length: n }, (_, i) => item(i)).join('')
 
@@ -35,7 +35,7 @@ test('a macro that is nested too deep after expansion is refused', () => {
 test('a chain of ten thousand macros does not count as nesting', () => {
   const macros = `- macro: m0\n  condition: evt.type=open\n${many(10_000, (i) => `- macro: m${i + 1}\n  condition: m${i}\n`)}`
   const result = load(`${macros}${rule('m10000')}`)
-  expect(told(result)).toEqual([])
+  expect(codes(result)).toEqual([])
   expect(named(result).condition.root).toMatchObject({ kind: 'check' })
 })
 
@@ -51,7 +51,7 @@ test('a condition of a megabyte is accepted, a larger one refused', () => {
   const checks = many(40_000, (i) => `${i > 0 ? ' or ' : ''}fd.name=/a/${String(i).padStart(6, '0')}`)
   const pad = ' '.repeat(MOST.condition - checks.length)
   expect(load(rule(`"${checks}${pad}"`)).rules).toHaveLength(1)
-  expect(told(load(rule(`"${checks} ${pad}"`)))).toEqual(['LOAD_ERR_COMPILE_CONDITION 5:15'])
+  expect(codes(load(rule(`"${checks} ${pad}"`)))).toEqual(['LOAD_ERR_COMPILE_CONDITION 5:15'])
 })
 
 test('aliases that multiply are refused', () => {
@@ -87,8 +87,8 @@ test('of a text full of errors, the first ones are reported', () => {
 })
 
 test('an alias within its own anchor, and one without an anchor, are errors', () => {
-  expect(told(load('- &a [*a]\n'))).toEqual(['LOAD_ERR_YAML_PARSE 1:7'])
-  expect(told(load('- *b\n'))).toEqual(['LOAD_ERR_YAML_PARSE 1:3'])
+  expect(codes(load('- &a [*a]\n'))).toEqual(['LOAD_ERR_YAML_PARSE 1:7'])
+  expect(codes(load('- *b\n'))).toEqual(['LOAD_ERR_YAML_PARSE 1:3'])
 })
 
 test('of thousands of errors the first are reported, and the number of the others', () => {

@@ -1,7 +1,7 @@
 // Each error and warning is reported with its code and its place: the line and column to correct.
 import { expect, test } from 'vitest'
 import { ERRORS, WARNINGS } from '../../../../src/rules/load/codes.js'
-import { load, messages, named, rule, told } from './texts.js'
+import { codes, load, messages, named, rule } from './texts.js'
 
 const R = 'evt.type = open'
 
@@ -214,7 +214,7 @@ const CASES: readonly (readonly [what: string, text: string, told: readonly stri
 
 test.each(CASES)('%s', (_, text, expected, message) => {
   const result = load(text)
-  expect(told(result)).toEqual(expected)
+  expect(codes(result)).toEqual(expected)
   expect(
     messages(result).find((m) => message.test(m)),
     messages(result).join('\n'),
@@ -332,7 +332,7 @@ test.each<readonly [string, string, readonly string[], RegExp]>([
   ],
 ])('the exception is reported: %s', (_, text, expected, message) => {
   const result = load(text)
-  expect(told(result), messages(result).join('\n')).toEqual(expected)
+  expect(codes(result), messages(result).join('\n')).toEqual(expected)
   expect(
     messages(result).find((m) => message.test(m)),
     messages(result).join('\n'),
@@ -341,7 +341,7 @@ test.each<readonly [string, string, readonly string[], RegExp]>([
 
 test('all errors of a file are reported, and valid items are loaded', () => {
   const result = load(`${rule('nosuch', '', 'a')}${rule(R, '', 'b')}${rule('proc.nmae = x and evt.tpye = y', '', 'c')}`)
-  expect(told(result)).toEqual([
+  expect(codes(result)).toEqual([
     'LOAD_ERR_VALIDATE 5:14',
     'LOAD_ERR_COMPILE_CONDITION 15:14',
     'LOAD_ERR_COMPILE_CONDITION 15:32',
@@ -351,11 +351,11 @@ test('all errors of a file are reported, and valid items are loaded', () => {
 
 test('an error in a macro is reported once, at the macro, and not again for rules that use it', () => {
   const broken = load(`- macro: m\n  condition: evt.num >\n${rule(`${R} and m`)}`)
-  expect(told(broken)).toEqual(['LOAD_ERR_COMPILE_CONDITION 2:22'])
+  expect(codes(broken)).toEqual(['LOAD_ERR_COMPILE_CONDITION 2:22'])
   const wrong = load(
     `- macro: m\n  condition: evt.nmu = 1\n${rule(`${R} and m`, '', 'x')}${rule(`${R} or m`, '', 'y')}`,
   )
-  expect(told(wrong)).toEqual(['LOAD_ERR_COMPILE_CONDITION 2:14'])
+  expect(codes(wrong)).toEqual(['LOAD_ERR_COMPILE_CONDITION 2:14'])
   expect(wrong.files[0]!.errors[0]!.locations.map((l) => `${l.type} ${l.name}`)).toEqual([
     'rule x',
     'macro m',
@@ -364,7 +364,7 @@ test('an error in a macro is reported once, at the macro, and not again for rule
 })
 
 test('an unknown field in an unused macro is not an error', () => {
-  expect(told(load('- macro: m\n  condition: ka.verb = create\n'))).toEqual(['LOAD_UNUSED_MACRO 1:3'])
+  expect(codes(load('- macro: m\n  condition: ka.verb = create\n'))).toEqual(['LOAD_UNUSED_MACRO 1:3'])
 })
 
 test('every code that can be reported is tested above', () => {

@@ -1,6 +1,6 @@
 // Lists and macros in conditions: their names are expanded, in any order of files.
 import { expect, test } from 'vitest'
-import { expanded, load, messages, named, rule, told } from './texts.js'
+import { codes, expanded, load, messages, named, rule } from './texts.js'
 
 const T = 'evt.type = open'
 
@@ -35,7 +35,7 @@ test('lists that are defined later are known', () => {
 test('a list of one item is compared as a value; with several items the name itself is compared, with a warning', () => {
   const one = load(`- list: a\n  items: [x]\n${rule(`${T} and proc.name = a`)}`)
   expect(expanded(one)).toBe('evt.type=open and proc.name=x')
-  expect(told(one)).toEqual([])
+  expect(codes(one)).toEqual([])
   const two = load(`- list: a\n  items: [x, y]\n${rule(`${T} and proc.name = a`)}`)
   expect(expanded(two)).toBe('evt.type=open and proc.name=a')
   expect(messages(two)[0]).toMatch(/LOAD_COMPILE_CONDITION: 'a' is also the name of a list/)
@@ -72,12 +72,12 @@ test('a later file replaces lists, macros and rules, for earlier rules too', () 
 
 test('unused definitions are reported for the file that defines them', () => {
   const result = load('- macro: m\n  condition: evt.num=1\n', '- list: l\n  items: [x]\n')
-  expect(told(result)).toEqual(['LOAD_UNUSED_MACRO 1:3', 'LOAD_UNUSED_LIST b.yaml:1:3'])
+  expect(codes(result)).toEqual(['LOAD_UNUSED_MACRO 1:3', 'LOAD_UNUSED_LIST b.yaml:1:3'])
 })
 
 test('a definition that only rules for other sources use is used', () => {
   const text = `- macro: m\n  condition: ka.verb=create\n- list: l\n  items: [x]\n${rule('m and ka.user.name in (l)', '  source: k8s_audit\n')}`
-  expect(told(load(text))).toEqual(['LOAD_UNKNOWN_SOURCE 10:11'])
+  expect(codes(load(text))).toEqual(['LOAD_UNKNOWN_SOURCE 10:11'])
 })
 
 test('anchors, aliases and merge keys work as in any YAML', () => {

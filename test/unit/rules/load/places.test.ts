@@ -1,6 +1,6 @@
 // However a condition is written in YAML, an error in it is reported at its line and column.
 import { expect, test } from 'vitest'
-import { load, told } from './texts.js'
+import { codes, load } from './texts.js'
 
 const HEAD = '- rule: r\n  desc: d\n  output: o\n  priority: Debug\n'
 
@@ -22,19 +22,19 @@ test.each<readonly [string, string, string]>([
   ['behind tabs and wide characters', "  condition: evt.type = open and proc.exe = '😀é' and proc.nmae = x\n", '5:54'],
   ['windows line ends', '  condition: |\r\n    evt.type = open\r\n    and proc.nmae = x\r\n', '7:9'],
 ])('%s', (_, condition, place) => {
-  expect(told(load(HEAD + condition))).toEqual([`LOAD_ERR_COMPILE_CONDITION ${place}`])
+  expect(codes(load(HEAD + condition))).toEqual([`LOAD_ERR_COMPILE_CONDITION ${place}`])
 })
 
 test('in an appended part, an error is reported in its file', () => {
   const appended = '- rule: r\n  condition: >\n    and proc.nmae = x\n  override: {condition: append}\n'
-  expect(told(load(`${HEAD}  condition: evt.type = open\n`, appended))).toEqual([
+  expect(codes(load(`${HEAD}  condition: evt.type = open\n`, appended))).toEqual([
     'LOAD_ERR_COMPILE_CONDITION b.yaml:3:9',
   ])
 })
 
 test('in a value from an anchor, an error is reported at the anchor', () => {
   const text = `- list: l\n  items: &x [a]\n- list: m\n  items: *x\n${HEAD}  condition: fd.num in (l, m) and evt.type = open\n`
-  expect(told(load(text))).toEqual(['LOAD_ERR_COMPILE_CONDITION 9:25'])
+  expect(codes(load(text))).toEqual(['LOAD_ERR_COMPILE_CONDITION 9:25'])
 })
 
 test('the line is shown, cut if it is long, with carets under the error', () => {

@@ -10,7 +10,7 @@ export function load(...texts: string[]): LoadResult {
 }
 
 /** Each error and warning as `CODE LINE:COLUMN`, errors first, file by file; those of other files than a.yaml with their name. */
-export function told(result: LoadResult): string[] {
+export function codes(result: LoadResult): string[] {
   return result.files.flatMap((f) =>
     [...f.errors, ...f.warnings].map(({ code, locations }) => {
       const { file, line, column } = locations.at(-1)!.place

@@ -58,7 +58,7 @@ test('a renamed file is reopened by its name; no line is lost or repeated', asyn
 test('if it cannot be reopened, it continues with the open file', async () => {
   const folder = join(dir, 'gone')
   mkdirSync(folder)
-  const { output, offer, said } = await openOne({ kind: 'file', target: join(folder, 'alerts') })
+  const { output, offer, problems: said } = await openOne({ kind: 'file', target: join(folder, 'alerts') })
   rmSync(folder, { recursive: true })
   output.reopen()
   offer('x')

@@ -84,7 +84,7 @@ test('JSON is sent as such, compressed on request, with the requested user agent
 
 test('a request to a failing server is retried, and nothing is lost', async () => {
   const { got, url } = await web(500, 503, 429, 200)
-  const { offer, settled, output, said } = await openOne({ kind: 'http', target: url })
+  const { offer, settled, output, problems: said } = await openOne({ kind: 'http', target: url })
   offer('x')
   await settled(1)
   expect(got).toHaveLength(4)
@@ -119,7 +119,12 @@ test('alerts wait for a server that starts later', async () => {
   const later = await listen(free)
   await new Promise((done) => free.close(done))
   expect(later).not.toBe(port)
-  const { offer, settled, output, said } = await openOne({ kind: 'http', target: `http://127.0.0.1:${later}/` })
+  const {
+    offer,
+    settled,
+    output,
+    problems: said,
+  } = await openOne({ kind: 'http', target: `http://127.0.0.1:${later}/` })
   offer('x')
   await sleep(50)
   const { listener, got } = answering(200)

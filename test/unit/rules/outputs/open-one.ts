@@ -11,7 +11,7 @@ import type { Priority } from '../../../../src/rules/rule.js'
 export interface Opened {
   readonly output: QueuedOutput
   /** the reported problems */
-  readonly said: string[]
+  readonly problems: string[]
   offer(text: string, priority?: Priority): void
   /** Waits until this number of alerts was delivered or failed. */
   settled(count: number): Promise<void>
@@ -26,8 +26,8 @@ export async function openOne(spec: OutputSpec, given: Partial<typeof context> =
 
 /** An output over this channel. */
 export function queued(channel: Channel, { kind, minimum, capacity }: OutputSpec): Opened {
-  const said: string[] = []
-  const output = new QueuedOutput(channel, { name: kind, minimum, capacity, reportProblem: (s) => said.push(s) })
+  const problems: string[] = []
+  const output = new QueuedOutput(channel, { name: kind, minimum, capacity, reportProblem: (s) => problems.push(s) })
   onTestFinished(() => output.close(0))
   const offer = (line: string, priority: Priority = 'Warning') =>
     output.offer({ line, priority, internal: false } satisfies Formatted)
@@ -35,5 +35,5 @@ export function queued(channel: Channel, { kind, minimum, capacity }: OutputSpec
   const settled = async (count: number) => {
     for (let i = 0; i < 2000 && done() < count; i++) await sleep(10)
   }
-  return { output, said, offer, settled }
+  return { output, problems: problems, offer, settled }
 }

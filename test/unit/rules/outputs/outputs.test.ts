@@ -14,20 +14,20 @@ afterAll(() => rmSync(dir, { recursive: true, force: true }))
 const NOW = 1_700_000_000_000_000_000n
 
 function context(given: Partial<OutputsOptions> = {}) {
-  const said: string[] = []
+  const problems: string[] = []
   let text = ''
   const options: OutputsOptions = {
     json: false,
     write: (bytes) => {
       text += Buffer.from(bytes).toString()
     },
-    reportProblem: (s) => said.push(s),
+    reportProblem: (s) => problems.push(s),
     version: '1.2.3',
     format: (alert) => alertLine(alert, true),
     hostname: 'web1',
     ...given,
   }
-  return { options, said, lines: () => text.split('\n').slice(0, -1) }
+  return { options, said: problems, lines: () => text.split('\n').slice(0, -1) }
 }
 
 test('without a specified output, alerts go to standard output', async () => {

@@ -99,7 +99,7 @@ test.skipIf(!asRoot)('programs are started, and run as nobody, after privileges 
 test('a program that dies is restarted, with a growing delay, and alerts continue', async () => {
   const file = join(dir, 'dies')
   const target = `sh -c 'read -r line; echo "$line" >> ${file}; exit 3'`
-  const { offer, said, output } = await openOne({ kind: 'program', target, keepAlive: true })
+  const { offer, problems: said, output } = await openOne({ kind: 'program', target, keepAlive: true })
   for (const line of ['a', 'b', 'c']) {
     offer(line)
     await until(file, new RegExp(`${line}\n`))

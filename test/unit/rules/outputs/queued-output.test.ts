@@ -38,12 +38,12 @@ class Held implements Channel {
 }
 
 function output(channel: Channel, options: Partial<QueuedOptions> = {}) {
-  const said: string[] = []
+  const problems: string[] = []
   const o = new QueuedOutput(channel, {
-    ...{ name: 'test', minimum: undefined, capacity: undefined, reportProblem: (s: string) => said.push(s) },
+    ...{ name: 'test', minimum: undefined, capacity: undefined, reportProblem: (s: string) => problems.push(s) },
     ...options,
   })
-  return { o, said }
+  return { o, said: problems }
 }
 
 test('alerts are delivered in order, several at a time', async () => {

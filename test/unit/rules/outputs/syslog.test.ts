@@ -21,17 +21,17 @@ test('a message has facility user, the severity of the priority, time and name, 
   offer('small', 'Debug')
   await receiver.until(/./, 3)
   const head = String.raw`[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d ksys\[${process.pid}\]: `
-  expect(receiver.said()[0]).toMatch(new RegExp(`^<8>${head}grave$`))
-  expect(receiver.said()[1]).toMatch(
+  expect(receiver.messages()[0]).toMatch(new RegExp(`^<8>${head}grave$`))
+  expect(receiver.messages()[1]).toMatch(
     new RegExp(String.raw`^<12>${head}12:00:00\.000000000: Warning something \(a=1\)$`),
   )
-  expect(receiver.said()[2]).toMatch(new RegExp(`^<15>${head}small$`))
+  expect(receiver.messages()[2]).toMatch(new RegExp(`^<15>${head}small$`))
   expect(output.stats).toMatchObject({ sent: 3, failed: 0 })
 })
 
 test('alerts wait for a server that starts later, and for one that restarts', async () => {
   const socket = join(dir, 'later')
-  const { offer, output, said, settled } = log(socket)
+  const { offer, output, problems: said, settled } = log(socket)
   offer('early')
   await sleep(50)
   expect(said).toEqual([`syslog cannot deliver alerts at present: no syslog server is listening at ${socket}`])
