@@ -24,6 +24,8 @@ export class Containers {
   /** metadata from container events that are still to come: by the short id, and by the cgroups that contain no id */
   private readonly later = new Map<string, { readonly info: ContainerInfo; readonly json: string }>()
   private readonly laterByPath = new Map<string, ContainerInfo>()
+  /** accounts of containers of which nothing else is known yet, by the short id */
+  private readonly early = new Map<string, Pick<Container, 'users' | 'groups'>>()
 
   /** inUse: the containers of all threads, each once */
   constructor(private readonly inUse: () => ReadonlySet<Container>) {}
@@ -78,23 +80,32 @@ export class Containers {
   }
 
   addUser(id: string, user: UserInfo): void {
-    const c = this.byId.get(shortId(id))
-    if (c === undefined) return
-    c.users ??= new Map()
-    c.users.set(user.uid, user)
+    const to = this.accountsOf(shortId(id))
+    to.users ??= new Map()
+    to.users.set(user.uid, user)
   }
 
   addGroup(id: string, group: GroupInfo): void {
-    const c = this.byId.get(shortId(id))
-    if (c === undefined) return
-    c.groups ??= new Map()
-    c.groups.set(group.gid, group)
+    const to = this.accountsOf(shortId(id))
+    to.groups ??= new Map()
+    to.groups.set(group.gid, group)
+  }
+
+  /** Where the accounts of a container are. They may be read before its first thread and its name are known. */
+  private accountsOf(id: string): Pick<Container, 'users' | 'groups'> {
+    const known = this.byId.get(id) ?? this.early.get(id)
+    if (known !== undefined) return known
+    if (this.early.size >= WITHOUT_THREADS) for (const oldest of this.early.keys()) if (this.early.delete(oldest)) break
+    const early = { users: undefined, groups: undefined }
+    this.early.set(id, early)
+    return early
   }
 
   /** Loads a snapshot's containers in place of the present ones. */
   load(s: Snapshot): void {
     this.byId.clear()
     this.byPath.clear()
+    this.early.clear()
     this.lastReported = undefined
     for (const json of s.containers ?? []) this.report(json)
     this.lastReported = undefined
@@ -105,10 +116,11 @@ export class Containers {
   /** The containers as plain data, for a snapshot. */
   save(): { containers: string[]; users: UserInfo[]; groups: GroupInfo[] } {
     const all = [...this.byId.values()]
+    const accounts = [...all, ...this.early.values()]
     return {
       containers: all.filter((c) => c.json !== '').map((c) => c.json),
-      users: all.flatMap((c) => [...(c.users?.values() ?? [])]),
-      groups: all.flatMap((c) => [...(c.groups?.values() ?? [])]),
+      users: accounts.flatMap((a) => [...(a.users?.values() ?? [])]),
+      groups: accounts.flatMap((a) => [...(a.groups?.values() ?? [])]),
     }
   }
 
@@ -132,6 +144,10 @@ export class Containers {
     const later = this.later.get(id)
     c.info = later?.info
     c.json = later?.json ?? ''
+    const early = this.early.get(id)
+    this.early.delete(id)
+    c.users = early?.users
+    c.groups = early?.groups
     this.byId.set(id, c)
     return c
   }
