@@ -29,6 +29,7 @@ const OPENERS: Readonly<Record<string, readonly [Whose, what: string]>> = {
   'src/cli/version.ts': [OWN, 'package.json'],
   'src/cli/errors/unavailable.ts': [OWN, 'captures that come with ksys'],
   'src/cli/kubectl/manifest.ts': [OWN, 'the manifest that comes with ksys'],
+  'src/cli/help/topics.ts': [OWN, 'the pages of documentation that come with ksys'],
   'src/cli/record/run-folder.ts': [OWN, 'the folder of recorders below /run, which only its owner writes to'],
   'src/rules/outputs/program-user.ts': [OWN, 'the root folder, for programs that it starts'],
 
