@@ -19,6 +19,8 @@ export interface Block {
   readonly line: number
   /** the file that it is written to */
   readonly file: string | undefined
+  /** variables for its commands, as NAME=VALUE */
+  readonly env: readonly string[]
   readonly before: readonly string[]
   readonly beside: readonly string[]
   readonly after: readonly string[]
@@ -37,7 +39,7 @@ export interface Page {
   readonly blocks: readonly Block[]
 }
 
-const DIRECTIVE = /<!--\s*(file|before|beside|after|not run):\s*([\s\S]*?)\s*-->|<!--\s*(live|in npm test)\s*-->/g
+const DIRECTIVE = /<!--\s*(file|env|before|beside|after|not run):\s*([\s\S]*?)\s*-->|<!--\s*(live|in npm test)\s*-->/g
 
 /** README.md and all pages of docs/. */
 export function pages(): Page[] {
@@ -76,6 +78,7 @@ function block(path: string, { lang = '', text }: Tokens.Code, line: number, com
     text,
     line,
     file: of('file')[0],
+    env: of('env'),
     before: of('before'),
     beside: of('beside'),
     after: of('after'),

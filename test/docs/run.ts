@@ -7,11 +7,15 @@ import { main, root } from '../helpers/ksys.js'
 import { expectOutput, matched } from './matching.js'
 import type { Block, Command } from './page.js'
 
+/** what pages call the folder */
+const FOLDER = '/tmp/demo'
 /** ms within which each command must end, or print what comes before ^C */
 const LIMIT = 90_000
 
 export class PageRun {
   readonly dir = mkdtempSync(join(tmpdir(), 'ksys-docs-'))
+  /** of the block that runs */
+  private variables: NodeJS.ProcessEnv = {}
 
   constructor(private readonly path: string) {
     const bin = join(this.dir, '.bin')
@@ -21,9 +25,14 @@ export class PageRun {
     symlinkSync(join(root, 'captures'), join(this.dir, 'captures'))
   }
 
-  /** Output as the page shows it: the folder is called /tmp/demo there. */
+  /** Output as the page shows it. */
   private shown(output: string): string {
-    return output.replaceAll(this.dir, '/tmp/demo')
+    return output.replaceAll(this.dir, FOLDER)
+  }
+
+  /** A command as it runs. The captures have files of a folder with the same name: commands that read them are left as they are. */
+  private typed(command: string): string {
+    return command.includes('captures/') ? command : command.replaceAll(FOLDER, this.dir)
   }
 
   /** Removes the folder. */
@@ -42,6 +51,7 @@ export class PageRun {
   /** Runs a console block with the commands around it. Throws if an output differs. */
   async run(block: Block): Promise<void> {
     const beside: ChildProcess[] = []
+    this.variables = Object.fromEntries(block.env.map((v) => /^(\w+)=(.*)$/.exec(this.typed(v))?.slice(1) ?? []))
     try {
       for (const text of block.before) await this.finished(this.start(text), `${this.path}:${block.line}: before`)
       for (const text of block.beside) beside.push(this.start(text).child)
@@ -63,23 +73,23 @@ export class PageRun {
     return child
   }
 
-  private async command({ text, expected }: Command, where: string): Promise<void> {
+  private async command({ text, privileged, expected }: Command, where: string): Promise<void> {
     const loose = !text.includes('captures/')
     const interrupt = expected.indexOf('^C')
+    const lines = expected.filter((_, i) => i !== interrupt)
     const run = this.start(text)
+    const printed = () => {
+      const shown = this.shown(run.output.text)
+      return privileged ? withoutNotes(shown, lines) : shown
+    }
     if (interrupt >= 0) {
       const before = expected.slice(0, interrupt)
-      await until(() => matched(before, linesOf(run.output.text), loose, false) === before.length || run.done(), LIMIT)
+      await until(() => matched(before, linesOf(printed()), loose, false) === before.length || run.done(), LIMIT)
       signal(run.child, 'SIGINT')
     }
     await this.finished(run, where)
     if (expected.length === 0) return succeeded(run, where)
-    expectOutput(
-      where,
-      interrupt < 0 ? expected : expected.filter((_, i) => i !== interrupt),
-      this.shown(run.output.text),
-      loose,
-    )
+    expectOutput(where, lines, printed(), loose)
   }
 
   private start(text: string) {
@@ -92,8 +102,10 @@ export class PageRun {
       TZ: 'UTC',
       LC_ALL: 'C.UTF-8',
       NODE_EXTRA_CA_CERTS: '',
+      CHECKOUT: root,
+      ...this.variables,
     }
-    const child = spawn('bash', ['-c', text], {
+    const child = spawn('bash', ['-c', this.typed(text)], {
       cwd: this.dir,
       env,
       detached: true,
@@ -116,6 +128,12 @@ export class PageRun {
       throw new Error(`${where}: did not end in ${LIMIT / 1000} s.\nPrinted:\n${run.output.text}`)
   }
 }
+
+/** The output without notes of ksys about the machine that the page does not show, such as a slow start. */
+const withoutNotes = (output: string, expected: readonly string[]): string =>
+  output.replace(/^ksys: .*\n/gm, (note) =>
+    expected.some((line) => matched([line], [note.trimEnd()], true) === 1) ? note : '',
+  )
 
 const linesOf = (text: string): string[] => text.split('\n').slice(0, -1)
 

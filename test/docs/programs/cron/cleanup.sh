@@ -1,0 +1,3 @@
+#!/bin/sh
+echo start >> cleanup.log
+tmpreaper 7d "$1"

@@ -1,0 +1,4 @@
+#!/bin/sh
+exec 9> app.lock
+flock 9
+sleep 60

@@ -1,0 +1,3 @@
+#!/bin/sh
+exec 9>> app.lock
+flock 9

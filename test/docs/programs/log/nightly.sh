@@ -1,0 +1,2 @@
+#!/bin/sh
+./report.sh orders

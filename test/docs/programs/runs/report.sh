@@ -1,0 +1,2 @@
+#!/bin/sh
+cat users.csv orders.csv | sort > report.txt
