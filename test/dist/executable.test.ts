@@ -14,6 +14,8 @@ const trace = (name: string) => `${root}captures/${name}.ksys`
 const SAME: readonly (readonly string[])[] = [
   ['--version'],
   ['--help'],
+  ['--help', 'all'],
+  ['help', 'filters'],
   ['--man'],
   ['--completion', 'fish'],
   ['-l'],

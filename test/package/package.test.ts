@@ -81,6 +81,11 @@ test('the package contains the chisels, with the types for user-defined ones', (
   expect(ksys(process.execPath, '-cl').stdout).toMatch(/^topprocs_net /m)
 })
 
+test('the package contains the documentation, which ksys help prints', () => {
+  expect(ksys(process.execPath, 'help', 'filters').stdout).toMatch(/^Filters\n/)
+  expect(ksys(process.execPath, 'help', 'kernels').stdout).toContain('What was tried')
+})
+
 test('the addon needs nothing but the C library', () => {
   const needs = execFileSync('ldd', [join(installed, '.build/native/ksys.node')], { encoding: 'utf8' })
   const names = needs.split('\n').flatMap((l) => /^\s*(\S+)/.exec(l)?.[1] ?? [])
