@@ -79,9 +79,9 @@ int iter_calls(struct bpf_iter__task *ctx)
 	began = c && (nr == c->nr || CALL_NR(regs) == -1) ? c->time : 0;
 	if (began)
 		nr = c->nr;
-	/* without a number a thread is in no call, unless an enter side exists; the registers of a thread that runs or waits for a
-	 * CPU may be those of a call that it has left, and so may an enter side that a filter left stored */
-	if ((CALL_NR(regs) == -1 && !began) || ((t->on_cpu || !t->__state) && (!began || config.plan.nslots)))
+	/* without a number a thread is in no call, unless an enter side exists; the registers of a running thread may be those of a
+	 * call that it has left, and so may an enter side that a filter left stored */
+	if ((CALL_NR(regs) == -1 && !began) || (t->on_cpu && (!began || config.plan.nslots)))
 		return 0;
 	if (config.plan.inflight == INFLIGHT_FILTERED && !passes_filter(t, config.plan.verdicts[nr & (KSYS_MAX_NR - 1)]))
 		return 0;
