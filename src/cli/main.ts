@@ -71,7 +71,7 @@ async function printHelp(all: boolean, out: Output): Promise<number> {
     import('./help/topics.js'),
   ])
   const width = Math.min(process.stdout.columns ?? 100, 120)
-  await out.text(all ? fullHelp(width) : shortHelp(width, topics()))
+  await out.text((all ? fullHelp : shortHelp)(width, topics()))
   return EXIT.ok
 }
 
@@ -125,8 +125,12 @@ function informationFor(s: Settings): Information | undefined {
 }
 
 async function manual(out: Output): Promise<number> {
-  const [{ manPage }, { VERSION }] = await Promise.all([import('./help/man.js'), import('./version.js')])
-  await out.text(manPage(VERSION))
+  const [{ manPage }, { topics }, { VERSION }] = await Promise.all([
+    import('./help/man.js'),
+    import('./help/topics.js'),
+    import('./version.js'),
+  ])
+  await out.text(manPage(VERSION, topics()))
   return EXIT.ok
 }
 

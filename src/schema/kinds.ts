@@ -177,4 +177,3 @@ export const forArgument =
   (argument: string, kind: Kind): Kind =>
   (name, _, at) =>
     kind(name, at(argument), at)
-

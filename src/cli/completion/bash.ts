@@ -1,7 +1,7 @@
 // The completion script for bash. It does not change the user's COMP_WORDBREAKS, and needs no other package.
 
 import type { OptionDef } from '../options/table.js'
-import { FIRST_WORDS, type Mode, namesFor, spellings, type Words } from './words.js'
+import { FIRST_WORDS, helpWords, type Mode, namesFor, spellings, type Words } from './words.js'
 
 /** Functions of the script; `part` is the text that readline replaces, `piece` the part of a word that is completed. */
 const FUNCTIONS = `
@@ -95,6 +95,7 @@ function modeLines(m: Mode, words: Words): string {
     filter: `        *) _ksys_filter${first} ;;`,
     command: `        *) _ksys_filter${first} ;;`,
     file: '        # files',
+    topic: `        *) ${NO_FILES}; [[ \${#words[@]} -eq 2 ]] && _ksys_offer '${helpWords(words).join(' ')}' ;;`,
     none: `        *) ${NO_FILES} ;;`,
   }[m.rest]
   return [

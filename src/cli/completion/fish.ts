@@ -1,7 +1,7 @@
 // The completion script for fish.
 
 import type { OptionDef } from '../options/table.js'
-import { FIRST_WORDS, type Mode, namesFor, type Words } from './words.js'
+import { FIRST_WORDS, helpWords, type Mode, namesFor, type Words } from './words.js'
 
 const quote = (s: string) => `'${s.replace(/['\\]/g, '\\$&')}'`
 
@@ -68,6 +68,9 @@ function ofMode(m: Mode, words: Words): string {
     filter: [filter],
     command: [filter, `complete -c ksys -n '__ksys_mode ${m.word}; and __ksys_behind' -a '(__ksys_command)'`],
     file: [`${when} -F`],
+    topic: [
+      `complete -c ksys -n '__ksys_mode ${m.word}; and test (count (commandline -opc)) -eq 2' -a ${quote(helpWords(words).join(' '))}`,
+    ],
     none: [],
   }[m.rest]
   return [...options, ...rest].join('\n')

@@ -4,6 +4,7 @@ import { registry } from '../../fields/index.js'
 import { evtTypeNames } from '../../schema/events/index.js'
 import { loadViews } from '../../views/index.js'
 import { EXIT } from '../errors/exit.js'
+import { topics } from '../help/topics.js'
 import { SUBCOMMANDS } from '../options/subcommands.js'
 import { OPTIONS } from '../options/table.js'
 import type { Output } from '../output/stdout.js'
@@ -12,7 +13,11 @@ import { fishScript } from './fish.js'
 import type { Mode, Words } from './words.js'
 import { zshScript } from './zsh.js'
 
-const MODES: readonly Mode[] = [{ word: '', options: OPTIONS, rest: 'command' }, ...SUBCOMMANDS]
+const MODES: readonly Mode[] = [
+  { word: '', options: OPTIONS, rest: 'command' },
+  ...SUBCOMMANDS,
+  { word: 'help', options: [], rest: 'topic' },
+]
 
 type Shell = 'bash' | 'zsh' | 'fish'
 
@@ -32,6 +37,7 @@ export async function printCompletion(shell: Shell, out: Output): Promise<number
       // the shell evaluates the script: file names are included only if they need no quoting
       chisels: allChisels().flatMap((c) => (/^[\w.-]+$/.test(c.name) ? [c.name] : [])),
       views: views.map((v) => v.id),
+      topics: topics(),
     }),
   )
   return EXIT.ok

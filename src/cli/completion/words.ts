@@ -11,6 +11,8 @@ export interface Words {
   readonly chisels: readonly string[]
   /** views of the UI */
   readonly views: readonly string[]
+  /** pages of `ksys help` */
+  readonly topics: readonly string[]
 }
 
 /** What the first word of the command determines: the available options, and what the other words are. */
@@ -18,11 +20,19 @@ export interface Mode {
   /** the subcommand; '' for the main command */
   readonly word: string
   readonly options: readonly OptionDef[]
-  readonly rest: Rest
+  /** `topic`: what `ksys help` can explain */
+  readonly rest: Rest | 'topic'
 }
 
+const COMMANDS = SUBCOMMANDS.map((c) => c.word)
+
 /** The first word, if it is neither an option nor a filter. */
-export const FIRST_WORDS: readonly string[] = [...SUBCOMMANDS.map((c) => c.word), 'help']
+export const FIRST_WORDS: readonly string[] = [...COMMANDS, 'help']
+
+/** The words that may follow `ksys help`. */
+export function helpWords({ topics }: Words): readonly string[] {
+  return [...new Set(['all', ...topics, ...COMMANDS])]
+}
 
 /** The spellings of an option, with its dashes. */
 export function spellings(o: OptionDef): string[] {

@@ -1,7 +1,7 @@
 // The completion script for zsh, which can be stored in fpath or evaluated.
 
 import type { OptionDef } from '../options/table.js'
-import { FIRST_WORDS, type Mode, namesFor, spellings, type Words } from './words.js'
+import { FIRST_WORDS, helpWords, type Mode, namesFor, spellings, type Words } from './words.js'
 
 /** The complete script. */
 export function zshScript(modes: readonly Mode[], words: Words): string {
@@ -61,12 +61,18 @@ if [[ \${funcstack[1]} == _ksys ]]; then _ksys "$@"; else compdef _ksys ksys; fi
 }
 
 function argumentsOf(m: Mode, words: Words): string {
-  const rest = { filter: '_ksys_filter', file: '_files', command: '_ksys_command', none: undefined }[m.rest]
+  const rest = {
+    filter: '_ksys_filter',
+    file: '_files',
+    command: '_ksys_command',
+    topic: `(${helpWords(words).join(' ')})`,
+    none: undefined,
+  }[m.rest]
   const action = m.word === '' ? '_ksys_first' : rest
   return [
     '  _arguments -s -S',
     ...m.options.map((o) => specOf(o, words)),
-    ...(action === undefined ? [] : [`'*:${m.rest}:${action}'`]),
+    ...(action === undefined ? [] : [`'${m.rest === 'topic' ? '1' : '*'}:${m.rest}:${action}'`]),
   ].join(' \\\n    ')
 }
 

@@ -3,8 +3,9 @@ import { wrap } from '../../format/text/wrap.js'
 import { EXIT, EXIT_MEANINGS } from '../errors/exit.js'
 import type { Subcommand } from '../options/subcommand.js'
 import { SUBCOMMANDS } from '../options/subcommands.js'
-import { EXAMPLES, GROUPS, OPTIONS, type OptionDef, USAGE } from '../options/table.js'
+import { EXAMPLES, OPTIONS, type OptionDef, USAGE } from '../options/table.js'
 import type { Output } from '../output/stdout.js'
+import { groupsOf, MAIN_GROUPS, type OptionGroup } from './groups.js'
 
 /** Usage lines of the short help. */
 const SHORT_USAGE = [
@@ -39,47 +40,70 @@ export function shortHelp(width: number, topics: readonly string[]): string {
 }
 
 /** The whole help, wrapped to `width` columns, with a line end after the last line. */
-export function fullHelp(width: number): string {
-  const out = ['ksys captures and analyses Linux system calls: live or from a file, with a filter.', '']
-  out.push(...columns([...SUBCOMMANDS.flatMap((c) => c.usage), ...USAGE], width))
-  for (const group of GROUPS) {
-    out.push('', `${group}:`)
-    out.push(
-      ...optionLines(
-        OPTIONS.filter((o) => o.group === group),
-        width,
-      ),
-    )
-  }
-  out.push(
+export function fullHelp(width: number, topics: readonly string[]): string {
+  const lines = [
+    'ksys captures and analyses Linux system calls, live or from a file.',
     '',
-    'All other arguments form the filter. Quote characters that your shell interprets: < > ( ) ! *',
+    ...usageLines([...USAGE, ...SUBCOMMANDS.flatMap((c) => c.usage)], width),
+    ...MAIN_GROUPS.flatMap((group) => groupLines(group, labelWidth(group.options), width)),
+    '',
+    ...wrap('All other arguments form the filter. Quote characters that your shell interprets: < > ( ) ! *', width),
     '',
     'Examples:',
-  )
-  for (const [line, meaning] of EXAMPLES) out.push(`  ${line}`, `      ${meaning}`)
-  out.push('', 'Exit codes:')
-  out.push(...exitLines(EXIT_MEANINGS, width))
-  return `${out.join('\n')}\n`
+    ...EXAMPLES.flatMap(([line, meaning]) => [`  ${line}`, `      ${meaning}`]),
+    '',
+    'Exit codes:',
+    ...exitLines(EXIT_MEANINGS, width),
+    '',
+    'See also: ksys COMMAND --help, ksys help TOPIC. Topics:',
+    ...wrap(topics.join(', '), width - 2).map((line) => `  ${line}`),
+  ]
+  return `${lines.join('\n')}\n`
 }
 
 /** Prints the help of a subcommand, with `more` lines after the notes; returns the exit code. */
 export async function printHelp(c: Subcommand, out: Output, more: readonly string[] = []): Promise<number> {
-  const width = Math.min(process.stdout.columns ?? 100, 120)
-  const notes = (c.notes ?? []).flatMap((note) => ['', ...wrap(note, width)])
-  const exits = EXIT_MEANINGS.filter(([code]) => c.exit.includes(code))
+  await out.text(commandHelp(c, Math.min(process.stdout.columns ?? 100, 120), more))
+  return EXIT.ok
+}
+
+/** The help of a subcommand, wrapped to `width` columns. */
+export function commandHelp(c: Subcommand, width: number, more: readonly string[] = []): string {
+  const left = labelWidth(c.options)
   const lines = [
-    ...columns(c.usage, width),
-    '',
-    ...optionLines(c.options, width),
-    ...notes,
+    ...usageLines(c.usage, width),
+    ...groupsOf(c).flatMap((group) => groupLines(group, left, width)),
+    ...(c.notes ?? []).flatMap((note) => ['', ...wrap(note, width)]),
     ...more,
     '',
     'Exit codes:',
-    ...exitLines(exits, width),
+    ...exitLines(
+      EXIT_MEANINGS.filter(([code]) => c.exit.includes(code)),
+      width,
+    ),
+    '',
+    seeAlso(c),
   ]
-  await out.text(`${lines.join('\n')}\n`)
-  return EXIT.ok
+  return `${lines.join('\n')}\n`
+}
+
+/** The last line of the help of a subcommand. */
+export function seeAlso({ topic }: Subcommand): string {
+  return `See also: ksys help ${topic}`
+}
+
+/** Usage lines, each above its meaning. */
+function usageLines(entries: Subcommand['usage'], width: number): string[] {
+  return entries.flatMap(([line, meaning]) => [`  ${line}`, ...wrap(meaning, width - 6).map((text) => `      ${text}`)])
+}
+
+/** A heading, and below it options and their meanings in two columns. */
+function groupLines({ heading, options }: OptionGroup, left: number, width: number): string[] {
+  return ['', `${heading}:`, ...options.flatMap((o) => twoColumns(label(o), o.doc, left, width))]
+}
+
+function labelWidth(options: readonly OptionDef[]): number {
+  return Math.max(...options.map((o) => label(o).length))
 }
 
 /** Terms and their meanings in two columns. */
@@ -91,14 +115,6 @@ function columns(entries: Subcommand['usage'], width: number): string[] {
 /** Exit codes and their meanings. */
 function exitLines(codes: typeof EXIT_MEANINGS, width: number): string[] {
   return codes.flatMap(([code, meaning]) => twoColumns(String(code), meaning, 7, width))
-}
-
-/** Options and their meanings in two columns. */
-function optionLines(options: readonly OptionDef[], width: number): string[] {
-  return columns(
-    options.map((o) => [label(o), o.doc] as const),
-    width,
-  )
 }
 
 /** `-r, --read FILE` */

@@ -1,17 +1,19 @@
 // --man: the option table as a manual page in troff.
 import { EXIT_MEANINGS } from '../errors/exit.js'
 import { SUBCOMMANDS } from '../options/subcommands.js'
-import { EXAMPLES, GROUPS, OPTIONS, type OptionDef, USAGE } from '../options/table.js'
+import { EXAMPLES, type OptionDef, USAGE } from '../options/table.js'
+import { groupsOf, MAIN_GROUPS } from './groups.js'
+import { seeAlso } from './help.js'
 
-/** The whole page. `version` is shown in its footer. */
-export function manPage(version: string): string {
+/** The whole page. `version` is shown in its footer, `topics` are those of `ksys help`. */
+export function manPage(version: string, topics: readonly string[]): string {
   const out = [
     `.TH KSYS 1 "" "ksys ${version}" "User Commands"`,
     '.SH NAME',
     'ksys \\- capture and analyse system calls',
     '.SH SYNOPSIS',
   ]
-  for (const [line] of [...SUBCOMMANDS.flatMap((c) => c.usage), ...USAGE]) out.push(`.B ${esc(line)}`, '.br')
+  for (const [line] of [...USAGE, ...SUBCOMMANDS.flatMap((c) => c.usage)]) out.push(`.B ${esc(line)}`, '.br')
   out.push(
     '.SH DESCRIPTION',
     'ksys captures the system calls of a Linux machine with eBPF, as one event for each call with its arguments, result and',
@@ -19,22 +21,21 @@ export function manPage(version: string): string {
     'filter. Data goes to standard output, everything else to standard error.',
     '.SH OPTIONS',
   )
-  for (const group of GROUPS) {
-    out.push(`.SS ${esc(group)}`)
-    out.push(...optionEntries(OPTIONS.filter((x) => x.group === group)))
-  }
+  for (const { heading, options } of MAIN_GROUPS) out.push(`.SS ${esc(heading)}`, ...optionEntries(options))
   out.push('.SH COMMANDS')
   for (const c of SUBCOMMANDS) {
     for (const [line, meaning] of c.usage) out.push(`.SS ${esc(line)}`, esc(sentence(meaning)))
-    out.push(...(c.notes ?? []).flatMap((note) => ['.PP', esc(note)]), ...optionEntries(c.options))
-    out.push('.PP', esc(`Exit codes: ${c.exit.join(', ')}.`))
+    out.push(...(c.notes ?? []).flatMap((note) => ['.PP', esc(note)]))
+    for (const { heading, options } of groupsOf(c)) out.push('.PP', `${esc(heading)}:`, ...optionEntries(options))
+    out.push('.PP', esc(`Exit codes: ${c.exit.join(', ')}.`), '.PP', esc(`${seeAlso(c)}.`))
   }
   out.push('.SH EXAMPLES')
   for (const [line, meaning] of EXAMPLES) out.push('.TP', `\\fB${esc(line)}\\fR`, esc(meaning))
   out.push('.SH EXIT STATUS')
   for (const [code, meaning] of EXIT_MEANINGS) out.push('.TP', `\\fB${code}\\fR`, esc(meaning))
   out.push('.SH ENVIRONMENT', '.TP', '\\fBNO_COLOR\\fR', 'when set and not empty, no colours', '.TP', '\\fBTZ\\fR')
-  out.push('time zone of printed times')
+  out.push('time zone of printed times', '.SH SEE ALSO')
+  for (const topic of topics) out.push(`.B ${esc(`ksys help ${topic}`)}`, '.br')
   return `${out.join('\n')}\n`
 }
 

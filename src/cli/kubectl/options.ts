@@ -54,6 +54,7 @@ export const PLUGIN: Subcommand = {
     'With --only-namespace NAME nothing else leaves the node; pod/NAME implies it.',
     'ksys --help all lists the options of ksys. src/container/deploy has the permissions that the cluster must grant.',
   ],
+  topic: 'containers-and-kubernetes',
 }
 
 /** What to capture, and how to reach the cluster. */

@@ -25,6 +25,8 @@ export interface Subcommand<T extends readonly OptionDef[] = readonly OptionDef[
   readonly exit: readonly (number | string)[]
   /** further paragraphs of its help and manual */
   readonly notes?: readonly string[]
+  /** the page of docs/ about it, which help and manual name at the end */
+  readonly topic: string
 }
 
 type MainOption = (typeof MAIN_OPTIONS)[number]

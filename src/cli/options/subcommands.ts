@@ -43,6 +43,7 @@ export const CUT: Subcommand<typeof CUT_OPTIONS> = {
   notes: [
     'Does the same as ksys -r FILE -w OUT --from WHEN --to WHEN FILTER. Events keep their numbers and times. The state that names the processes, descriptors and containers of these events is written too.',
   ],
+  topic: 'traces-and-recorder',
 }
 
 export const DIFF: Subcommand<typeof DIFF_OPTIONS> = {
@@ -65,6 +66,7 @@ export const DIFF: Subcommand<typeof DIFF_OPTIONS> = {
   notes: [
     'Capture a run with ksys -w A -- COMMAND. Process ids in paths (/proc/PID) are ignored. Latencies are compared for calls that each run makes at least ten times. A filter, such as proc.name=make, applies to both.',
   ],
+  topic: 'traces-and-recorder',
 }
 
 export const INFO: Subcommand<typeof INFO_OPTIONS> = {
@@ -88,6 +90,7 @@ export const INFO: Subcommand<typeof INFO_OPTIONS> = {
   },
   rest: 'file',
   exit: READING,
+  topic: 'traces-and-recorder',
 }
 
 export const MERGE: Subcommand<typeof MERGE_OPTIONS> = {
@@ -111,6 +114,7 @@ export const MERGE: Subcommand<typeof MERGE_OPTIONS> = {
     'Each host keeps its own processes, descriptors, users and containers, even if names are the same on another host. Events are ordered by the clocks of the hosts and get new numbers. If the clocks differ, effects can appear before causes: correct them with --shift.',
     'C is read like any other trace, but not from a pipe. ksys cut C -w D host.name=NAME extracts the trace of one host.',
   ],
+  topic: 'traces-and-recorder',
 }
 
 export const METRICS: Subcommand<typeof METRICS_OPTIONS> = {
@@ -141,6 +145,7 @@ export const METRICS: Subcommand<typeof METRICS_OPTIONS> = {
     'Calls are counted when they end; a filter selects the calls to count. All processes of one program in one container share a series. A container is labelled with its name, or with its id if no runtime knows it. When the limit of series is reached, label sets idle for five minutes are folded into other. ksys_series is the number of series, ksys_label_sets_folded the number of label sets counted as other. Fewer labels (--by), fewer buckets or a filter reduce the number of series.',
     'Nothing is sent anywhere without --otlp, and no port is opened without --listen.',
   ],
+  topic: 'metrics',
 }
 
 export const RECORD: Subcommand<typeof RECORD_OPTIONS> = {
@@ -166,6 +171,7 @@ export const RECORD: Subcommand<typeof RECORD_OPTIONS> = {
     'ksys record proc.name=nginx --last 60s --trigger "evt.type=procexit and evt.arg.ret != 0" -w nginx.ksys',
     'SIGHUP re-reads --config FILE: --trigger, --after and the limits of the trigger change immediately, and the events in memory are retained. As a systemd service (Type=notify, sd_notify) it reports readiness, status and watchdog keep-alives (WatchdogSec).',
   ],
+  topic: 'traces-and-recorder',
 }
 
 export const DUMP: Subcommand<typeof DUMP_OPTIONS> = {
@@ -181,6 +187,7 @@ export const DUMP: Subcommand<typeof DUMP_OPTIONS> = {
   notes: [
     "Each user has their own recorders: root reaches those that root started, and another user's with sudo -u USER ksys dump. ksys dump gives up on a recorder that is silent for 15 seconds; it waits as long as needed for one that is writing.",
   ],
+  topic: 'traces-and-recorder',
 }
 
 export const REDACT: Subcommand<typeof REDACT_OPTIONS> = {
@@ -203,6 +210,7 @@ export const REDACT: Subcommand<typeof REDACT_OPTIONS> = {
   notes: [
     'A line of a --redact file, such as: proc.env mask /(?:PASS|TOKEN)\\w*=(.*)/i names fields (several with commas; * is all), the action, and between slashes the part of the value that it applies to.',
   ],
+  topic: 'privacy',
 }
 
 export const RULES: Subcommand<typeof RULES_OPTIONS> = {
@@ -249,6 +257,7 @@ export const RULES: Subcommand<typeof RULES_OPTIONS> = {
     'falco.yaml and the rules are re-read on SIGHUP and when their files change; on an error the previous rules stay active. Rules, their alerts and what is appended to them change immediately; outputs, webserver, metrics and capture at the next start. SIGUSR1 reopens the files of alerts.',
     'When root runs rules, files that other users can change are rejected; --check, -L and -l read them.',
   ],
+  topic: 'rules',
 }
 
 export const SQL: Subcommand<typeof SQL_OPTIONS> = {
@@ -273,6 +282,7 @@ export const SQL: Subcommand<typeof SQL_OPTIONS> = {
     "ksys sql 'select proc_name, count(*) from events where evt_failed group by all order by 2 desc' -r FILE",
     'The result is a table on a terminal, CSV with a header in a pipe or file, and JSON lines with -j. If ksys is installed globally, install DuckDB with npm install -g @duckdb/node-api.',
   ],
+  topic: 'exports-and-fleet',
 }
 
 export const UI: Subcommand<typeof UI_OPTIONS> = {
@@ -300,6 +310,7 @@ export const UI: Subcommand<typeof UI_OPTIONS> = {
   },
   rest: 'filter',
   exit: [0, 1, 2, 3, 4],
+  topic: 'terminal-ui',
 }
 
 export const WAIT: Subcommand<typeof ONLY_HELP> = {
@@ -310,6 +321,7 @@ export const WAIT: Subcommand<typeof ONLY_HELP> = {
   refuses: refusing('all', 'it captures and reads nothing'),
   rest: 'none',
   exit: [0, 2],
+  topic: 'containers-and-kubernetes',
 }
 
 export const CHISEL: Subcommand<typeof ONLY_HELP> = {
@@ -323,6 +335,7 @@ export const CHISEL: Subcommand<typeof ONLY_HELP> = {
   notes: [
     'A NAME with a slash, such as ./NAME, is a path. Existing files are never overwritten. The file is TypeScript if this Node.js runs TypeScript, otherwise JavaScript; NAME.ts or NAME.mjs selects one.',
   ],
+  topic: 'chisels',
 }
 
 /** All subcommands in the order of help and manual. */

@@ -5,10 +5,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { completionScript } from '../../../src/cli/completion/print.js'
-import { fullHelp, shortHelp } from '../../../src/cli/help/help.js'
+import { commandHelp, fullHelp, shortHelp } from '../../../src/cli/help/help.js'
 import { manPage } from '../../../src/cli/help/man.js'
 import { topics } from '../../../src/cli/help/topics.js'
-import { SUBCOMMANDS } from '../../../src/cli/options/subcommands.js'
+import { PLUGIN } from '../../../src/cli/kubectl/options.js'
+import { RECORD, SUBCOMMANDS, WAIT } from '../../../src/cli/options/subcommands.js'
 import { OPTIONS } from '../../../src/cli/options/table.js'
 import { ksys } from '../../helpers/ksys.js'
 
@@ -17,6 +18,7 @@ const words = {
   events: ['openat', 'read'],
   chisels: ['topfiles_bytes', 'topfiles_time', 'topprocs_cpu'],
   views: ['procs', 'threads'],
+  topics: ['filters', 'metrics', 'traces-and-recorder'],
 }
 const has = (shell: string) => spawnSync(shell, ['--version']).error === undefined
 
@@ -25,39 +27,74 @@ test('the letters and long names of options are unique', () => {
   expect(new Set(all).size).toBe(all.length)
 })
 
-test('the help names every option and every exit code, and does not exceed its width', () => {
-  const help = fullHelp(80)
+/** The lines of a help without usage and examples, which are commands and never wrapped. */
+const wrappedLines = (help: string) => help.split('\n').filter((line) => !/^ {2}k(sys|ubectl) /.test(line))
+const widest = (lines: readonly string[]) => Math.max(...lines.map((line) => line.length))
+
+test('the help names every option, exit code and topic, and does not exceed its width', () => {
+  const help = fullHelp(80, topics())
   for (const o of OPTIONS) expect(help).toContain(`--${o.long}`)
   for (const code of [0, 1, 2, 3, 4, 5, 6, 7]) expect(help).toMatch(new RegExp(`^ +${code} +\\S`, 'm'))
-  const tables = help.slice(0, help.indexOf('Examples:'))
-  expect(Math.max(...tables.split('\n').map((l) => l.length))).toBeLessThanOrEqual(100)
+  for (const topic of topics()) expect(help).toContain(topic)
+  expect(widest(wrappedLines(help))).toBeLessThanOrEqual(80)
 })
 
 test('the short help fits on a screen of 80 columns and 50 lines, with twelve options and every command', () => {
   const help = shortHelp(80, topics())
   const lines = help.trimEnd().split('\n')
   expect(lines.length).toBeLessThanOrEqual(50)
-  expect(Math.max(...lines.map((l) => l.length))).toBeLessThanOrEqual(80)
+  expect(widest(lines)).toBeLessThanOrEqual(80)
   expect(OPTIONS.filter((o) => o.summary !== undefined)).toHaveLength(12)
   for (const c of SUBCOMMANDS) expect(help).toContain(`  ${c.word} `)
-  expect(ksys(['--help', 'all']).stdout).toBe(fullHelp(100))
+  expect(ksys(['--help', 'all']).stdout).toBe(fullHelp(100, topics()))
   expect(ksys(['help']).stdout).toBe(shortHelp(100, topics()))
 })
 
 test('the manual page names every option and closes its sections', () => {
-  const man = manPage('1.2.3')
+  const man = manPage('1.2.3', topics())
   for (const o of OPTIONS) expect(man.replace(/\\-/g, '-')).toContain(`--${o.long}`)
   expect(man).toMatch(/^\.TH KSYS 1/)
+  const seeAlso = man.slice(man.indexOf('.SH SEE ALSO')).replace(/\\-/g, '-')
+  for (const topic of topics()) expect(seeAlso).toContain(`ksys help ${topic}\n`)
+})
+
+test.each([...SUBCOMMANDS, PLUGIN].map((c) => [c.word, c] as const))(
+  'the help of %s fits into 80 columns and ends with the page that explains it',
+  (_, c) => {
+    const help = commandHelp(c, 80)
+    expect(widest(wrappedLines(help))).toBeLessThanOrEqual(80)
+    expect(help.trimEnd().split('\n').at(-1)).toBe(`See also: ksys help ${c.topic}`)
+    expect(topics()).toContain(c.topic)
+  },
+)
+
+test('the help of a subcommand and its part of the manual list its own options first, then those that it shares', () => {
+  const headings = ['Options', 'What is captured', 'Ceilings', 'Privacy']
+  const help = commandHelp(RECORD, 80)
+  const man = manPage('1.2.3', topics()).replace(/\\-/g, '-')
+  const part = man.slice(man.indexOf('.SS ksys record'), man.indexOf('.SS ksys dump'))
+  for (const text of [help, part]) {
+    const places = headings.map((heading) => text.search(new RegExp(`^${heading}:$`, 'm')))
+    expect(places).toEqual([...places].sort((a, b) => a - b))
+    const sections = Object.fromEntries(headings.map((h, i) => [h, text.slice(places[i], places[i + 1])]))
+    expect(sections.Options).toMatch(/--last[\s\S]*--trigger[\s\S]*--help/)
+    expect(sections['What is captured']).toMatch(/--snaplen[\s\S]*--buffer/)
+    expect(sections.Ceilings).toContain('--max-cpu')
+    expect(sections.Privacy).toContain('--only-namespace')
+    expect(sections.Options).not.toMatch(/--snaplen|--max-cpu|--only-namespace/)
+  }
+  expect(commandHelp(WAIT, 80)).not.toMatch(/What is captured|Ceilings|Privacy/)
 })
 
 test('every subcommand runs, and help, manual and completion list it with its options and exit codes', () => {
-  const man = manPage('1.2.3').replace(/\\-/g, '-')
+  const man = manPage('1.2.3', topics()).replace(/\\-/g, '-')
   for (const c of SUBCOMMANDS) {
     const help = ksys([c.word, '--help'])
     expect(help).toMatchObject({ code: 0, stderr: '' })
     for (const text of [help.stdout, man]) for (const o of c.options) expect(text).toContain(`--${o.long}`)
     for (const code of c.exit) expect(help.stdout).toMatch(new RegExp(`^ +${String(code).replace('+', '\\+')} `, 'm'))
-    for (const [line] of c.usage) for (const text of [help.stdout, fullHelp(100), man]) expect(text).toContain(line)
+    for (const [line] of c.usage)
+      for (const text of [help.stdout, fullHelp(100, topics()), man]) expect(text).toContain(line)
     for (const shell of ['bash', 'zsh', 'fish'] as const) expect(completionScript(shell, words)).toContain(c.word)
   }
 })
@@ -86,6 +123,9 @@ test('the bash script completes options, values, fields, event types and names',
   expect(plainly('ksys', 'ui', '--vi')).toEqual(['--view'])
   expect(plainly('ksys', 'info', '--d')).toEqual(['--deep'])
   expect(plainly('ksys', 'inf')).toEqual(['info'])
+  expect(plainly('ksys', 'help', 'f')).toEqual(['filters'])
+  expect(plainly('ksys', 'help', 'me')).toEqual(['metrics', 'merge'])
+  expect(plainly('ksys', 'help', 'filters', '')).toEqual([])
   expect(plainly('ksys', '-r', '')).toEqual([])
   expect(plainly('ksys', '--', 'cat', '-')).toEqual([])
   for (const before of [['ksys'], ['ksys', 'record', 'proc.name=x']]) {
@@ -120,6 +160,8 @@ test.skipIf(!has('fish'))('the fish script completes the same words', () => {
   expect(ask('ksys -c topf')).toEqual(['topfiles_bytes', 'topfiles_time'])
   expect(ask('ksys ui -v th')).toEqual(['threads'])
   expect(ask('ksys info --dee')).toEqual(['--deep'])
+  expect(ask('ksys help filt')).toEqual(['filters'])
+  expect(ask('ksys help filters ')).toEqual([''])
   expect(ask('ksys -p "%proc.name %ev')).toEqual(['%proc.name %evt.type'])
   expect(ask('ksys evt.type=o')).toEqual(['evt.type=openat'])
   expect(ask('ksys "evt.type in (read,o')).toEqual(['evt.type in (read,openat'])
@@ -132,9 +174,10 @@ test.skipIf(!has('fish'))('the fish script completes the same words', () => {
   expect(ask('ksys dump /etc/hostna')).toEqual([''])
 })
 
-test('the zsh and fish scripts name every option', () => {
+test('the zsh and fish scripts name every option, and every topic after help', () => {
   for (const shell of ['zsh', 'fish'] as const) {
     const script = completionScript(shell, words)
+    expect(script).toMatch(/help.*all filters metrics traces-and-recorder info/s)
     for (const o of OPTIONS) expect(script).toContain(shell === 'zsh' ? `--${o.long}` : `-l ${o.long}`)
   }
 })

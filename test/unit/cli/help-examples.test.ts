@@ -1,11 +1,11 @@
-// The examples in ksys --help are valid shell commands, and ksys parses them as intended.
+// The examples in ksys --help all are valid shell commands, and ksys parses them as intended.
 import { execFileSync } from 'node:child_process'
 import { expect, test } from 'vitest'
 import { parseArgs } from '../../../src/cli/options/parse.js'
 import { checkQuery } from '../../../src/cli/query/query.js'
 import { ksys } from '../../helpers/ksys.js'
 
-const help = ksys(['--help']).stdout
+const help = ksys(['--help', 'all']).stdout
 const section = help.slice(help.indexOf('\nExamples:\n'), help.indexOf('\nExit codes:'))
 const examples = [...section.matchAll(/^ {2}(ksys .*)$/gm)].map(([, line]) => line as string)
 
