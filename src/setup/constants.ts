@@ -1,7 +1,7 @@
 // Makes the module of the kernel's constants, .build/js/src/schema/constants/tables.js, of src/schema/constants/*.txt. A table
 // is one string there, which the program parses when it needs the table.
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 
 const FROM = 'src/schema/constants'
 const TO = '.build/js/src/schema/constants/tables.js'
@@ -40,6 +40,7 @@ const tables: Tables = new Map()
 try {
   for (const file of readdirSync(FROM).sort()) if (file.endsWith('.txt')) addTables(tables, join(FROM, file))
   const members = [...tables].map(([name, constants]) => `  ${name}: '${constants.join(' ')}',\n`)
+  mkdirSync(dirname(TO), { recursive: true })
   writeFileSync(TO, `// made by src/setup/constants.ts\nexport const TABLES = {\n${members.join('')}}\n`)
 } catch (e) {
   console.error((e as Error).message)
