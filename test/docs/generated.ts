@@ -6,7 +6,10 @@ import { CLASSES } from '../../src/fields/index.js'
 import { listFieldsMarkdown } from '../../src/format/lists/fields.js'
 import { wrap } from '../../src/format/text/wrap.js'
 import { FIELD_NAMES } from '../../src/redact/targets.js'
+import { NAMED } from '../../src/tui/keys/named.js'
+import { SIGNS } from '../../src/tui/layout/timeline.js'
 import { loadViews } from '../../src/views/index.js'
+import { keyTables } from './key-tables.js'
 
 const PART = /(<!-- generated: ([\w -]+) -->\n)[\s\S]*?(<!-- \/generated -->)/g
 
@@ -31,6 +34,17 @@ const KINDS: Readonly<Record<string, () => string | Promise<string>>> = {
     const rows = (await loadViews()).map((v) => [`\`${v.id}\``, v.name, v.description])
     return `\n${table(['View', 'Name', 'What it shows'], rows)}\n`
   },
+  keys: keyTables,
+  'ui commands': () =>
+    `\n${table(
+      ['Command', 'What it does'],
+      NAMED.map(({ name, doc }) => [`\`${name}\``, doc]),
+    )}\n`,
+  'timeline signs': () =>
+    `\n${table(
+      ['Sign', 'Meaning'],
+      SIGNS.map(({ sign, doc }) => [`\`${sign}\``, doc]),
+    )}\n`,
   commands: () =>
     `\n${table(
       ['Command', 'What it does'],
