@@ -106,7 +106,8 @@ function accept(words: readonly string[]): void {
 describe.each(pages().map((p) => [p.path, p] as const))('%s', (path, page) => {
   test('links and pictures lead to files and headings that exist', () => {
     const links = [...tokensOf<Tokens.Link>(page.text, 'link'), ...tokensOf<Tokens.Image>(page.text, 'image')]
-    const broken = links.flatMap(({ href }) => {
+    const sources = [...page.text.matchAll(/<img src="([^"]*)"/g)].map((m) => m[1] as string)
+    const broken = [...links.map((l) => l.href), ...sources].flatMap((href) => {
       if (/^\w+:/.test(href)) return []
       const [file = '', anchor] = href.split('#')
       const target = file === '' ? path : normalize(join(dirname(path), file))
