@@ -1,5 +1,5 @@
 #!/bin/sh
-# Records the captures of this folder anew: record.sh [NAME ...], as root, after npm start has built ksys.
+# Records the captures of this folder again: record.sh [NAME ...], as root, after npm start has built ksys.
 # Every program runs with an empty environment in a scratch folder; trim.mjs leaves only its own processes in the file.
 set -eu
 cd "$(dirname "$0")"
@@ -8,8 +8,8 @@ main=$here/../.build/js/src/main.js
 clean="env -i PATH=/usr/local/bin:/usr/bin:/bin HOME=/root LANG=C.UTF-8 USER=root SHELL=/bin/sh"
 scratch=/tmp/demo
 
-# All of it runs in namespaces of its own, where the machine has another name, no address but loopback, and knows no other host;
-# with real-time priority, so that nothing else that runs here makes its calls slow.
+# Everything runs in separate namespaces, where the machine has another name, no address except loopback, and knows no other host, and with
+# real-time priority, so that other programs on this machine do not make its calls slow.
 if [ "${1-}" != --inside ]; then
   mkdir "$scratch"
   trap 'rmdir "$scratch"' EXIT
@@ -24,7 +24,7 @@ echo '127.0.0.1 localhost' >"$scratch/hosts"
 echo 'nameserver 127.0.0.1' >"$scratch/resolv.conf"
 for file in hosts resolv.conf; do mount --bind "$scratch/$file" "/etc/$file"; done
 
-# capture NAME SCRIPT: what the script does, its commands one after the other
+# capture NAME SCRIPT: records what the script does
 capture() {
   mkdir "$scratch/$1"
   printf '%s\n' "$2" >"$scratch/$1.sh"

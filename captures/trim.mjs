@@ -1,112 +1,125 @@
-// Makes a recorded capture fit to be shared: trim.mjs FROM TO. It begins with the first program that was started. Of the
-// processes that existed then only those of the capture stay, without environment; rows of other processes, the name that
-// the kernel's builder gave it, and the names of cgroups go.
-import { BATCH_ARENA, batchBytes, EventBatch, ROW, rowEnd } from '../.build/js/src/model/batch.js'
+// Removes from a recorded capture what belongs to the recording machine: trim.mjs FROM TO. The result starts with the first program that
+// was started. It contains the processes of the capture only. Those that existed at the start have no arguments, environment and cgroups,
+// and only their first three descriptors. Names of cgroups and the local part of the kernel's version are replaced.
+import { ROW, rowEnd } from '../.build/js/src/model/batch.js'
 import { Event } from '../.build/js/src/model/event.js'
-import { Pipeline } from '../.build/js/src/pipeline.js'
+import { CaptureRun } from '../.build/js/src/run/capture-run.js'
+import { TraceSink } from '../.build/js/src/run/write/trace-sink.js'
 import { CODE } from '../.build/js/src/schema/codes.js'
 import { EVENTS, eventsByName, LAYOUTS } from '../.build/js/src/schema/events/index.js'
-import { State } from '../.build/js/src/state/state.js'
+import { RowPicker } from '../.build/js/src/source/row-picker.js'
+import { WrappedSource } from '../.build/js/src/source/wrapped.js'
 import { TraceSource, TraceWriter } from '../.build/js/src/trace/index.js'
-import { TraceSink } from '../.build/js/src/trace-sink.js'
 
-const COLUMNS = ['num', 'time', 'latency', 'ret', 'tid', 'pid', 'absent', 'type', 'flags', 'cpu']
 const CGROUPS = Buffer.from(['cpuset', 'cpu', 'cpuacct', 'io', 'memory'].map((s) => `${s}=/demo\0`).join(''))
-const [from, to] = process.argv.slice(2)
-const execve = new Set(eventsByName('execve'))
-const uname = new Set(eventsByName('uname'))
+const EXECVE = new Set(eventsByName('execve'))
+const UNAME = new Set(eventsByName('uname'))
 
-let first = Number.POSITIVE_INFINITY
-let begin = 0
-const pids = new Set()
-let events = 0
-const whole = await TraceSource.open(from)
-for (let b = await whole.next(); b !== undefined; b = await whole.next()) {
-  for (let i = 0; i < b.count; i++) {
-    if ((b.flags[i] & ROW.HIDDEN) !== 0) continue
-    pids.add(b.pid[i])
-    if (first === Number.POSITIVE_INFINITY && execve.has(b.type[i]) && b.ret[i] === 0) {
-      first = b.num[i]
-      begin = b.time[i]
+const isHidden = (b, i) => (b.flags[i] & ROW.HIDDEN) !== 0
+
+/** Number and batch time of the first program's start, the processes with events, and the number of events from that start on. */
+async function contentsOf(path) {
+  const found = { num: Number.POSITIVE_INFINITY, time: 0, pids: new Set(), events: 0 }
+  const source = await TraceSource.open(path)
+  for (let b = await source.next(); b !== undefined; b = await source.next()) {
+    for (let i = 0; i < b.count; i++) {
+      if (isHidden(b, i)) continue
+      found.pids.add(b.pid[i])
+      if (found.events === 0 && EXECVE.has(b.type[i]) && b.ret[i] === 0) {
+        found.num = b.num[i]
+        found.time = b.time[i]
+      }
+      if (b.num[i] >= found.num) found.events++
     }
-    if (b.num[i] >= first) events++
   }
-}
-if (whole.damage.length > 0) throw new Error(whole.damage[0].what)
-await whole.close()
-
-const source = await TraceSource.open(from)
-const release = source.info.kernel
-const kernel = release.replace(/-.*/, '')
-
-/** Whether a row is of the capture's processes, and not of what ksys did before it started the first program. */
-const belongs = (b, i) => {
-  if (!pids.has(b.pid[i])) return false
-  if ((b.flags[i] & ROW.HIDDEN) === 0) return b.num[i] >= first
-  return b.type[i] !== CODE.ks_times || b.time[i] >= begin
+  const [damage] = source.damage
+  await source.close()
+  if (damage !== undefined) throw new Error(`${path}: ${damage.what}`)
+  return found
 }
 
-/** A row's arguments with other text in its parameter `cgroups`, and a shorter release of the kernel. */
-function neutral(e, b, i) {
-  const row = Buffer.from(b.arena.subarray(b.argOff[i], rowEnd(b, i)))
-  const named = uname.has(b.type[i]) ? row.indexOf(release) : -1
-  if (named >= 0) row.fill(0, named + kernel.length, named + release.length)
-  const p = e.paramIndex('cgroups')
-  const where = p < 0 ? -1 : e.varAt(p)
-  if (where < 0) return row
-  const start = where - 2 - b.argOff[i]
-  const length = Buffer.alloc(2)
-  length.writeUInt16LE(CGROUPS.length)
-  return Buffer.concat([row.subarray(0, start), length, CGROUPS, row.subarray(start + 2 + e.varLen(where))])
-}
+class TrimmedSource extends WrappedSource {
+  event = new Event(EVENTS, LAYOUTS)
+  picker = new RowPicker()
 
-/** The rows of a batch that belong to the capture. */
-function trimmed(b) {
-  const arenaBytes = b.arenaBytes + BATCH_ARENA
-  const out = new EventBatch(new ArrayBuffer(batchBytes(b.capacity, arenaBytes)), b.capacity, arenaBytes)
-  const e = new Event(EVENTS, LAYOUTS)
-  let at = 0
-  for (let i = 0; i < b.count; i++) {
-    if (!belongs(b, i)) continue
+  constructor(source, contents) {
+    super(source, { ...source.info, kernel: source.info.kernel.replace(/-.*/, '') })
+    this.contents = contents
+  }
+
+  stats() {
+    return { events: this.contents.events, lost: 0, late: 0 }
+  }
+
+  async snapshot() {
+    const { threads, users, groups } = await this.source.snapshot()
+    return {
+      threads: threads
+        .filter((t) => this.contents.pids.has(t.pid))
+        .map((t) => ({ ...t, args: [], env: [], cgroups: [], fds: t.fds?.filter((fd) => fd.num < 3) })),
+      users: users.filter((u) => u.uid === 0),
+      groups: groups.filter((g) => g.gid === 0),
+    }
+  }
+
+  async next() {
+    const b = await this.source.next()
+    if (b === undefined) return undefined
+    this.picker.start(b)
+    for (let i = 0; i < b.count; i++) if (this.belongs(b, i)) this.picker.add(i, this.neutral(b, i))
+    return this.picker.build()
+  }
+
+  /** Whether a row is of the capture's processes, and not of what ksys did before it started the first program. */
+  belongs(b, i) {
+    const { num, time, pids } = this.contents
+    if (!pids.has(b.pid[i])) return false
+    if (!isHidden(b, i)) return b.num[i] >= num
+    return b.type[i] !== CODE.ks_times || b.time[i] >= time
+  }
+
+  /** The arguments of a row with other cgroups and a shorter version of the kernel; undefined: they are not changed. */
+  neutral(b, i) {
+    const { event: e } = this
     e.moveTo(b, i)
-    for (const column of COLUMNS) out[column][out.count] = b[column][i]
-    const row = neutral(e, b, i)
-    out.arena.set(row, at)
-    out.argOff[out.count++] = at
-    at += row.length
+    const from = b.argOff[i]
+    const args = () => Buffer.from(b.arena.subarray(from, rowEnd(b, i)))
+    if (UNAME.has(b.type[i])) return this.withoutLocalVersion(args())
+    const p = e.paramIndex('cgroups')
+    const at = p < 0 ? -1 : e.varAt(p)
+    if (at < 0) return undefined
+    const length = Buffer.alloc(2)
+    length.writeUInt16LE(CGROUPS.length)
+    const row = args()
+    return Buffer.concat([row.subarray(0, at - 2 - from), length, CGROUPS, row.subarray(at + e.varLen(at) - from)])
   }
-  out.argOff[out.count] = at
-  out.native = b.native
-  out.arch = b.arch
-  return out
+
+  withoutLocalVersion(row) {
+    const { kernel } = this.source.info
+    const at = row.indexOf(kernel)
+    return at < 0 ? row : row.fill(0, at + this.info.kernel.length, at + kernel.length)
+  }
 }
 
-const { threads, users, groups } = await source.snapshot()
-const existing = {
-  threads: threads
-    .filter((t) => pids.has(t.pid))
-    .map((t) => ({ ...t, args: [], env: [], cgroups: [], fds: t.fds?.filter((fd) => fd.num < 3) })),
-  users: users.filter((u) => u.uid === 0),
-  groups: groups.filter((g) => g.gid === 0),
+/** Ends a block of the trace where the recorded one ended. */
+class SameBlocks extends TraceSink {
+  constructor(writer, run) {
+    super(writer, run.states[0], run.source, () => run.source.stats())
+    this.file = writer
+  }
+
+  async batch(b, keep, from, to) {
+    await super.batch(b, keep, from, to)
+    if (to === b.count) await this.file.flush()
+  }
 }
-const info = { ...source.info, kernel }
-const stats = () => ({ events, lost: 0, late: 0 })
-const trimmedSource = {
-  info,
-  stats,
-  next: async () => {
-    const b = await source.next()
-    return b && trimmed(b)
-  },
-}
-const writer = await TraceWriter.open(to, { info, existing })
-const state = new State(info)
-const blocks = { show: () => undefined, flush: () => writer.flush() } // as they were recorded
-await new Pipeline({
-  source: trimmedSource,
-  state,
-  predicate: undefined,
-  sinks: [blocks, new TraceSink(writer, state, trimmedSource, stats)],
-}).run(existing)
-await source.close()
-process.stderr.write(`${to}: ${events} events of ${pids.size} processes, ${writer.size} bytes\n`)
+
+const [from, to] = process.argv.slice(2)
+if (to === undefined) throw new Error('usage: trim.mjs FROM TO')
+const contents = await contentsOf(from)
+const run = new CaptureRun(new TrimmedSource(await TraceSource.open(from), contents))
+await run.begin()
+const writer = await TraceWriter.open(to, { info: run.info, existing: run.snapshot })
+await run.run({ predicate: undefined, sinks: [new SameBlocks(writer, run)] })
+await run.source.close()
+process.stderr.write(`${to}: ${contents.events} events of ${contents.pids.size} processes, ${writer.size} bytes\n`)

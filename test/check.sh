@@ -1,5 +1,5 @@
 #!/bin/sh
-# What `npm run check` runs: types, style, layers and lists that are made by scripts. The compiler's own programs go side by side.
+# What `npm run check` runs: types, style, layers, and lists that scripts generate. The compiler of the tests runs beside the linter.
 set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 cd "$root"

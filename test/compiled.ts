@@ -1,4 +1,4 @@
-// Tests import what was compiled, as Node loads it for a user: modules are read once, without being transformed again in each worker.
+// Tests import the compiled modules, which Node loads as for a user: they are not transformed again in each worker.
 import { existsSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -6,10 +6,10 @@ import type { Plugin } from 'vite'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 
-/** Modules that Vitest leaves to Node. */
+/** Modules that Node loads, not Vitest. */
 export const BELOW_BUILD = /\/\.build\/js\//
 
-/** What tests import from `src` and `chisels` is the module below `.build/js`. */
+/** Replaces imports of modules in `src` and `chisels` by those in `.build/js`. */
 export function compiled(): Plugin {
   return {
     name: 'ksys-compiled',

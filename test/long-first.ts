@@ -1,4 +1,4 @@
-// The order of test files: projects as the configuration lists them, and in each those first that take longest, so that none of them is
+// The order of test files: projects in the order of the configuration, and in each project the longest files first, so that no long file is
 // still running when all others have ended.
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 

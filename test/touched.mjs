@@ -1,5 +1,5 @@
 // What `npm run touched [COMMIT]` runs: tests of what has changed since a commit (HEAD: what is not committed). These are the tests
-// that import a changed file, by themselves or through a helper, and those of a changed room.
+// that import a changed file, directly or through a helper, and those of a changed module.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -7,11 +7,11 @@ import { dirname, join } from 'node:path'
 const root = new URL('..', import.meta.url).pathname
 const git = (...args) => execFileSync('git', args, { cwd: root, encoding: 'utf8' }).split('\n').filter(Boolean)
 
-/** Tests of what is in a folder; the first that fits counts. */
-const ROOMS = [
+/** Tests of each folder; the first matching entry applies. */
+const MODULES = [
   [/^native\//, ['test/live/capture.test.ts', 'test/live/families.test.ts', 'test/unit/source']],
   [/^chisels\//, ['test/unit/chisel', 'test/live/tables.test.ts', 'test/golden/chisels.test.ts']],
-  [/^captures\//, ['test/tui/golden.test.ts']],
+  [/^captures\//, ['test/unit/captures', 'test/tui/golden.test.ts']],
   [/^src\/setup\//, ['test/package']],
   [/^src\/tui\//, ['test/unit/tui', 'test/tui/golden.test.ts', 'test/tui/file.test.ts']],
   [/^src\/(\w+)\//, ['test/unit/$1']],
@@ -20,13 +20,13 @@ const ROOMS = [
 const since = process.argv[2] ?? 'HEAD'
 const changed = new Set([...git('diff', '--name-only', since), ...git('ls-files', '--others', '--exclude-standard')])
 if (changed.size === 0) {
-  console.error(`nothing has changed since ${since}: npm run touched COMMIT takes what has changed since then`)
+  console.error(`nothing has changed since ${since}: npm run touched COMMIT tests what has changed since a commit`)
   process.exit(0)
 }
 
-const ofRooms = [...changed].flatMap((file) => {
-  const room = ROOMS.find(([pattern]) => pattern.test(file))
-  return room ? room[1].map((tests) => tests.replace('$1', room[0].exec(file)[1])) : []
+const ofModules = [...changed].flatMap((file) => {
+  const entry = MODULES.find(([pattern]) => pattern.test(file))
+  return entry ? entry[1].map((tests) => tests.replace('$1', entry[0].exec(file)[1])) : []
 })
 
 /** The sources that a file of test/ imports. */
@@ -45,9 +45,9 @@ for (let before = -1; before < importing.size; ) {
   for (const f of files) if (!importing.has(f) && imports(f).some((name) => importing.has(name))) importing.add(f)
 }
 const tests = [...importing].filter((f) => /^test\/.*\.test\.tsx?$/.test(f))
-const wanted = [...new Set([...ofRooms, ...tests])].filter((f) => existsSync(root + f))
+const wanted = [...new Set([...ofModules, ...tests])].filter((f) => existsSync(root + f))
 if (wanted.length === 0) {
-  console.error('no test imports what has changed; npm test runs all')
+  console.error('no test imports a changed file; npm test runs all tests')
   process.exit(0)
 }
 const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/vitest.config.ts', ...wanted]

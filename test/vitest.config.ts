@@ -1,5 +1,5 @@
-// Everything that `npm test` runs: first, one after the other, what needs the machine for itself; then all else, a few files at a time,
-// and meanwhile guests with other kernels where a processor is idle; then what has become of the guests.
+// Everything that `npm test` runs: first, one file at a time, the tests that need the machine for themselves; then all others, a few files
+// at a time, while virtual machines with other kernels use idle processors; at last the results of these virtual machines.
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
@@ -8,7 +8,7 @@ import { defineConfig } from 'vitest/config'
 import { BELOW_BUILD, compiled } from './compiled.js'
 import { LongFirst } from './long-first.js'
 
-// what is about all that the machine does, about what ksys costs it, or about its memory
+// tests of everything that happens on the machine, of what ksys costs, or of memory use
 const alone = [
   'test/live/{ceilings,hard,kills,soak,throttle}.test.ts',
   'test/rules/corpus/**/*.test.ts',
@@ -22,20 +22,20 @@ const capturing = [
   'test/dist/**/*.test.ts',
   'test/docs/live.test.ts',
 ]
-// what the libraries of the terminal UI make of the environment they find out once, when they are read
+// the libraries of the terminal UI read the environment once, when they are loaded
 const drawing = ['test/unit/tui/frames.test.ts']
 const guests = ['test/kernels/kernels.test.ts']
-/** files at a time: many wait for a program, a terminal or a container */
+/** files at a time; more than processors, because many tests wait for a program, a terminal or a container */
 const maxWorkers = availableParallelism() + 1
 
-// Each project that extends this configuration reads this file anew: what is done once for a run is done by the first. KSYS_TEST_RUN is the folder
-// of what tests of a run share: helpers/tarball.ts.
+// Each project that extends this configuration evaluates this file again: only the first time prepares the run. KSYS_TEST_RUN is the
+// folder for what the tests of a run share (helpers/tarball.ts).
 if (process.env.KSYS_TEST_RUN === undefined) {
   execFileSync('sh', [new URL('../src/setup/compile.sh', import.meta.url).pathname], { stdio: 'inherit' })
   const run = mkdtempSync(join(tmpdir(), 'ksys-test-run-'))
   process.on('exit', () => rmSync(run, { recursive: true, force: true }))
   process.env.KSYS_TEST_RUN = run
-  // npm ends what it runs, unless it is killed itself
+  // npm ends the tests when it ends, but not if it is killed
   const npm = process.env.npm_lifecycle_event === 'test' ? process.ppid : undefined
   if (npm !== undefined)
     setInterval(() => {
@@ -43,13 +43,13 @@ if (process.env.KSYS_TEST_RUN === undefined) {
     }, 1000).unref()
 }
 
-// of groups of one worker those without a number of their own would come last
+// each project has a groupOrder: without one, projects with a single worker would run last
 export default defineConfig({
   plugins: [compiled()],
   test: {
     root: new URL('..', import.meta.url).pathname,
-    // Node reads these certificates at each start, for 70 ms; helpers/registry.ts is for tests that go where they are needed.
-    // Commands that only read share a process (helpers/ksys.ts)
+    // Node reads these certificates at each start, which takes 70 ms; tests that need them use helpers/registry.ts. Commands that only
+    // read files share a process (helpers/ksys.ts)
     server: { deps: { external: [BELOW_BUILD] } },
     env: {
       KSYS_TEST_RUN: process.env.KSYS_TEST_RUN,
@@ -91,11 +91,11 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'quick',
-          // modules are read once for all files of a worker, which is a tenth of the whole time
+          // a worker loads modules once for all its files, which saves a tenth of the total time
           isolate: false,
           include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
           exclude: [...alone, ...capturing, ...drawing, ...guests],
-          // above what a terminal is waited for (tui/terminal.ts), which says what was on the screen
+          // longer than the limit of tui/terminal.ts, whose error shows the screen
           testTimeout: 120_000,
           hookTimeout: 120_000,
           maxConcurrency: 32,
