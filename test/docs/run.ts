@@ -25,9 +25,9 @@ export class PageRun {
     symlinkSync(join(root, 'captures'), join(this.dir, 'captures'))
   }
 
-  /** Output as the page shows it. */
+  /** Output as the page shows it: a terminal shows no CR. */
   private shown(output: string): string {
-    return output.replaceAll(this.dir, FOLDER)
+    return output.replaceAll(this.dir, FOLDER).replaceAll('\r\n', '\n')
   }
 
   /** A command as it runs. The captures have files of a folder with the same name: commands that read them are left as they are. */
