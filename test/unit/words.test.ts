@@ -1,17 +1,17 @@
-// The code says things in the words of the field and of plain English: words of a private vocabulary, once gone, stay away from
-// comments, messages and names. What users script with, protocols and files keep their names, each listed here.
+// Comments, messages and names use plain English and the terms of the field: the words of a former private vocabulary must not return.
+// Names that users script with, and those of protocols and files, do not change; each is listed here.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { root } from '../helpers/ksys.js'
 
-/** Words that say nothing about what a thing is: what they stood for has a name, such as report, request, query, reader or caller. */
+/** Vague words. Use the name of what is meant, such as report, request, query, reader or caller. */
 const VAGUE = /\b(told|untold|tells|telling|asked|asking|asks|whoever|whom|somebody|anew|becomes of)\b/gi
-/** Names of types and functions that do not say what they are of. */
+/** Names of types and functions that do not state their subject. */
 const NAMELESS =
   /\b(?:interface|type|class) (Found|Part|Told|Asked|Kept|Begun)\b|\bfunction (textOf|told|tell|asked|ask|said)\b/g
 
-/** By file, what stays: keys of messages and JSON, names of rules, titles of columns. */
+/** Exceptions by file: keys of messages and JSON, names of rules, titles of columns. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'src/views/http.ts': ['ASKED'],
   'src/views/dns.ts': ['ASKED'],
@@ -28,7 +28,7 @@ const sources = ['src', 'chisels'].flatMap((folder) =>
 
 test.each([
   ['vague words', VAGUE],
-  ['names that do not say what they are of', NAMELESS],
+  ['names without a subject', NAMELESS],
 ])('no %s', (_, pattern) => {
   const found = sources.flatMap((path) => {
     const words = [...readFileSync(join(root, path), 'utf8').matchAll(pattern)].map((m) => m[0])

@@ -1,4 +1,4 @@
-// Exit codes and the error class that carries one. Help, manual and README show the same table.
+// Exit codes and the error class that carries one. Help, manual and docs/troubleshooting.md show the same table.
 
 export const EXIT = {
   ok: 0,
