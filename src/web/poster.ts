@@ -19,14 +19,16 @@ const LEAST = 100
 const MOST = 5000
 /** limit of a response in bytes; the connection is closed beyond it */
 const LARGEST_ANSWER = 1 << 20
-/** status codes after which the same request may succeed later */
-const AGAIN = new Set([408, 425, 429])
+/** Whether the same request may succeed after a response with that status. */
+const isTemporary = (status: number) => status >= 500 || [408, 425, 429].includes(status)
 
 interface PosterOptions extends Omit<HttpOptions, 'userAgent'> {
   readonly url: string
   readonly headers: OutgoingHttpHeaders
   /** requests in progress at once */
   readonly atOnce: number
+  /** whether a request is retried after a response with that status, if the protocol specifies it */
+  readonly retriesAfter?: (status: number) => boolean
 }
 
 /** The result of a request; again: a retry may succeed, after at least `after` ms. */
@@ -78,6 +80,7 @@ export class Poster {
 
   private post(body: Uint8Array, abort: AbortSignal): Promise<PostResult> {
     const { url, agent, options } = this
+    const { retriesAfter = isTemporary } = options
     return new Promise((done) => {
       const end = (answer: PostResult) => {
         clearTimeout(timer)
@@ -87,7 +90,7 @@ export class Poster {
       const failed = (e: NodeJS.ErrnoException) => end({ failure: messageOf(e, url), again: true })
       const send = url.protocol === 'https:' ? requestHttps : requestHttp
       const headers = { ...this.headers, 'content-length': body.length }
-      const request = send(url, { method: 'POST', agent, headers }, (answer) => read(answer, end, failed))
+      const request = send(url, { method: 'POST', agent, headers }, (answer) => read(answer, retriesAfter, end, failed))
       const timeout = options.timeout ?? TIMEOUT
       const due = performance.now() + timeout
       const expire = () => request.destroy(new Error(`no response within ${timeout} ms`))
@@ -105,7 +108,12 @@ export class Poster {
 }
 
 /** Reads a response to its end, so that the connection can be reused. */
-function read(answer: IncomingMessage, end: (answer: PostResult) => void, failed: (e: Error) => void): void {
+function read(
+  answer: IncomingMessage,
+  retriesAfter: (status: number) => boolean,
+  end: (answer: PostResult) => void,
+  failed: (e: Error) => void,
+): void {
   const status = answer.statusCode ?? 0
   const parts: Buffer[] = []
   let size = 0
@@ -120,7 +128,7 @@ function read(answer: IncomingMessage, end: (answer: PostResult) => void, failed
     if (status >= 200 && status < 300) end({ failure: undefined, again: false, body: Buffer.concat(parts) })
     else if (status >= 300 && status < 400)
       end({ failure: `${failure}, a redirect, which is not followed`, again: false })
-    else end({ failure, again: status >= 500 || AGAIN.has(status), after: retryAfter(answer) })
+    else end({ failure, again: retriesAfter(status), after: retryAfter(answer) })
   })
 }
 

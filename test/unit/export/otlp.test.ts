@@ -102,7 +102,7 @@ test('the URL may be followed by headers and files for TLS', async () => {
 
 test('a receiver that fails for a while gets all records, and Retry-After is respected', async () => {
   const got = await receiver({
-    answer: (i) => (i === 0 ? { status: 503, headers: { 'retry-after': '1' } } : { status: i < 3 ? 500 : 200 }),
+    answer: (i) => (i === 0 ? { status: 503, headers: { 'retry-after': '1' } } : { status: i < 3 ? 502 : 200 }),
   })
   const ran = await run('-r', capture, '--to', 'otlp', '-w', got.url, '-n', '5')
   expect(ran.code).toBe(0)

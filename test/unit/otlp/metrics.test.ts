@@ -47,6 +47,24 @@ test('a receiver that rejects metrics is reported, and the run ends with 6', asy
   expect([ran.code, ran.stderr]).toEqual([6, expect.stringMatching(/values were not delivered: it responded with 500/)])
 })
 
+test.each([
+  [429, 2],
+  [502, 2],
+  [503, 2],
+  [504, 2],
+  [500, 1],
+  [501, 1],
+  [408, 1],
+  [400, 1],
+])(
+  'after a response with %d the request is sent %d times: the specification of OTLP decides',
+  async (status, times) => {
+    const got = await receiver({ answer: () => ({ status }) })
+    const ran = await run('-r', capture, '--otlp', `${got.url},retries=1`)
+    expect([ran.code, got.requests.length]).toEqual([6, times])
+  },
+)
+
 test('an invalid URL is rejected', async () => {
   const ran = await run('-r', capture, '--otlp', 'collector:4318')
   expect([ran.code, ran.stderr]).toEqual([2, expect.stringMatching(/'collector:4318' is not the URL of a web server/)])
