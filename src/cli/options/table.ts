@@ -455,10 +455,15 @@ export const MAIN_OPTIONS = [
     long: 'list',
     summary: 'list the fields of filters and of -p',
     group: 'Information',
-    doc: 'list the fields that filters and formats may use',
+    doc: 'list the fields that filters and formats may use, or those of one class, as in ksys -l proc',
   },
   { long: 'list-markdown', group: 'Information', doc: 'the same list as Markdown' },
-  { short: 'L', long: 'list-events', group: 'Information', doc: 'list the events and their parameters' },
+  {
+    short: 'L',
+    long: 'list-events',
+    group: 'Information',
+    doc: 'list the events and their parameters, or only one event, as in ksys -L openat',
+  },
   { long: 'json-schema', group: 'Information', doc: 'print the JSON Schema of the output of -j, with its version' },
   {
     long: 'explain',

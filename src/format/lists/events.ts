@@ -6,10 +6,10 @@ import { entry } from '../text/wrap.js'
 
 const ARCHES = Object.keys(ARCH_NAMES) as Arch[]
 
-/** Events that can be shown, by name: exit events of calls, and events that are not calls. */
-function shown(): EventDef[] {
+/** Events that can be shown, sorted by name: exit events of calls, and events that are not calls. only: those of this name. */
+function shown(only?: string): EventDef[] {
   const found = EVENTS.filter((d, code): d is EventDef => {
-    if (d === undefined || d.name.startsWith('ks_')) return false
+    if (d === undefined || d.name.startsWith('ks_') || (only !== undefined && d.name !== only)) return false
     return (code & 1) === 1 || !isSyscall(code)
   })
   return found.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.code - b.code))
@@ -36,15 +36,20 @@ function missingFrom(d: EventDef): string {
 
 const parameters = (d: EventDef) => d.params.map((p) => `${p.type} ${p.name}`).join(', ')
 
-/** As text for a terminal: each event with its arguments. */
-export function listEvents(columns: number): string {
-  const rows = shown().map((d) => entry(d.name, `${missingFrom(d)}(${parameters(d)})`, 20, columns))
+/** The names of the events that the listing has. */
+export function listedEvents(): string[] {
+  return shown().map((d) => d.name)
+}
+
+/** As text for a terminal: each event with its arguments. only: the event of this name. */
+export function listEvents(columns: number, only?: string): string {
+  const rows = shown(only).map((d) => entry(d.name, `${missingFrom(d)}(${parameters(d)})`, 20, columns))
   return `${rows.join('\n')}\n`
 }
 
-/** For JSON: a value for each event. */
-export function eventValues(): object[] {
-  return shown().map((d) => {
+/** For JSON: a value for each event. only: the event of this name. */
+export function eventValues(only?: string): object[] {
+  return shown(only).map((d) => {
     const params = d.params.map((p) => ({
       name: p.name,
       type: p.type,

@@ -20,12 +20,17 @@ interface Listed {
   readonly fields: readonly (readonly [name: string, def: FieldDef])[]
 }
 
-/** The classes without removed fields. */
-function listed(classes: readonly FieldClass[], only: string | undefined): Listed[] {
+/** The classes without removed fields; without those that have no others. */
+function listed(classes: readonly FieldClass[], only?: string): Listed[] {
   return classes
     .filter((c) => only === undefined || c.name === only)
     .map((c) => ({ ...c, fields: Object.entries(c.fields).filter(([, def]) => def.removed === undefined) }))
     .filter((c) => c.fields.length > 0)
+}
+
+/** The names of the classes that the listing has. */
+export function listedClasses(classes: readonly FieldClass[]): string[] {
+  return listed(classes).map((c) => c.name)
 }
 
 /** The field as written in a filter, with its argument. */
