@@ -70,6 +70,14 @@ describe.skipIf(!privileged())('calls in flight', () => {
     expect(ksys(['--inflight', '-p', '%proc.name %evt.type', `${only} and evt.latency > 1s`]).stdout).toBe('cat read\n')
     const none = ksys(['--inflight', `${only} and evt.latency > 1h`])
     expect(none).toMatchObject({ code: 0, stdout: '', stderr: 'ksys: no call in progress passes the filter\n' })
+    const omitted = ksys(['--inflight', '-p', '%proc.name %evt.stack.text', only])
+    expect(omitted).toMatchObject({
+      code: 0,
+      stdout: '',
+      stderr: expect.stringMatching(
+        /^ksys: 1 line was omitted because a field has no value there: evt\.stack\.text;.*\n$/,
+      ),
+    })
     held.kill('SIGSTOP')
     await expect.poll(() => ksys(['--inflight', '-j', only]).stdout).toBe('')
   })

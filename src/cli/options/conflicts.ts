@@ -28,6 +28,10 @@ export function refuseTogether(s: Settings): void {
     ],
     [s.stacks !== undefined && s.summary, '--stacks cannot be used with -S, which sums up calls: use -c stacks'],
     [
+      s.stacks !== undefined && s.inFlight,
+      '--stacks cannot be used with --inflight: stacks are recorded when a call ends',
+    ],
+    [
       named && s.stacks !== undefined,
       '--stacks cannot be used with --only-namespace: stacks are shared between processes',
     ],

@@ -3,6 +3,7 @@ import type { FieldContext } from '../../fields/field.js'
 import { registry } from '../../fields/index.js'
 import { compileChecked } from '../../filter/index.js'
 import type { CompileLine } from '../../format/outputs.js'
+import type { Absence } from '../../format/template/absences.js'
 import type { Template } from '../../format/template/line.js'
 import { compileTemplate } from '../../format/template/template.js'
 import { ageText } from '../../format/text/duration.js'
@@ -86,6 +87,8 @@ export class InFlightSink implements Sink {
   private readonly texts: (e: Event) => readonly string[] | undefined
   /** columns of the table; undefined: lines are printed */
   private readonly columns: readonly Column[] | undefined
+  /** the fields of the lines, with the number of calls omitted because of each; empty for a table */
+  readonly absences: readonly Absence[]
 
   constructor(
     s: Settings,
@@ -99,10 +102,15 @@ export class InFlightSink implements Sink {
     this.passes = q.filter === undefined ? () => true : compileChecked(q.filter, ctx).test
     const asTable = s.format === undefined && outputOf(s).value === undefined
     this.columns = asTable ? [...(s.hosts ? [HOST] : []), ...COLUMNS] : undefined
-    const values = s.hosts ? [HOST.field, ...VALUES] : VALUES
-    this.texts = this.columns
-      ? cells(this.columns, ctx)
-      : oneLine(compile(s.format === undefined ? formatOf(values) : q.format, registry, ctx))
+    if (this.columns === undefined) {
+      const values = s.hosts ? [HOST.field, ...VALUES] : VALUES
+      const line = compile(s.format === undefined ? formatOf(values) : q.format, registry, ctx)
+      this.texts = oneLine(line)
+      this.absences = line.absences
+    } else {
+      this.texts = cells(this.columns, ctx)
+      this.absences = []
+    }
     for (const state of ctx.states) state.onInFlight = (call) => this.take(call)
   }
 
@@ -112,6 +120,8 @@ export class InFlightSink implements Sink {
       ? tableLines(this.columns, this.calls, process.stdout.isTTY ? process.stdout.columns : undefined)
       : this.calls.map((c) => c.cells[0])
     if (this.calls.length > 0) await this.out.text(lines.join(''))
+    // the run reports omitted lines
+    else if (this.absences.some((x) => x.lines > 0)) return
     else if (this.reported > 0 || this.file === undefined) printMessage('ksys: no call in progress passes the filter')
     else
       printMessage(

@@ -11,6 +11,7 @@ import { ioUringWarning } from '../../source/features.js'
 import type { CaptureInfo, CaptureSource } from '../../source/source.js'
 import type { Settings } from '../options/settings.js'
 import { type Query, spanFilter } from '../query/query.js'
+import { InFlightSink } from './in-flight.js'
 import type { Live } from './live.js'
 import {
   localDate,
@@ -73,7 +74,7 @@ export class RunReport {
 
   /** Records the lines that the sinks of one source omitted. */
   addAbsences(sinks: readonly Sink[]): void {
-    for (const x of sinks) if (x instanceof LineSink) this.absences.push(...x.absences)
+    for (const x of sinks) if (x instanceof LineSink || x instanceof InFlightSink) this.absences.push(...x.absences)
   }
 
   /** At the end: reports lines omitted because a field of their format had no value. */

@@ -84,6 +84,7 @@ test('options that exclude each other are refused', () => {
   expect(usage('-A', '-x')).toContain('only one of -A, -x, -X and -b')
   expect(usage('-r', 'x', '--', 'ls')).toContain('use one of them')
   expect(usage('-r', '-', '-r', '-')).toContain('only once')
+  expect(usage('--inflight', '--stacks', 'user')).toContain('stacks are recorded when a call ends')
 })
 
 test('a part of a file is selected by event number, time after the first event, or time of day', () => {
