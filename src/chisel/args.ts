@@ -3,6 +3,7 @@ import { registry } from '../fields/index.js'
 import { checkFilter, FilterError } from '../filter/index.js'
 import { findField } from '../table/compile.js'
 import type { ArgDef, ArgDefs } from './define.js'
+import type { ChiselFile } from './places.js'
 
 /** A chisel cannot be run as requested. The message is a sentence for the user. */
 export class ChiselError extends Error {}
@@ -14,11 +15,15 @@ export interface ParsedArguments {
 }
 
 /**
- * Takes the arguments of chisel `name` from `words`: separate words, one word with all of them (separated by blanks, grouped
+ * Takes the arguments of chisel `name`, which `call` finds after -c, from `words`: separate words, one word with all of them (separated by blanks, grouped
  * by quotes), or name=value. A word that is no valid value for an optional argument goes to the next one. Words that form a
  * filter end the optional arguments, except one of type filter. Throws ChiselError.
  */
-export function takeArguments(name: string, defs: ArgDefs, words: readonly string[]): ParsedArguments {
+export function takeArguments(
+  { name, call }: Pick<ChiselFile, 'name' | 'call'>,
+  defs: ArgDefs,
+  words: readonly string[],
+): ParsedArguments {
   const given: Record<string, string> = {}
   const rest = [...words]
   const skipped = new Set<string>()
@@ -46,14 +51,15 @@ export function takeArguments(name: string, defs: ArgDefs, words: readonly strin
     given[key] = rest.splice(0, count).join(' ')
   }
   const args: Record<string, string | number | undefined> = {}
-  for (const [key, def] of Object.entries(defs)) args[key] = checked(name, key, def, given[key], defs)
+  for (const [key, def] of Object.entries(defs))
+    args[key] = checked(name, key, def, given[key], `ksys -c ${usage(call, defs)}`)
   return { args, rest }
 }
 
-/** The syntax of a chisel: `fdbytes_by KEY [TOP]`. */
-export function usage(name: string, defs: ArgDefs): string {
+/** The syntax of a chisel after -c: `fdbytes_by KEY [TOP]`. */
+export function usage(call: string, defs: ArgDefs): string {
   const words = Object.entries(defs).map(([key, d]) => (d.optional ? `[${key}]` : key))
-  return [name, ...words].join(' ')
+  return [call, ...words].join(' ')
 }
 
 /** Number of words that an argument takes. */
@@ -94,16 +100,16 @@ function splitWord(defs: ArgDefs, word: string | undefined): string[] | undefine
   return required === 0 && isFilter(word) ? undefined : parts
 }
 
+/** The value of an argument. command: the syntax of the command, for errors. */
 function checked(
   name: string,
   key: string,
   def: ArgDef,
   text: string | undefined,
-  defs: ArgDefs,
+  command: string,
 ): string | number | undefined {
-  const call = `ksys -c ${usage(name, defs)}`
   if (text === undefined) {
-    if (!def.optional) throw new ChiselError(`chisel ${name} requires ${key} (${def.doc}): ${call}`)
+    if (!def.optional) throw new ChiselError(`chisel ${name} requires ${key} (${def.doc}): ${command}`)
     return def.default
   }
   if (def.choices !== undefined && !def.choices.includes(text))
@@ -111,7 +117,7 @@ function checked(
   switch (def.type) {
     case 'int':
       if (!WHOLE.test(text))
-        throw new ChiselError(`chisel ${name}: ${key} must be a whole number (${def.doc}), not '${text}': ${call}`)
+        throw new ChiselError(`chisel ${name}: ${key} must be a whole number (${def.doc}), not '${text}': ${command}`)
       if (Number(text) < (def.least ?? Number.NEGATIVE_INFINITY))
         throw new ChiselError(`chisel ${name}: ${key} must be at least ${def.least} (${def.doc}), not ${text}`)
       return Number(text)

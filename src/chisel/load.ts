@@ -11,10 +11,7 @@ import { allChisels, type ChiselFile, findChisel, unreadable } from './places.js
 /** Maximum number of similar names to suggest for an unknown name. */
 const MOST_SIMILAR = 5
 
-export interface Loaded {
-  readonly name: string
-  readonly file: string
-  readonly builtIn: boolean
+export interface Loaded extends ChiselFile {
   readonly def: Chisel
 }
 
@@ -81,7 +78,7 @@ async function load(found: ChiselFile): Promise<Loaded> {
       throw new ChiselError(
         `${file} is TypeScript, which this version of Node.js does not run (22.18 and later do): compile it to JavaScript`,
       )
-    throw new ChiselError(`cannot load chisel ${found.name}: ${failureOf(e)}`)
+    throw new ChiselError(`cannot load chisel ${found.name}: ${failureOf(e, file)}`)
   }
   const def = module.default
   const wrong = whyNotChisel(def)

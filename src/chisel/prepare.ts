@@ -4,6 +4,7 @@ import { checkFilter, FilterError } from '../filter/index.js'
 import { type CompiledTable, compileTable, findField, type Inside, joinFilters } from '../table/compile.js'
 import { ChiselError, takeArguments } from './args.js'
 import type { ArgDefs, Chisel, ChiselInput } from './define.js'
+import type { Loaded } from './load.js'
 import type { FieldsDef } from './values.js'
 
 export interface Prepared {
@@ -24,12 +25,11 @@ export interface Prepared {
 
 /** Parses the arguments of a chisel; `rest` are the remaining words, for the filter. Throws ChiselError. */
 export function prepare(
-  name: string,
-  def: Chisel,
+  { name, call, def }: Pick<Loaded, 'name' | 'call' | 'def'>,
   words: readonly string[],
   inside: Inside,
 ): { prepared: Prepared; rest: readonly string[] } {
-  const { args, rest } = takeArguments(name, def.args ?? {}, words)
+  const { args, rest } = takeArguments({ name, call }, def.args ?? {}, words)
   const input = { args, containers: inside.containers }
   try {
     const table = typeof def.table === 'function' ? def.table(input) : def.table

@@ -44,6 +44,8 @@ export interface ChiselOutput {
 export class Running {
   /** it needs no more events */
   done = false
+  /** it was stopped by an exception */
+  failed = false
   private readonly table: Table | undefined
   private readonly hooks: Hooks<FieldsDef>
   private readonly reader: ReturnType<typeof valueReader>
@@ -115,7 +117,7 @@ export class Running {
     try {
       this.hooks.event?.(this.reader.values, e)
     } catch (error) {
-      this.failed(error)
+      this.fail(error)
     }
   }
 
@@ -182,12 +184,13 @@ export class Running {
     try {
       f()
     } catch (error) {
-      this.failed(error)
+      this.fail(error)
     }
   }
 
-  private failed(error: unknown): void {
+  private fail(error: unknown): void {
     this.done = true
+    this.failed = true
     this.out.tell(`chisel ${this.chisel.name} failed and was stopped: ${failureOf(error)}`)
   }
 

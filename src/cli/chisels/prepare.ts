@@ -31,8 +31,7 @@ export async function prepareChisels(s: Settings): Promise<ChiselRun> {
   const words = s.filter === '' ? [] : [s.filter]
   for (const call of s.chisels)
     await orChiselError(async () => {
-      const { name, def } = await chiselNamed(call.name)
-      const { prepared, rest } = prepare(name, def, call.words, inside)
+      const { prepared, rest } = prepare(await chiselNamed(call.name), call.words, inside)
       chisels.push(prepared)
       words.push(...rest)
     })

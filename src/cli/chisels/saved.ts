@@ -48,7 +48,8 @@ export async function writeSaved(
   let ended = code
   for (const { file, filter } of all) {
     if (ended !== EXIT.ok && ended !== EXIT.damaged) {
-      printMessage(`ksys: ${file} was not written: the run was interrupted`)
+      const why = ended === EXIT.failure ? 'a chisel failed' : 'the run was interrupted'
+      printMessage(`ksys: ${file} was not written: ${why}`)
       continue
     }
     const whole = { limit: undefined, from: undefined, to: undefined, follow: false, summary: false, format: undefined }

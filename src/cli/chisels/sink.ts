@@ -76,6 +76,11 @@ export class ChiselSink implements Sink, Ticker {
     if (this.members.some(isDone)) this.checkDone()
   }
 
+  /** Whether a chisel was stopped by an exception. */
+  get failed(): boolean {
+    return this.members.some((m) => m.running.failed)
+  }
+
   get full(): boolean {
     return this.finished || this.text.length >= CHUNK
   }

@@ -13,7 +13,7 @@ export const EXIT = {
 
 export const EXIT_MEANINGS: readonly (readonly [code: number | string, meaning: string])[] = [
   [0, 'done; also a live capture ended by Ctrl-C or a signal'],
-  [1, 'something unexpected failed'],
+  [1, 'something unexpected failed, or an exception stopped a chisel'],
   [2, 'wrong option, filter, format or rules file'],
   [3, 'capturing is not possible: a privilege, a kernel feature or the native addon is missing'],
   [4, 'an input file cannot be read or is not a capture file'],

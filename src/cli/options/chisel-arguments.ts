@@ -28,9 +28,14 @@ export function takeChisels(words: readonly string[]): { words: string[]; chisel
       if (name === undefined || name.startsWith('-'))
         throw new CliError(EXIT.usage, 'missing name of a chisel after -c; ksys -cl lists the chisels')
       const own: string[] = []
-      while (i + 1 < words.length && !(words[i + 1] as string).startsWith('-')) own.push(words[++i] as string)
+      while (i + 1 < words.length && isArgument(words[i + 1] as string)) own.push(words[++i] as string)
       chisels.push({ name, words: own })
     }
   }
   return { words: rest, chisels }
+}
+
+/** Whether a word is no option. No option is a digit, so a negative number is an argument. */
+function isArgument(word: string): boolean {
+  return !word.startsWith('-') || /^-\d+$/.test(word)
 }

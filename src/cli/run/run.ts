@@ -42,6 +42,8 @@ export class Run implements Written {
   private source: CaptureSource | undefined
   /** the terminal that live tables are shown on */
   private screen: Screen | undefined
+  /** whether an exception stopped a chisel */
+  private chiselFailed = false
   /** the sink that writes events to files */
   private file: FileSink | undefined
   /** the .scap file that is written instead of a trace */
@@ -97,7 +99,7 @@ export class Run implements Written {
     if (this.summary) await this.out.text(summaryText(this.summary, s))
     this.report.reportAbsences(s.format)
     if (this.receiver === undefined) this.report.hint(this.q)
-    return code
+    return this.chiselFailed && (code === EXIT.ok || code === EXIT.damaged) ? EXIT.failure : code
   }
 
   private async readFiles(): Promise<number> {
@@ -160,6 +162,7 @@ export class Run implements Written {
         },
       })
       this.scap?.reportOmitted()
+      if (ticker?.failed) this.chiselFailed = true
       this.report.addAbsences(sinks)
       this.report.reportSource(source, loop, (performance.now() - from) / 1e3, live)
     } catch (e) {

@@ -1,8 +1,9 @@
 // User-defined chisels: where they are found, what they may import, and how failures are reported.
+import { spawnSync } from 'node:child_process'
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { ksys, root } from '../../helpers/ksys.js'
+import { ksys, main, root } from '../../helpers/ksys.js'
 import { scratchDir } from '../../helpers/live.js'
 
 const trace = join(root, 'captures/web.ksys')
@@ -67,11 +68,42 @@ test('are not searched in the current directory', () => {
 
 test('that fail are stopped with file and line, and the others continue', () => {
   const ran = ksys(['-r', trace, '-c', 'breaks', '-c', 'names'], { env })
-  expect(ran.code).toBe(0)
+  expect(ran.code).toBe(1)
   expect(ran.stderr).toContain(
     `chisel breaks failed and was stopped: out of \\x1b[31mluck (${join(more, 'breaks.mjs')}:10)`,
   )
   expect(ran.stdout.trim().split(' ').length).toBeGreaterThan(2)
+})
+
+test('with a syntax error or an unknown import are reported with file and line', () => {
+  const errorOf = (name: string, text: string) => {
+    const file = join(dir, name)
+    writeFileSync(file, text)
+    const { status, stderr } = spawnSync(process.execPath, [main, '-i', file], { encoding: 'utf8' })
+    expect(status).toBe(2)
+    return stderr.replaceAll(file, name)
+  }
+  expect(errorOf('broken.mjs', `${HEAD}\nexport default defineChisel({ description: 'x' y })\n`)).toBe(
+    "ksys: cannot load chisel broken: Unexpected identifier 'y' (broken.mjs:3)\n",
+  )
+  expect(errorOf('half.mjs', `${HEAD}const half = {\n`)).toContain('Unexpected end of input (half.mjs:3)')
+  expect(errorOf('unknown.mjs', "\nimport { nosuch } from 'ksys/chisel'\n")).toContain('(unknown.mjs:2)')
+})
+
+test('found by a path have the path in their usage and in errors', () => {
+  const file = join(dir, 'writers.mjs')
+  writeFileSync(
+    file,
+    `${HEAD}export default defineChisel({
+  description: 'Writers.',
+  args: { folder: { type: 'string', doc: 'the folder' } },
+  hooks: () => ({}),
+})
+`,
+  )
+  expect(ksys(['-i', file]).stdout).toContain(`  ksys -c ${file} folder [FILTER]\n`)
+  expect(ksys(['-r', trace, '-c', file]).stderr).toContain(`requires folder (the folder): ksys -c ${file} folder\n`)
+  expect(ksys(['-i', 'fileslower.js']).stdout).toContain('  ksys -c fileslower min_ms')
 })
 
 test('that are invalid are reported', () => {

@@ -33,8 +33,7 @@ test.each(Object.entries(INSTEAD))('%s', async (name, { chisel, filter }) => {
   if (filter !== undefined) checkFilter(filter, registry)
   const [of, ...words] = chisel?.split(' ') ?? []
   if (of === undefined) return
-  const { def } = await chiselNamed(of)
-  expect(prepare(of, def, words, { containers: false }).rest).toEqual([])
+  expect(prepare(await chiselNamed(of), words, { containers: false }).rest).toEqual([])
 })
 
 test('system calls, filters, similar names and views are recognised', async () => {

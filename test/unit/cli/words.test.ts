@@ -50,10 +50,32 @@ test('an unknown chisel is refused with similar names', () => {
   expect(errorOf('-c', 'zzz')).not.toContain('did you mean')
 })
 
+test('a negative number after a chisel is an argument', () => {
+  expect(errorOf('-r', capture, '-c', 'fileslower', '-1')).toContain('min_ms must be at least 0')
+})
+
 test('-l lists a class, and names the class of a field', () => {
   expect(ksys(['-l', 'proc'])).toMatchObject({ code: 0, stdout: expect.stringMatching(/^proc\.name /m) })
   expect(errorOf('-l', 'proc.name')).toContain('ksys -l proc')
   expect(errorOf('-l', 'prok')).toContain('did you mean proc?')
+})
+
+test('-l offers no class whose fields were all removed, and says why it lists none of these', () => {
+  const offered = /the classes are (.*)/.exec(errorOf('-l', 'pro'))?.[1]?.split(', ') ?? []
+  expect(offered).toContain('proc')
+  for (const removed of ['static', 'span', 'evtin', 'mesos']) {
+    expect(offered).not.toContain(removed)
+    expect(errorOf('-l', removed)).toContain(`ksys has no fields of the class ${removed}: `)
+  }
+  expect(errorOf('-l', 'span.id')).toContain('ksys has no field span.id: tracers')
+})
+
+test('-L lists one event, and suggests one for a misspelled name', () => {
+  expect(ksys(['-L', 'openat'])).toMatchObject({ code: 0, stdout: expect.stringMatching(/^openat +\(.*name/) })
+  expect(ksys(['-L', 'openat']).stdout).not.toContain('openat2')
+  const lines = ksys(['-L', '-j', 'kill']).stdout.trim().split('\n')
+  expect(lines.map((line) => JSON.parse(line).name)).toEqual(['kill'])
+  expect(errorOf('-L', 'opnat')).toContain("no event 'opnat' (did you mean openat?); ksys -L lists all events")
 })
 
 test('a pipe without a reader is not a failure, on either stream', () => {
