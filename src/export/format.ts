@@ -53,8 +53,6 @@ export type RejectedOption = '-p' | '-t' | 'a style of buffers (-A, -x, -X, -b)'
 export interface ExportFormat {
   /** its name for --to */
   readonly name: string
-  /** help text, a clause */
-  readonly doc: string
   /** file extensions by which -w selects it, without dots */
   readonly extensions: readonly string[]
   /** it is sent to a server, whose URL is given by -w */

@@ -1,4 +1,4 @@
-// Declares the export formats: names, help, file extensions and rejected options.
+// Declares the export formats: names, file extensions and rejected options.
 import { COLUMN_FIELDS } from './columns/columns.js'
 import { csvLine } from './csv/columns.js'
 import type { ExportFormat } from './format.js'
@@ -10,7 +10,6 @@ const OWN_COLUMNS = { '-p': 'its columns are fixed', '-t': 'its times are UTC ti
 export const EXPORT_FORMATS: readonly ExportFormat[] = [
   {
     name: 'csv',
-    doc: 'a table of the fields of -p, or of the rows of a chisel, for spreadsheets and databases',
     extensions: ['csv'],
     rows: true,
     text: true,
@@ -21,7 +20,6 @@ export const EXPORT_FORMATS: readonly ExportFormat[] = [
   },
   {
     name: 'perfetto',
-    doc: 'a trace for ui.perfetto.dev, with calls as slices of their threads',
     extensions: ['pftrace', 'perfetto-trace'],
     fields: ['evt.args', 'evt.latency', 'proc.name', 'proc.cmdline', 'fd.name', 'container.name'],
     inFlight: true,
@@ -34,7 +32,6 @@ export const EXPORT_FORMATS: readonly ExportFormat[] = [
   },
   {
     name: 'pcapng',
-    doc: 'the data of sockets as packets, for Wireshark and tshark',
     extensions: ['pcapng'],
     fields: ['evt.buffer', 'evt.buflen', 'fd.name', 'proc.name', 'container.name'],
     refuses: {
@@ -48,7 +45,6 @@ export const EXPORT_FORMATS: readonly ExportFormat[] = [
   },
   {
     name: 'parquet',
-    doc: 'a table of all events in typed columns, for DuckDB, ClickHouse and similar tools',
     extensions: ['parquet'],
     fields: COLUMN_FIELDS,
     compressed: true,
@@ -61,7 +57,6 @@ export const EXPORT_FORMATS: readonly ExportFormat[] = [
   },
   {
     name: 'arrow',
-    doc: 'the same columns as a stream of Arrow IPC, for ClickHouse, Polars and other tools that read pipes',
     extensions: ['arrows'],
     fields: COLUMN_FIELDS,
     compressed: true,
@@ -73,7 +68,6 @@ export const EXPORT_FORMATS: readonly ExportFormat[] = [
   },
   {
     name: 'otlp',
-    doc: 'log records for an OpenTelemetry receiver, over HTTP: -w http://HOST:4318',
     extensions: [],
     server: { path: '/v1/logs', example: 'http://127.0.0.1:4318' },
     line: otlpLine,

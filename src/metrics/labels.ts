@@ -23,8 +23,6 @@ export interface Label {
 export interface Dimension {
   /** its word for --by */
   readonly word: string
-  /** help text */
-  readonly doc: string
   readonly labels: readonly Label[]
   /** the fields that it depends on; undefined: every event has it */
   readonly fields?: readonly string[]
@@ -40,7 +38,6 @@ const podValue =
 export const DIMENSIONS: readonly Dimension[] = [
   {
     word: 'container',
-    doc: 'name of the container, or its id if the name is unknown',
     labels: [
       {
         name: 'container',
@@ -53,7 +50,6 @@ export const DIMENSIONS: readonly Dimension[] = [
   },
   {
     word: 'pod',
-    doc: 'the labels pod and namespace',
     labels: [
       { name: 'namespace', attribute: 'k8s.namespace.name', value: podValue('namespace') },
       { name: 'pod', attribute: 'k8s.pod.name', value: podValue('name') },
@@ -63,13 +59,11 @@ export const DIMENSIONS: readonly Dimension[] = [
   },
   {
     word: 'program',
-    doc: 'the name of the process',
     labels: [{ name: 'program', attribute: 'process.executable.name', value: ({ program }) => program }],
     fields: ['proc.name'],
   },
   {
     word: 'call',
-    doc: 'the name of the system call',
     labels: [{ name: 'call', attribute: 'ksys.call', value: ({ call }) => call }],
   },
 ]

@@ -12,13 +12,6 @@ export interface Target extends HttpOptions {
   readonly headers: Readonly<Record<string, string>>
 }
 
-/** The options that may follow a URL, for messages and help. */
-export const TARGET_OPTIONS: readonly string[] = [
-  'header=NAME: VALUE',
-  'headers=FILE',
-  ...Object.keys(HTTP_OPTIONS).map((name) => `${name}=...`),
-]
-
 const LAST_OPTION = /^(.*),([A-Za-z_]+)=([^,]*)$/s
 const MOST_BYTES = 64 << 10
 

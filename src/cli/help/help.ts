@@ -44,7 +44,13 @@ export function fullHelp(width: number, topics: readonly string[]): string {
   const lines = [
     'ksys captures and analyses Linux system calls, live or from a file.',
     '',
-    ...usageLines([...USAGE, ...SUBCOMMANDS.flatMap((c) => c.usage)], width),
+    ...usageLines(USAGE, width),
+    '',
+    'Commands:',
+    ...usageLines(
+      SUBCOMMANDS.flatMap((c) => c.usage),
+      width,
+    ),
     ...MAIN_GROUPS.flatMap((group) => groupLines(group, labelWidth(group.options), width)),
     '',
     ...wrap('All other arguments form the filter. Quote characters that your shell interprets: < > ( ) ! *', width),

@@ -15,7 +15,7 @@ const OPTIONS = [
     short: 'n',
     long: 'namespace',
     value: 'NAMESPACE',
-    doc: "the pod's namespace (default: kubectl's); -n with a number is the option of ksys",
+    doc: "the pod's namespace (default: that of kubectl). -n with a number is the option of ksys.",
   },
   { long: 'context', value: 'CONTEXT', doc: 'the context for kubectl' },
   { long: 'kubeconfig', value: 'FILE', doc: 'the kubeconfig file for kubectl' },
@@ -23,7 +23,7 @@ const OPTIONS = [
   {
     long: 'ksys-namespace',
     value: 'NAMESPACE',
-    doc: `the namespace for the pod of ksys (default ${HOME}): its policy must allow privileged pods`,
+    doc: `the namespace for the pod of ksys (default ${HOME}). Its policy must allow privileged pods.`,
   },
   {
     long: 'time-to-live',
@@ -50,8 +50,9 @@ export const PLUGIN: Subcommand = {
   rest: 'none',
   exit: [0, 1, 2, 3, 5, 6],
   notes: [
-    'ksys creates a pod on the node and removes it at the end, also on Ctrl-C, SIGTERM, SIGHUP and a dropped connection. The capture is sent as a trace to this machine, where it is printed, counted or written: -w FILE is a file on this machine, -c NAME a chisel on this machine. The filter, the options of what is captured, -n, -M, ceilings and the privacy options apply on the node, except --redact, which applies here.',
-    'With --only-namespace NAME nothing else leaves the node; pod/NAME implies it.',
+    'ksys creates a pod on the node and removes it at the end, also on Ctrl-C and a dropped connection. The capture is sent to this machine, where it is printed, counted or written: -w FILE and -c NAME are files on this machine.',
+    'The filter, the options of what is captured, -n, -M, ceilings and the privacy options apply on the node, except --redact, which applies on this machine.',
+    'With --only-namespace NAME, nothing of other namespaces leaves the node. pod/NAME implies it.',
     'ksys --help all lists the options of ksys. src/container/deploy has the permissions that the cluster must grant.',
   ],
   topic: 'containers-and-kubernetes',

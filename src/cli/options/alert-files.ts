@@ -14,28 +14,28 @@ export const ALERT_FILE_OPTIONS = [
     long: 'capture',
     value: 'PREFIX',
     complete: 'file',
-    doc: 'write the calls around an alert of a rule with capture: true to PREFIX_RULE_TIME.ksys, or to RULE_TIME.ksys if PREFIX is a folder; this captures all calls',
+    doc: 'write the calls around an alert of a rule with capture: true to PREFIX_RULE_TIME.ksys. ksys then captures all calls.',
   },
   {
     long: 'last',
     value: 'TIME|SIZE',
     repeat: true,
-    doc: 'with --capture: retain the last TIME before an alert, or what fits into SIZE of memory (default 10s, in 64M)',
+    doc: 'with --capture, keep the last TIME before an alert, or what fits into SIZE of memory (default 10s, in 64M)',
   },
   {
     long: 'after',
     value: 'TIME',
-    doc: 'with --capture: include the calls within TIME after an alert (default 5s); capture_duration of a rule overrides it',
+    doc: 'with --capture, include the calls within TIME after an alert (default 5s). The capture_duration of a rule overrides it.',
   },
   {
     long: 'max-files',
     value: 'N',
-    doc: 'with --capture: write at most N files of a rule within 24 hours (default 10)',
+    doc: 'with --capture, write at most N files of a rule within 24 hours (default 10)',
   },
   {
     long: 'max-bytes-a-day',
     value: 'SIZE',
-    doc: 'with --capture: start no file that would exceed SIZE for the last 24 hours (default 1G)',
+    doc: 'with --capture, write no file that would exceed SIZE for the last 24 hours (default 1G)',
   },
 ] as const satisfies readonly OptionDef[]
 

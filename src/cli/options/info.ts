@@ -7,7 +7,7 @@ export const INFO_OPTIONS = [
   { long: 'deep', doc: 'read every event, even if the trace ends with a summary' },
   {
     long: 'host',
-    doc: 'instead, check each capture feature on this machine, by loading the BPF programs if that is permitted',
+    doc: 'instead of files, check what this machine can capture. If permitted, ksys loads its BPF programs for that.',
   },
   { short: 'v', long: 'verbose', doc: 'with --host, also print the messages of the system about what it rejected' },
   ...PRIVACY_OPTIONS,

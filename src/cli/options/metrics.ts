@@ -1,8 +1,8 @@
 // The options of `ksys metrics`, and the settings that they result in. Parsing, help, manual and completion derive from the table.
 
-import { DIMENSIONS, type Dimension, dimensionsOf, WORDS } from '../../metrics/labels.js'
+import { type Dimension, dimensionsOf, WORDS } from '../../metrics/labels.js'
 import type { Buckets } from '../../metrics/latency-buckets.js'
-import { TARGET_OPTIONS, type Target } from '../../web/target.js'
+import type { Target } from '../../web/target.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import { isPublic, type Listen, listenText } from './listen.js'
 import type { OptionsOf } from './option-types.js'
@@ -19,12 +19,11 @@ const SENT_EVERY = 60_000
 
 /** help texts that differ from those of the main command */
 const DOCS: Readonly<Record<string, string>> = {
-  read: 'count the calls of a capture file instead of those of this machine; several -r are counted together',
-  seconds: 'stop after SECONDS of capture time; also 500ms, 2m or 1h',
+  read: 'count the calls of a capture file instead of those of this machine. Several -r are counted together.',
   quiet: 'print no status messages',
-  'no-buffers': 'hide the data of I/O and messages from the filter; metrics contain none',
-  'no-env': 'hide environments from the filter; metrics contain none',
-  'no-args': 'hide the arguments of programs from the filter; metrics contain none',
+  'no-buffers': 'hide the data of calls from the filter. Metrics contain none.',
+  'no-env': 'hide environments from the filter. Metrics contain none.',
+  'no-args': 'hide the arguments of programs from the filter. Metrics contain none.',
 }
 
 export const METRICS_OPTIONS = [
@@ -33,50 +32,50 @@ export const METRICS_OPTIONS = [
     long: 'by',
     value: 'WHAT',
     repeat: true,
-    doc: `labels to group calls by, several with commas (default all): ${DIMENSIONS.map((d) => `${d.word} (${d.doc})`).join(', ')}`,
+    doc: `labels to group calls by, separated by commas (default all): ${WORDS.join(', ')}`,
   },
   {
     long: 'series',
     value: 'N',
-    doc: `maximum number of series for Prometheus (default ${SERIES}), counting each bucket of a histogram; calls beyond it count as other, so that sums stay exact`,
+    doc: `maximum number of series for Prometheus (default ${SERIES}). Calls beyond it are counted as other, so that sums stay exact.`,
   },
   {
     long: 'buckets',
     value: 'WORD',
-    doc: `latency buckets: coarse (bounds at 16 µs, 1 ms, 67 ms and 4.3 s), fine (13 bounds from 1 µs to 17 s) or none (only sum and count) (default ${BUCKETS}); one label set has 9 to 11, 18 to 20 or 5 to 7 series`,
+    doc: `bounds of latency histograms: coarse (4), fine (13) or none (default ${BUCKETS}). With none, only sum and count are printed.`,
   },
   {
     long: 'interval',
     value: 'TIME',
-    doc: 'print the metrics every TIME, such as 10s, and at the end; with --otlp: send them every TIME (default 1m)',
+    doc: 'print the metrics every TIME, such as 10s. With --otlp, send them every TIME (default 1m).',
   },
   { long: 'openmetrics', doc: 'print the OpenMetrics format instead of the Prometheus format' },
   {
     long: 'listen',
     value: '[ADDRESS:]PORT',
-    doc: 'print nothing and serve /metrics there, in both formats, and /healthz; without ADDRESS, only for this machine',
+    doc: 'serve the metrics at /metrics instead of printing them. Without ADDRESS, only this machine can connect.',
   },
   {
     long: 'tls-cert',
     value: 'FILE',
     complete: 'file',
-    doc: 'with --listen: use https with the certificate in FILE (PEM)',
+    doc: 'with --listen, use https with the certificate in FILE (PEM)',
   },
-  { long: 'tls-key', value: 'FILE', complete: 'file', doc: 'with --tls-cert: its key' },
+  { long: 'tls-key', value: 'FILE', complete: 'file', doc: 'with --tls-cert, the file with its key' },
   {
     long: 'token-file',
     value: 'FILE',
     complete: 'file',
-    doc: 'with --listen: require the token in FILE (Authorization: Bearer TOKEN)',
+    doc: 'with --listen, require the token in FILE from each client',
   },
   {
     long: 'insecure',
-    doc: 'with --listen: allow other machines without a token and without https',
+    doc: 'with --listen, allow other machines without a token and without https',
   },
   {
     long: 'otlp',
     value: 'URL',
-    doc: `print nothing and send the metrics to an OpenTelemetry receiver, such as http://HOST:4318; the URL may be followed by ${TARGET_OPTIONS.map((o) => `,${o}`).join(' ')}`,
+    doc: 'send the metrics to an OpenTelemetry receiver, such as http://HOST:4318, instead of printing them. Options may follow the URL, such as ,timeout=5s.',
   },
   ...described(shared('quiet'), DOCS),
   ...shared('suppress-comm', 'self', 'buffer', 'cri', 'docker-host', 'no-container-metadata'),

@@ -5,7 +5,7 @@ import { CEILING_OPTIONS, type OptionDef, PRIVACY_OPTIONS } from './table.js'
 /** help texts that differ from those of the main command */
 const DOCS: Readonly<Record<string, string>> = {
   write:
-    'name of the files: a number is inserted before the extension, or the date for %Y %m %d %H %M %S; in FOLDER/ ksys chooses the names',
+    'name of the files, to which ksys adds a number, or the date for %Y %m %d %H %M %S. In FOLDER/ it chooses the names.',
   quiet: 'print no status messages',
 }
 
@@ -20,12 +20,12 @@ export const RECORD_OPTIONS = [
     long: 'last',
     value: 'TIME|SIZE',
     repeat: true,
-    doc: 'retain the last 60s, or what fits into 256M of memory, compressed; with both, whichever is less (with only a time: in at most 256M)',
+    doc: 'keep the last TIME in memory, such as 60s, or what fits into SIZE, such as 256M. With both, whichever is less.',
   },
   {
     long: 'trigger',
     value: 'FILTER',
-    doc: 'write the events in memory to a file when an event passes FILTER; such events are recorded too',
+    doc: 'write the events in memory to a file when an event passes FILTER. Such events are recorded, too.',
   },
   after,
   { long: 'max-files', value: 'N', doc: 'the trigger writes at most N files (default 10)' },
@@ -37,13 +37,13 @@ export const RECORD_OPTIONS = [
   {
     long: 'max-bytes-a-day',
     value: 'SIZE',
-    doc: 'ignore the trigger while its file would exceed SIZE for the last 24 hours',
+    doc: 'write no file of the trigger that would exceed SIZE for the last 24 hours',
   },
   {
     long: 'config',
     value: 'FILE',
     complete: 'file',
-    doc: 'also read options from FILE, one per line; lines without a dash are the filter, # starts a comment; SIGHUP re-reads it',
+    doc: 'also read options and a filter from FILE, one per line. SIGHUP reads it again.',
   },
   ...shared('rules'),
   ...described(shared('write', 'seconds', 'quiet'), DOCS),
@@ -56,6 +56,6 @@ export const RECORD_OPTIONS = [
 
 export const DUMP_OPTIONS = [
   after,
-  { long: 'status', doc: 'write nothing and show recorder status' },
+  { long: 'status', doc: 'write nothing, and show the state of the recorder' },
   ...shared('help'),
 ] as const satisfies readonly OptionDef[]

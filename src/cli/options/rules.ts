@@ -13,11 +13,10 @@ import { CEILING_OPTIONS, type OptionDef, PRIVACY_OPTIONS } from './table.js'
 
 /** help texts that differ from those of the main command */
 const DOCS: Readonly<Record<string, string>> = {
-  read: 'evaluate the events of a capture file instead of this machine; several -r are read one after the other',
-  seconds: 'stop after SECONDS of capture time; also 500ms, 2m or 1h',
+  read: 'evaluate the events of a capture file instead of this machine. Several -r are read one after the other.',
   quiet: 'print no status messages',
   verbose:
-    'also print warnings about the rules and unused falco.yaml keys; if a capture cannot start, print the message of the system',
+    'also print warnings about the rules and unused keys of falco.yaml. If a capture cannot start, print the messages of the system.',
 }
 
 export const RULES_OPTIONS = [
@@ -27,21 +26,21 @@ export const RULES_OPTIONS = [
     value: 'FILE',
     repeat: true,
     complete: 'file',
-    doc: 'read the rules in FILE, or in all .yaml and .yml files of a folder, by name (- is standard input); later files can change what earlier ones define',
+    doc: 'read the rules in FILE, or in all .yaml and .yml files of a folder (- is standard input). Later files can change what earlier ones define.',
   },
   {
     short: 'c',
     long: 'config',
     value: 'FILE',
     complete: 'file',
-    doc: 'read settings from a falco.yaml: rules files, outputs, priority ...; the command line takes precedence',
+    doc: 'read settings from a falco.yaml, such as rules files and outputs. The command line takes precedence.',
   },
   ...described(shared('read', 'seconds'), DOCS),
-  { long: 'update', doc: 'with test: save the rules that fired as the expected ones, beside the captures' },
-  { long: 'least', value: 'N', doc: 'with suggest: treat alerts that occur at least N times as repeated (default 2)' },
+  { long: 'update', doc: 'with test, save the rules that fired as the expected ones' },
+  { long: 'least', value: 'N', doc: 'with suggest, treat alerts that occur at least N times as repeated (default 2)' },
   {
     long: 'diff',
-    doc: 'with test: show the alerts for the captures of -r that only one of two sets of rules produces',
+    doc: 'with test, show the alerts for the captures of -r that only one of two sets of rules produces',
   },
   { long: 'check', doc: 'only validate the rules: print errors and warnings' },
   { short: 'L', long: 'list-rules', doc: 'only list the rules' },
@@ -56,18 +55,18 @@ export const RULES_OPTIONS = [
     long: 'enable',
     value: 'RULE',
     repeat: true,
-    doc: 'enable one or several disabled rules; overrides --disable',
+    doc: 'enable disabled rules, named as for --disable, which it overrides',
   },
   {
     long: 'priority',
     value: 'PRIORITY',
-    doc: 'skip rules of lower priority, such as all below warning',
+    doc: 'skip rules whose priority is lower than PRIORITY, such as warning',
   },
   {
     long: 'rule-matching',
     value: 'HOW',
     choices: ['first', 'all'],
-    doc: 'if several rules match an event, the first one alerts (default), or all',
+    doc: 'if several rules match an event, let the first one alert (default) or all',
   },
   { short: 'j', long: 'json', doc: 'print alerts, and descriptions of rules, as JSON' },
   { long: 'time-iso-8601', doc: 'print times of alerts with date and time zone' },
@@ -75,13 +74,13 @@ export const RULES_OPTIONS = [
     long: 'output',
     value: 'OUTPUT',
     repeat: true,
-    doc: `where alerts go (default stdout): ${OUTPUT_FORMS.join(', ')}; append ,priority=PRIORITY to skip alerts of lower priority, ,capacity=N to queue at most N alerts`,
+    doc: `where alerts go (default stdout): ${OUTPUT_FORMS.join(', ')}. Options may follow, such as ,priority=PRIORITY or ,capacity=N.`,
   },
   {
     long: 'group-by',
     value: 'FIELDS',
     repeat: true,
-    doc: 'group alerts of a rule that have the same values of these fields (several with commas)',
+    doc: 'group the alerts of a rule that have the same values of these fields, separated by commas',
   },
   { long: 'window', value: 'TIME', doc: 'how long alerts are grouped before they are emitted again, such as 1m' },
   {
@@ -90,7 +89,7 @@ export const RULES_OPTIONS = [
     doc: 'how long an alert waits for the name of its container (default 500ms)',
   },
   ...ALERT_FILE_OPTIONS,
-  { long: 'no-watch', doc: 're-read changed rules files only on SIGHUP' },
+  { long: 'no-watch', doc: 'read changed rules files again only on SIGHUP' },
   ...described(shared('quiet'), DOCS),
   ...shared('snaplen', 'suppress-comm', 'self', 'buffer', 'cri', 'docker-host', 'no-container-metadata'),
   ...CEILING_OPTIONS,

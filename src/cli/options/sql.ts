@@ -9,7 +9,7 @@ export const SQL_OPTIONS = [
     value: 'FILE',
     repeat: true,
     complete: 'file',
-    doc: 'query FILE: a Parquet file, a folder of them, or a capture; several -r form one table',
+    doc: 'query FILE: a Parquet file, a folder of them, or a capture. Several -r form one table.',
   },
   ...outputOptions((unit) => `print a ${unit} for each row`),
   ...PRIVACY_OPTIONS,

@@ -41,7 +41,7 @@ export const CUT: Subcommand<typeof CUT_OPTIONS> = {
   rest: 'file',
   exit: READING,
   notes: [
-    'Does the same as ksys -r FILE -w OUT --from WHEN --to WHEN FILTER. Events keep their numbers and times. The state that names the processes, descriptors and containers of these events is written too.',
+    'Events keep their numbers and times. The names of their processes, descriptors and containers are written, too.',
   ],
   topic: 'traces-and-recorder',
 }
@@ -52,7 +52,7 @@ export const DIFF: Subcommand<typeof DIFF_OPTIONS> = {
   usage: [
     [
       'ksys diff A B [FILTER]',
-      'compare two runs of a command: calls, errors, files, latencies; A and B are captures of the runs',
+      'compare the calls, errors, files and latencies of two runs of a command; A and B are captures of them',
     ],
   ],
   options: DIFF_OPTIONS,
@@ -63,9 +63,7 @@ export const DIFF: Subcommand<typeof DIFF_OPTIONS> = {
   },
   rest: 'file',
   exit: [...READ, 7, '128 + N'],
-  notes: [
-    'Capture a run with ksys -w A -- COMMAND. Process ids in paths (/proc/PID) are ignored. Latencies are compared for calls that each run makes at least ten times. A filter, such as proc.name=make, applies to both.',
-  ],
+  notes: ['Capture a run with ksys -w A -- COMMAND. A filter, such as proc.name=make, applies to both captures.'],
   topic: 'traces-and-recorder',
 }
 
@@ -73,13 +71,10 @@ export const INFO: Subcommand<typeof INFO_OPTIONS> = {
   word: 'info',
   summary: 'what a capture file holds; --host: what this kernel supports',
   usage: [
-    [
-      'ksys info FILE...',
-      'describe captures: host, time span, events, losses, processes, damage; -j prints JSON, --deep reads every event',
-    ],
+    ['ksys info FILE...', 'describe captures: host, time span, events, losses, processes, damage'],
     [
       'ksys info --host',
-      'check each capture feature on this machine; without capture privileges, only by the type information (BTF) of the kernel',
+      'check what this machine can capture; without root, only by the type information (BTF) of the kernel',
     ],
   ],
   options: INFO_OPTIONS,
@@ -96,12 +91,7 @@ export const INFO: Subcommand<typeof INFO_OPTIONS> = {
 export const MERGE: Subcommand<typeof MERGE_OPTIONS> = {
   word: 'merge',
   summary: 'join captures of several hosts into one',
-  usage: [
-    [
-      'ksys merge A B... -w C',
-      'merge captures of several hosts into one trace, ordered by time; the field host.name becomes a column if there are several hosts',
-    ],
-  ],
+  usage: [['ksys merge A B... -w C', 'merge captures of several hosts into one trace, ordered by time']],
   options: MERGE_OPTIONS,
   refuses: {
     ...READS_FILES,
@@ -111,8 +101,8 @@ export const MERGE: Subcommand<typeof MERGE_OPTIONS> = {
   rest: 'file',
   exit: READING,
   notes: [
-    'Each host keeps its own processes, descriptors, users and containers, even if names are the same on another host. Events are ordered by the clocks of the hosts and get new numbers. If the clocks differ, effects can appear before causes: correct them with --shift.',
-    'C is read like any other trace, but not from a pipe. ksys cut C -w D host.name=NAME extracts the trace of one host.',
+    'Each host keeps its own processes, users and containers, even if names are the same on another host. The field host.name becomes a column. If the clocks of the hosts differ, effects can appear before causes: correct them with --shift.',
+    'ksys cut C -w D host.name=NAME extracts the trace of one host.',
   ],
   topic: 'traces-and-recorder',
 }
@@ -123,7 +113,7 @@ export const METRICS: Subcommand<typeof METRICS_OPTIONS> = {
   usage: [
     [
       'ksys metrics [FILTER] [-r FILE | -- CMD [ARGS]]',
-      'print calls, errors, bytes and latencies by container, pod, program and call in the text format of Prometheus; live until Ctrl-C or -M',
+      'count calls, errors, bytes and latencies by container, pod, program and call, and print them for Prometheus',
     ],
     ['ksys metrics --listen PORT [FILTER]', 'serve the metrics to Prometheus at http://127.0.0.1:PORT/metrics'],
   ],
@@ -142,7 +132,7 @@ export const METRICS: Subcommand<typeof METRICS_OPTIONS> = {
   rest: 'command',
   exit: [...READING_LIVE, '128 + N', 'other'],
   notes: [
-    'Calls are counted when they end; a filter selects the calls to count. All processes of one program in one container share a series. A container is labelled with its name, or with its id if no runtime knows it. When the limit of series is reached, label sets idle for five minutes are folded into other. ksys_series is the number of series, ksys_label_sets_folded the number of label sets counted as other. Fewer labels (--by), fewer buckets or a filter reduce the number of series.',
+    'A filter selects the calls to count. Calls are counted when they end. A live run ends with Ctrl-C or after -M. Fewer labels (--by), fewer buckets or a filter reduce the number of series.',
     'Nothing is sent anywhere without --otlp, and no port is opened without --listen.',
   ],
   topic: 'metrics',
@@ -154,7 +144,7 @@ export const RECORD: Subcommand<typeof RECORD_OPTIONS> = {
   usage: [
     [
       'ksys record [FILTER] --last 60s -w NAME [-- CMD [ARGS]]',
-      'keep the newest events in memory; write them to a file on --trigger, SIGUSR1 or ksys dump',
+      'keep the newest events in memory, and write them to a file on --trigger, SIGUSR1 or ksys dump',
     ],
   ],
   options: RECORD_OPTIONS,
@@ -167,9 +157,8 @@ export const RECORD: Subcommand<typeof RECORD_OPTIONS> = {
   rest: 'command',
   exit: [0, 1, 2, 3, 6, 'other'],
   notes: [
-    'Each dump goes to a file of its own, with the events before and after that time: NAME-000001.ksys, or NAME with the date if it contains any of %Y %m %d %H %M %S. Nothing else is written. For example:',
+    'Each dump is a file of its own, with the events before and after that time. Nothing else is written. For example:',
     'ksys record proc.name=nginx --last 60s --trigger "evt.type=procexit and evt.arg.ret != 0" -w nginx.ksys',
-    'SIGHUP re-reads --config FILE: --trigger, --after and the limits of the trigger change immediately, and the events in memory are retained. As a systemd service (Type=notify, sd_notify) it reports readiness, status and watchdog keep-alives (WatchdogSec).',
   ],
   topic: 'traces-and-recorder',
 }
@@ -178,15 +167,16 @@ export const DUMP: Subcommand<typeof DUMP_OPTIONS> = {
   word: 'dump',
   summary: 'make a recorder write its memory to a file',
   usage: [
-    ['ksys dump [PID]', 'make a recorder write its memory to a file; prints the name of the file once it is complete'],
+    [
+      'ksys dump [PID]',
+      'make a recorder write its memory to a file, and print the name of the file once it is complete',
+    ],
   ],
   options: DUMP_OPTIONS,
   refuses: refusing('all', 'it controls a running recorder: the options of ksys record decide what is recorded'),
   rest: 'none',
   exit: [0, 1, 2],
-  notes: [
-    "Each user has their own recorders: root reaches those that root started, and another user's with sudo -u USER ksys dump. ksys dump gives up on a recorder that is silent for 15 seconds; it waits as long as needed for one that is writing.",
-  ],
+  notes: ["Each user has their own recorders. To reach another user's, root runs sudo -u USER ksys dump."],
   topic: 'traces-and-recorder',
 }
 
@@ -196,7 +186,7 @@ export const REDACT: Subcommand<typeof REDACT_OPTIONS> = {
   usage: [
     [
       'ksys redact FILE -w OUT',
-      'rewrite a capture file without buffers, environments, arguments or the values that a --redact file specifies',
+      'copy a capture file without data, environments, arguments or the values that a --redact file specifies',
     ],
   ],
   options: REDACT_OPTIONS,
@@ -208,7 +198,8 @@ export const REDACT: Subcommand<typeof REDACT_OPTIONS> = {
   rest: 'file',
   exit: READING,
   notes: [
-    'A line of a --redact file, such as: proc.env mask /(?:PASS|TOKEN)\\w*=(.*)/i names fields (several with commas; * is all), the action, and between slashes the part of the value that it applies to.',
+    'A line of a --redact file names fields, an action (hash, mask or drop), and between slashes the part of the value to change. For example:',
+    'proc.env mask /(?:PASS|TOKEN)\\w*=(.*)/i',
   ],
   topic: 'privacy',
 }
@@ -217,21 +208,15 @@ export const RULES: Subcommand<typeof RULES_OPTIONS> = {
   word: 'rules',
   summary: "evaluate, explain and test Falco's rules",
   usage: [
-    [
-      'ksys rules -f FILE [-r CAPTURE]',
-      'evaluate Falco rules files on this machine or on a capture and print alerts; --check only validates them',
-    ],
+    ['ksys rules -f FILE [-r CAPTURE]', 'evaluate Falco rules on this machine or on a capture, and print alerts'],
     [
       'ksys rules explain RULE -f FILE [-r CAPTURE]',
-      'show a rule with its macros expanded and where each part is evaluated; with -r, how often it fires and what it costs',
+      'show a rule with its macros expanded and where each part is evaluated, and with -r how often it fires and what it costs',
     ],
-    [
-      'ksys rules suggest -f FILE [-r CAPTURE]',
-      'suggest exceptions for repeated alerts, as a rules file to review; live until Ctrl-C or -M',
-    ],
+    ['ksys rules suggest -f FILE [-r CAPTURE]', 'suggest exceptions for repeated alerts, as a rules file to review'],
     [
       'ksys rules test FOLDER -f FILE',
-      'check that each capture in FOLDER fires the rules that NAME.alerts beside it lists (lines such as RULE: 2)',
+      'check that each capture in FOLDER fires the rules that the file NAME.alerts beside it lists',
     ],
     [
       'ksys rules test --diff OLD NEW -r CAPTURE',
@@ -253,9 +238,9 @@ export const RULES: Subcommand<typeof RULES_OPTIONS> = {
   rest: 'file',
   exit: [...READING_LIVE, 7, '128 + N'],
   notes: [
-    "Arguments that are not options are rules files, too. With --check the exit code is 0 if the rules can be used, even with warnings, and 2 if they contain errors. Errors are reported with Falco's codes and locations, with -j as JSON.",
-    'falco.yaml and the rules are re-read on SIGHUP and when their files change; on an error the previous rules stay active. Rules, their alerts and what is appended to them change immediately; outputs, webserver, metrics and capture at the next start. SIGUSR1 reopens the files of alerts.',
-    'When root runs rules, files that other users can change are rejected; --check, -L and -l read them.',
+    'Arguments that are not options are rules files, too. With --check, the exit code is 0 if the rules can be used, even with warnings, and 2 if they contain errors.',
+    'Rules are read again on SIGHUP and when their files change. On an error the previous rules stay active.',
+    'When root runs rules, files that other users can change are rejected. --check, -L and -l read them.',
   ],
   topic: 'rules',
 }
@@ -266,7 +251,7 @@ export const SQL: Subcommand<typeof SQL_OPTIONS> = {
   usage: [
     [
       "ksys sql 'select ... from events' -r FILE",
-      'query captures, or the Parquet files of --to parquet, in SQL; requires DuckDB',
+      'query captures, or the Parquet files of --to parquet, in SQL (requires DuckDB)',
     ],
   ],
   options: SQL_OPTIONS,
@@ -278,9 +263,10 @@ export const SQL: Subcommand<typeof SQL_OPTIONS> = {
   rest: 'file',
   exit: [...READING_LIVE, '128 + N'],
   notes: [
-    'The table events has a row for each event; its columns are fields with underscores: proc_name, fd_name, evt_latency_ns (describe events lists them). Each run converts a capture to Parquet in a temporary folder. To run several queries, convert the capture once: ksys -r FILE -w FILE.parquet. For example:',
+    'The table events has a row for each event. Its columns are fields with underscores, such as proc_name and evt_latency_ns; the query "describe events" lists them. For example:',
     "ksys sql 'select proc_name, count(*) from events where evt_failed group by all order by 2 desc' -r FILE",
-    'The result is a table on a terminal, CSV with a header in a pipe or file, and JSON lines with -j. If ksys is installed globally, install DuckDB with npm install -g @duckdb/node-api.',
+    'Each run converts a capture first. For several queries, convert it once: ksys -r FILE -w FILE.parquet.',
+    'The result is a table on a terminal, CSV in a pipe or file, and JSON lines with -j. If ksys is installed globally, npm install -g @duckdb/node-api installs DuckDB.',
   ],
   topic: 'exports-and-fleet',
 }
@@ -288,12 +274,7 @@ export const SQL: Subcommand<typeof SQL_OPTIONS> = {
 export const UI: Subcommand<typeof UI_OPTIONS> = {
   word: 'ui',
   summary: 'the terminal UI',
-  usage: [
-    [
-      'ksys ui [FILTER]',
-      'terminal UI for this machine, or with -r for FILE; ksys ui --help lists its options and views',
-    ],
-  ],
+  usage: [['ksys ui [FILTER]', 'the terminal UI for this machine, or with -r for a capture file']],
   options: UI_OPTIONS,
   refuses: {
     'max-memory': '--last limits the memory that it uses for events',
@@ -316,7 +297,7 @@ export const UI: Subcommand<typeof UI_OPTIONS> = {
 export const WAIT: Subcommand<typeof ONLY_HELP> = {
   word: 'wait',
   summary: 'wait for a signal, in containers',
-  usage: [['ksys wait', 'wait for a signal; for containers where ksys is run with exec']],
+  usage: [['ksys wait', 'wait for a signal, in a container where ksys is run with exec']],
   options: ONLY_HELP,
   refuses: refusing('all', 'it captures and reads nothing'),
   rest: 'none',
@@ -333,7 +314,7 @@ export const CHISEL: Subcommand<typeof ONLY_HELP> = {
   rest: 'none',
   exit: [0, 2, 6],
   notes: [
-    'A NAME with a slash, such as ./NAME, is a path. Existing files are never overwritten. The file is TypeScript if this Node.js runs TypeScript, otherwise JavaScript; NAME.ts or NAME.mjs selects one.',
+    'A NAME with a slash, such as ./NAME, is a path. Existing files are not overwritten. NAME.ts is TypeScript, NAME.mjs JavaScript; without an extension it is TypeScript if this Node.js runs it.',
   ],
   topic: 'chisels',
 }

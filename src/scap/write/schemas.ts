@@ -5,8 +5,6 @@ import { PPME } from '../libs-codes.js'
 export interface ScapSchema {
   /** the version of libs */
   readonly name: string
-  /** the programs that can read it, as a clause */
-  readonly doc: string
   /** the first code that this version does not declare */
   readonly end: number
   /** number of declared parameters, for events that newer versions or ksys declare with more */
@@ -20,13 +18,11 @@ const DECLARED = { [PPME.DROP_E]: 1, [PPME.DROP_X]: 1, [PPME.SYSCALL_EXECVEAT_X]
 export const SCAP_SCHEMAS = [
   {
     name: '0.22',
-    doc: 'sysdig from 0.36 on, Falco and Wireshark read it',
     end: 430,
     declared: { ...DECLARED, [PPME.SOCKET_SOCKET_X]: 4, [PPME.SYSCALL_FCNTL_X]: 3 },
   },
   {
     name: '0.25',
-    doc: "Falco from 0.44 on reads it; it adds fcntl's argument, and close_range and keyctl with theirs",
     end: 454,
     declared: DECLARED,
   },

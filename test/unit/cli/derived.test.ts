@@ -86,6 +86,14 @@ test('the help of a subcommand and its part of the manual list its own options f
   expect(commandHelp(WAIT, 80)).not.toMatch(/What is captured|Ceilings|Privacy/)
 })
 
+test('one or two short sentences explain each option', () => {
+  const all = [...OPTIONS, ...[...SUBCOMMANDS, PLUGIN].flatMap((c) => c.options)].map((o) => o.doc)
+  const sentences = (doc: string) => doc.split(/(?<=[^.]\.) /).length
+  expect(all.filter((doc) => sentences(doc) > 2 || doc.length > 170 || doc.includes(';'))).toEqual([])
+  // a phrase alone has no full stop
+  expect(all.filter((doc) => /[^.]\.$/.test(doc) !== (sentences(doc) === 2))).toEqual([])
+})
+
 test('every subcommand runs, and help, manual and completion list it with its options and exit codes', () => {
   const man = manPage('1.2.3', topics()).replace(/\\-/g, '-')
   for (const c of SUBCOMMANDS) {
