@@ -18,7 +18,7 @@ export function defineBytesBySecond(def: { description: string; category: Catego
       let intervals = 0
       const show = (time: number, bytes: { in: number; out: number }) => {
         const total = bytes.in + bytes.out
-        if (c.json) c.emit({ time: c.timeOfDay(time), in: bytes.in, out: bytes.out, total })
+        if (c.json) c.emit({ time: c.epoch(time), in: bytes.in, out: bytes.out, total })
         else c.print(`${c.timeOfDay(time)} in:${bytes.in} out:${bytes.out} tot:${total}`)
       }
       const showFirst = () => {

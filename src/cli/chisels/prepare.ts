@@ -18,6 +18,8 @@ export interface ChiselRun {
   readonly query: Query
   /** the user gave a filter of their own */
   readonly filtered: boolean
+  /** about that filter */
+  readonly warnings: readonly string[]
   readonly containers: boolean
   /** events that chisels write to files after the run */
   readonly saved: Saved[]
@@ -36,7 +38,7 @@ export async function prepareChisels(s: Settings): Promise<ChiselRun> {
       words.push(...rest)
     })
   const user = words.join(' ').trim()
-  if (user !== '') orUsage(() => checkFilter(user, registry))
+  const warnings = user === '' ? [] : orUsage(() => checkFilter(user, registry)).warnings
   for (const c of chisels) checkPossible(c, s, user)
   const needs = chisels.map((c) => c.def.needs ?? {})
   const settings: Settings = {
@@ -67,6 +69,7 @@ export async function prepareChisels(s: Settings): Promise<ChiselRun> {
       atStart: running.some((c) => c.table === undefined),
     },
     filtered: user !== '',
+    warnings,
     containers,
     saved: [],
   }

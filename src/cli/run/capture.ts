@@ -7,18 +7,21 @@ import type { Output } from '../output/stdout.js'
 import { checkQuery } from '../query/query.js'
 import { withRuleFiles } from '../rules/given.js'
 import type { Receiver } from './receiver.js'
+import { printMessage } from './report.js'
 import { Run } from './run.js'
 
 /** Captures or reads according to the settings; returns the exit code. */
 export async function capture(given: Settings, out: Output): Promise<number> {
   const s = await withRuleFiles({ ...given, hosts: given.read.some(isMerged) })
   const chisels = s.chisels.length === 0 ? undefined : await (await import('../chisels/prepare.js')).prepareChisels(s)
-  const run = chisels ? new Run(chisels.settings, chisels.query, out, chisels) : new Run(s, checkQuery(s), out)
+  const query = chisels?.query ?? checkQuery(s)
+  warnOfFilter(s, chisels?.warnings ?? query.filter?.warnings)
   try {
-    const code = await run.all()
+    const code = await new Run(chisels?.settings ?? s, query, out, chisels).all()
     if (chisels === undefined || chisels.saved.length === 0) return code
     const { writeSaved } = await import('../chisels/saved.js')
-    return await writeSaved(chisels.saved, code, s, (settings) => capture(settings, out))
+    const again = (settings: Settings) => new Run(settings, checkQuery(settings), out).all()
+    return await writeSaved(chisels.saved, code, s, again)
   } catch (e) {
     throw toCliError(liveToCliError(e, s.verbose))
   }
@@ -32,4 +35,9 @@ export async function captureFor(receiver: Receiver, given: Settings, out: Outpu
   } catch (e) {
     throw toCliError(liveToCliError(e, s.verbose))
   }
+}
+
+/** Prints the warnings about the user's filter, once each; not with -q. */
+export function warnOfFilter({ quiet }: Pick<Settings, 'quiet'>, warnings: readonly string[] = []): void {
+  if (!quiet) for (const warning of new Set(warnings)) printMessage(`ksys: ${warning}`)
 }

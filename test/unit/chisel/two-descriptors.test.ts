@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { overRows } from '../../helpers/chisel.js'
 import type { RowSpec } from '../../helpers/rows.js'
-import { file, shell } from '../state/world.js'
+import { file, info, shell } from '../state/world.js'
 import { shown } from '../table/table-of.js'
 
 const snapshot = shell([
@@ -72,10 +72,10 @@ test('a table counts the calls of a process once, and the bytes in each directio
   expect(shown(table('evt.type'), [call])).toEqual([['tee', 1, 100, 100]])
 })
 
-test('iobytes counts them as in and out', async () => {
-  expect((await overRows('iobytes', [copy('splice', 5, 6)], { snapshot })).values).toMatchObject([
-    { in: 100, out: 100 },
-  ])
+test('iobytes counts them as in and out; JSON has its time as ns since the epoch, as that of other chisels has', async () => {
+  const { values } = await overRows('iobytes', [copy('splice', 5, 6)], { snapshot })
+  expect(values).toMatchObject([{ in: 100, out: 100 }])
+  expect(Math.floor(Number(values[0]?.time) / 1e9)).toBe(info.startSec)
 })
 
 test('spy_file shows the read from the first file and the write to the second', async () => {

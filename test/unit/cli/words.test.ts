@@ -50,6 +50,20 @@ test('an unknown chisel is refused with similar names', () => {
   expect(errorOf('-c', 'zzz')).not.toContain('did you mean')
 })
 
+test.each<[string, string[]]>([
+  ['ksys', ['-r', capture]],
+  ['a chisel', ['-r', capture, '-c', 'topscalls']],
+  ['ksys metrics', ['metrics', '-r', capture]],
+])('%s prints each warning about a filter once, before the run', (_, words) => {
+  const long = 'proc.name=a-name-of-more-than-15-bytes'
+  expect(ksys([...words, `${long} or ${long}`]).stderr).toMatch(/^ksys: proc\.name has at most 15 bytes.*\n$/)
+  expect(ksys([...words, 'fd.name<b and evt.num<0']).stderr).toMatch(/^ksys: .*text.*\n$/)
+  expect(ksys([...words, 'fd.name=proc.name']).stderr).toMatch(
+    /^ksys: 'proc\.name' is compared as text; write val.*\n$/,
+  )
+  expect(ksys([...words, '-q', long]).stderr).toBe('')
+})
+
 test('a negative number after a chisel is an argument', () => {
   expect(errorOf('-r', capture, '-c', 'fileslower', '-1')).toContain('min_ms must be at least 0')
 })
