@@ -87,6 +87,11 @@ export class Running {
     return this.chisel.every * 1e6
   }
 
+  /** Whether it shows tables, each of which replaces the previous one. */
+  get showsTables(): boolean {
+    return this.table !== undefined || this.chisel.def.refreshes === true
+  }
+
   /** Whether snapshot() was called or is not needed. */
   get hasSnapshot(): boolean {
     return this.snapped || this.hooks.snapshot === undefined

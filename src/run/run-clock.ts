@@ -78,7 +78,8 @@ export class RunClock {
     if (!this.isLive) return
     // not the current time: this process may have been suspended since the batch was read
     this.reached = laterOf(this.reached, earlierOf(time, captureNow(this.info)))
-    if (ticker !== undefined && this.reached >= ticker.due) ticker.tick(this.reached)
+    // the end of the run also ends the last interval
     if (duration !== undefined && this.reached > duration) this.ended = true
+    else if (ticker !== undefined && this.reached >= ticker.due) ticker.tick(this.reached)
   }
 }

@@ -28,6 +28,12 @@ describe.skipIf(!privileged())('live tables', () => {
     expect([bytes.get('/dev/zero'), bytes.get('/dev/null')]).toEqual([70_000, 70_000])
   })
 
+  test.each(['topscalls', 'topprocs_cpu', 'httptop'])('%s prints one table with -M 1, of the whole second', (name) => {
+    const ran = ksys(['-j', '-M', '1', '-c', name])
+    expect(ran.code, ran.stderr).toBe(0)
+    expect(ran.stdout.trimEnd().split('\n')).toHaveLength(1)
+  })
+
   test('calls are counted once each, also if only their type is recorded', () => {
     const ran = ksys(['-j', '-c', 'topscalls', '--', ...dd])
     const calls = sums(ran.stdout)

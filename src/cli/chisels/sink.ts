@@ -136,10 +136,13 @@ export class ChiselSink implements Sink, Ticker {
     return Math.min(...this.members.map((m) => m.due))
   }
 
-  /** The next multiple of a chisel's interval in wall-clock time. */
-  private boundary({ every }: Running, time: BatchNs): number {
-    const { startNsec } = this.run.info
-    return (Math.floor((time + startNsec) / every) + 1) * every - startNsec
+  /**
+   * The next end of an interval: a multiple of its length in wall-clock time, as lines with a time of day need. Live tables count from the
+   * start of the capture, so that the first one covers a whole interval.
+   */
+  private boundary({ every, showsTables }: Running, time: BatchNs): number {
+    const offset = showsTables && this.run.isLive ? 0 : this.run.info.startNsec
+    return (Math.floor((time + offset) / every) + 1) * every - offset
   }
 
   /** Live: warns that the numbers of an interval are incomplete. Not with a screen: losses are then reported at the end. */

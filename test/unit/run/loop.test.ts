@@ -371,3 +371,16 @@ test('a live run without events has reached the time of the empty batch, however
   expect(ticks).toEqual([at])
   expect(asked).toBe(2)
 })
+
+test('the end of a live run that is limited in time also ends its last interval: the ticker is not called for it', async () => {
+  const live: CaptureInfo = { ...info, kind: 'live', startSec: Math.floor(Date.now() / 1000) - 60 }
+  const empty = new EventBatch()
+  empty.time[0] = captureNow(live) - 5e9
+  const limit = (empty.time[0] as number) - 1e6
+  const ticks: number[] = []
+  const ticker = { due: limit, tick: (time: number) => void ticks.push(time) }
+  let asked = 0
+  const idle = { ...source(), info: live, next: async () => (asked++ === 0 ? empty : undefined) }
+  await loopOver(idle, [], { ticker, duration: limit }).run(nothing)
+  expect([ticks, asked]).toEqual([[], 1])
+})
