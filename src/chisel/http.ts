@@ -40,11 +40,17 @@ export class HttpWatch {
   private readonly connections: Connections<Owner>
   private values: Values<typeof HTTP_FIELDS> | undefined
   private pid = 0
+  /** number of heads */
+  private readonly heads = { request: 0, response: 0 }
 
   /** The listener is called during event() and end(). `bodyLimit`: bytes to retain of each body. */
   constructor(listener: HttpListener, bodyLimit: number) {
     const owner = () => ({ pid: this.pid, proc: this.values?.proc ?? '<NA>', name: this.values?.name ?? '' })
-    this.connections = new Connections({ ...listener, owner }, bodyLimit)
+    const head: HttpListener['head'] = (m, x, of) => {
+      this.heads[m.kind]++
+      listener.head?.(m, x, of)
+    }
+    this.connections = new Connections({ ...listener, head, owner }, bodyLimit)
   }
 
   event(v: Values<typeof HTTP_FIELDS>, e: Event): void {
@@ -69,11 +75,20 @@ export class HttpWatch {
   /** Reports why less may be shown than expected. `shown`: number of messages shown. */
   explain(c: { tell(sentence: string): void }, shown: number): void {
     const { tls, http2, cut } = this.connections
+    const unpaired = this.unpaired()
+    if (shown === 0 && unpaired !== undefined) c.tell(`nothing is shown for ${unpaired}: a filter must pass both`)
     if (shown === 0 && tls > 0)
       c.tell(`${counted(tls, 'encrypted connection')} (TLS) started; encrypted content is not visible`)
     if (shown === 0 && http2 > 0) c.tell(`${counted(http2, 'connection')} used HTTP/2, which is not decoded`)
     if (cut > 0)
       c.tell(`${counted(cut, 'message')} had more headers than were captured; capture with -s 8000 to record more`)
+  }
+
+  /** The messages, if none of them is the other side of an exchange; undefined if there are none. */
+  private unpaired(): string | undefined {
+    const { request, response } = this.heads
+    if (request === 0 && response > 0) return `${counted(response, 'response')} without a request`
+    return response === 0 && request > 0 ? `${counted(request, 'request')} without a response` : undefined
   }
 }
 
