@@ -50,7 +50,16 @@ export function planList(view: ListView, filter: string | undefined, inside: Ins
   }
 }
 
-type EventsByRow = ReadonlyMap<string, Event | undefined>
+/** Events of rows, by the ids of the rows, and when the rows were sent to the screen: ms of performance.now(). */
+interface Taken {
+  readonly at: number
+  readonly events: ReadonlyMap<string, Event | undefined>
+}
+
+/** For how long rows can be on the screen after newer ones were sent, while this process waits for a CPU: ms. */
+const ON_SCREEN = 5000
+/** Rows are sent more often than they are drawn while the past is read: at most so many sets are retained. */
+const MOST_TAKEN = 20
 
 class ListBuilder implements ResultBuilder {
   sort = undefined
@@ -58,9 +67,9 @@ class ListBuilder implements ResultBuilder {
   private total = 0
   /** copies of the events, by number; only live, where they cannot be read again */
   private readonly copies = new Map<string, Event>()
-  /** events of the rows taken last and before that, since they may be on the screen; and of rows that are held */
-  private shown: readonly EventsByRow[] = []
-  private held: readonly EventsByRow[] = []
+  /** events of the rows that were taken recently, since they may be on the screen; and of rows that are held */
+  private shown: readonly Taken[] = []
+  private held: readonly Taken[] = []
   private readonly test: ((e: Event) => boolean) | undefined
   private readonly getters: readonly Getter[]
 
@@ -95,8 +104,9 @@ class ListBuilder implements ResultBuilder {
   take(_span: number, most: number): RowSlice {
     const rows = this.live ? this.rows.slice(-Math.min(most, NEWEST)) : this.rows.slice(0, most)
     if (this.live && this.detail) {
-      const now = new Map(rows.map((r) => [r.id, this.copies.get(r.id)]))
-      this.shown = [now, ...this.shown.slice(0, 1)]
+      const at = performance.now()
+      const before = this.shown.filter((t, i) => i === 0 || at - t.at < ON_SCREEN).slice(0, MOST_TAKEN)
+      this.shown = [{ at, events: new Map(rows.map((r) => [r.id, this.copies.get(r.id)])) }, ...before]
     }
     return { rows, total: this.total }
   }
@@ -123,7 +133,7 @@ class ListBuilder implements ResultBuilder {
   }
 
   event(id: string): Event | undefined {
-    for (const events of [this.copies, ...this.shown, ...this.held]) {
+    for (const events of [this.copies, ...[...this.shown, ...this.held].map((t) => t.events)]) {
       const e = events.get(id)
       if (e !== undefined) return e
     }
