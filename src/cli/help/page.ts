@@ -158,7 +158,9 @@ function unescaped(text: string): string {
     .replaceAll('&amp;', '&')
 }
 
+/** No line for no words: a paragraph that is a picture. */
 function wrapped(all: readonly Word[], o: PageOptions, indent: string): string[] {
+  if (all.length === 0) return []
   const lines = wrappedWords(all, Math.max(20, o.columns - indent.length))
   return lines.map((line) => indent + painted(line, o.color))
 }
@@ -182,6 +184,7 @@ const wordWidth = (word: Word): number => sum(word.map((p) => cells(p.text)))
 const lineWidth = (line: readonly Word[]): number => sum(line.map(wordWidth)) + Math.max(0, line.length - 1)
 
 function painted(line: readonly Word[], color: boolean): string {
-  const paint = ({ text, style }: Piece) => (color && style !== undefined ? styleText(style, text) : text)
+  const paint = ({ text, style }: Piece) =>
+    color && style !== undefined ? styleText(style, text, { validateStream: false }) : text
   return line.map((word) => word.map(paint).join('')).join(' ')
 }
