@@ -20,7 +20,7 @@ export const COMMANDS = [
     name: 'write',
     also: ['w'],
     takes: 'FILE',
-    doc: 'write the events of the selection to a file: a trace, or by its name .scap, .csv, .parquet ...; live, those retained in memory; write! replaces a file',
+    doc: 'write the events of the selection to a file: a trace, or by its name .scap, .csv, .parquet ...; live, those retained in memory; :write! replaces a file',
   },
   { name: 'refresh', takes: 'TIME', doc: 'time between two refreshes: 500ms, 2s' },
   { name: 'theme', takes: THEMES.join('|'), doc: 'colours for a dark or light background, or none' },
