@@ -53,6 +53,7 @@ for (const name of ['docker', 'podman', 'containerd'] as const satisfies readonl
     let saidOfTwo = ''
     let runtime: Runtime
     let web = ''
+    let late = ''
     let pod: Pod | undefined
     let lines: Row[] = []
     const ports = { web: 0, late: 0, pod: 0 }
@@ -105,7 +106,7 @@ for (const name of ['docker', 'podman', 'containerd'] as const satisfies readonl
       inside('web', '/bin/cat', '/etc/passwd')
       for (let i = 0; i < COUNT; i++) run(`true-${i}`, '/bin/true', MARK)
       await pod?.add('once', ['/bin/true', `${MARK}-pod`])
-      runtime.web('late', ports.late)
+      late = runtime.web('late', ports.late)
       expect(await served(ports.late)).toBe('hello\n')
       task('pause', 'late')
       task(plain ? 'resume' : 'unpause', 'late')
@@ -152,10 +153,12 @@ for (const name of ['docker', 'podman', 'containerd'] as const satisfies readonl
     })
 
     test('a filter in the kernel records the same events as in the whole, from the first call on', () => {
-      const whole = calls(trace, TWO)
+      // other tests have containers with such names
+      const own = `${TWO} and container.full_id in (${web}, ${late})`
+      const whole = calls(trace, own)
       expect(whole.length).toBeGreaterThan(50)
       expect(whole.some((c) => c.includes(' execve 0 httpd ') && c.includes(' late '))).toBe(true)
-      expect(calls(filtered, TWO), saidOfTwo).toEqual(whole)
+      expect(calls(filtered, own), saidOfTwo).toEqual(whole)
     })
 
     test('an existing container has all fields', () => {
