@@ -57,11 +57,13 @@ const COMMANDS: ReadonlyMap<string | undefined, Command> = new Map<string, Comma
 ])
 
 /** `help` alone, `help all`, `help TOPIC` for a page of the documentation, and `help COMMAND` for `COMMAND --help`. */
-const help: Command = async ([word], out, usr1) => {
-  const topics = await import('./help/topics.js')
+const help: Command = async ([word, ...more], out, usr1) => {
+  if (more.length > 0) throw new CliError(EXIT.usage, `ksys help takes one topic or command, not '${more[0]}' too`)
   if (word === undefined || word === 'all') return printHelp(word === 'all', out)
-  if (COMMANDS.has(word) && topics.topicOf(word) === undefined) return run([word, '--help'], out, usr1)
-  return topics.printTopic(word, out)
+  if (['help', '-h', '--help'].includes(word)) return printHelp(false, out)
+  const { printTopic, topics } = await import('./help/topics.js')
+  if (COMMANDS.has(word) && !topics().includes(word)) return run([word, '--help'], out, usr1)
+  return printTopic(word, out)
 }
 
 /** The help of the main command. all: with every option and command. */

@@ -41,16 +41,9 @@ function tokensOf<T extends Token>(text: string, type: T['type']): T[] {
   return found
 }
 
-const plain = (text: string): string =>
-  text
-    .replace(/&lt;/g, '<')
-    .replace(/&gt;/g, '>')
-    .replace(/&amp;/g, '&')
-    .replace(/&#39;/g, "'")
-    .replace(/&quot;/g, '"')
 const anchors = (text: string): string[] =>
-  tokensOf<Tokens.Heading>(text, 'heading').map((h) => anchorOf(plain(h.text.replace(/[`*]/g, ''))))
-const codeSpans = (text: string): string[] => tokensOf<Tokens.Codespan>(text, 'codespan').map((t) => plain(t.text))
+  tokensOf<Tokens.Heading>(text, 'heading').map((h) => anchorOf(h.text.replace(/[`*]/g, '')))
+const codeSpans = (text: string): string[] => tokensOf<Tokens.Codespan>(text, 'codespan').map((t) => t.text)
 
 const LONG_OPTIONS = new Set(
   [...OPTIONS, ...SUBCOMMANDS.flatMap((c) => c.options)].flatMap((o) => [o.long, ...(o.aliases ?? [])]),

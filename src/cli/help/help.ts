@@ -13,6 +13,7 @@ const SHORT_USAGE = [
   ['ksys [OPTIONS] [FILTER] -- CMD', 'run a command and trace it'],
   ['ksys [OPTIONS] -r FILE [FILTER]', 'read a capture file'],
 ] as const
+/** Longer examples would leave no space for their meanings. */
 const SHORT_EXAMPLES = EXAMPLES.filter(([line]) => line.length <= 30)
 
 /** The short help: the options and commands that most runs use, on one screen of `width` columns. */

@@ -137,7 +137,7 @@ function words(tokens: readonly Token[], style?: Style): Word[] {
       case 'html':
         return
       default:
-        return token.tokens === undefined ? add(unescaped(token.text ?? ''), s) : walk(token.tokens, s)
+        return token.tokens === undefined ? add(token.text ?? '', s) : walk(token.tokens, s)
     }
   }
   const link = ({ href, tokens, text }: Tokens.Link, s: Style | undefined) => {
@@ -146,16 +146,6 @@ function words(tokens: readonly Token[], style?: Style): Word[] {
   }
   walk(tokens, style)
   return all.filter((word) => word.length > 0)
-}
-
-/** marked escapes the characters of HTML in the texts that it returns. */
-function unescaped(text: string): string {
-  return text
-    .replaceAll('&lt;', '<')
-    .replaceAll('&gt;', '>')
-    .replaceAll('&quot;', '"')
-    .replaceAll('&#39;', "'")
-    .replaceAll('&amp;', '&')
 }
 
 /** No line for no words: a paragraph that is a picture. */

@@ -11,32 +11,34 @@ import { pageText } from './page.js'
 const FOLDER = `${ROOT}docs`
 const WIDEST = 100
 
-/** The names of all pages. Throws CliError if the folder is missing. */
+/** The names of all pages; none if the folder cannot be read, since help works without them. */
 export function topics(): string[] {
   try {
     return readdirSync(FOLDER)
       .filter((file) => file.endsWith('.md'))
       .map((file) => basename(file, '.md'))
       .sort()
-  } catch (e) {
-    throw new CliError(EXIT.failure, `the pages of ksys help cannot be read: ${(e as Error).message}`)
+  } catch {
+    return []
   }
 }
 
 /** The topic that a word names: a whole name, or the start of only one. */
-export function topicOf(word: string): string | undefined {
-  const all = topics()
+function topicOf(word: string, all: readonly string[]): string | undefined {
   if (all.includes(word)) return word
   const started = all.filter((topic) => topic.startsWith(word))
   return started.length === 1 ? started[0] : undefined
 }
 
-/** Prints a page; returns the exit code. Throws CliError for an unknown topic. */
+/** Prints a page; returns the exit code. Throws CliError for an unknown topic, and if there are no pages. */
 export async function printTopic(word: string, out: Output): Promise<number> {
-  const topic = topicOf(word)
+  const all = topics()
+  if (all.length === 0)
+    throw new CliError(EXIT.failure, `the pages of ksys help are missing: there are none in ${FOLDER}`)
+  const topic = topicOf(word, all)
   if (topic === undefined) {
-    const near = didYouMean(word, topics())
-    throw new CliError(EXIT.usage, `there is no help topic '${word}'${near}; the topics are ${topics().join(', ')}`)
+    const near = didYouMean(word, all)
+    throw new CliError(EXIT.usage, `there is no help topic '${word}'${near}; the topics are ${all.join(', ')}`)
   }
   const columns = Math.min(process.stdout.columns ?? WIDEST, WIDEST)
   const color = wantsColor('auto', process.stdout.isTTY === true, process.env)

@@ -14,7 +14,7 @@ test('headings, paragraphs, lists, code and tables are text', () => {
     '- one\n- two\n  more\n\n1. first\n2. second\n',
     '```console\n$ ksys -l   | head\n```\n',
     '| Left | Right |\n| --- | --- |\n| a | a cell that does not fit into the width of the page |\n',
-    '<!-- comment -->\n\n![picture](x.svg)\n\nEnd &lt;1 > 0.',
+    '<!-- comment -->\n\n![picture](x.svg)\n\nEnd <1 > 0.',
   ].join('\n')
   expect(plain(page)).toBe(`Title
 
@@ -61,4 +61,11 @@ test('the start of a name is enough, and a wrong name is answered with the topic
   expect(ksys(['help', 'filt']).stdout).toMatch(/^Filters\n/)
   expect(ksys(['help', 'filtres'])).toMatchObject({ code: 2, stdout: '' })
   expect(ksys(['help', 'filtres']).stderr).toMatch(/^ksys: there is no help topic 'filtres'.*filters/)
+})
+
+test('a command without a page of its name prints its options, and more than one word is refused', () => {
+  expect(ksys(['help', 'chisel']).stdout).toBe(ksys(['chisel', '--help']).stdout)
+  expect(ksys(['help', 'rules']).stdout).toMatch(/^Rules\n/)
+  expect(ksys(['help', 'help']).stdout).toBe(ksys(['--help']).stdout)
+  expect(ksys(['help', 'filters', 'rules'])).toMatchObject({ code: 2, stdout: '' })
 })
