@@ -20,7 +20,7 @@ export interface ParsedArguments {
  * filter end the optional arguments, except one of type filter. Throws ChiselError.
  */
 export function takeArguments(
-  { name, call }: Pick<ChiselFile, 'name' | 'call'>,
+  { name, argument }: Pick<ChiselFile, 'name' | 'argument'>,
   defs: ArgDefs,
   words: readonly string[],
 ): ParsedArguments {
@@ -52,14 +52,14 @@ export function takeArguments(
   }
   const args: Record<string, string | number | undefined> = {}
   for (const [key, def] of Object.entries(defs))
-    args[key] = checked(name, key, def, given[key], `ksys -c ${usage(call, defs)}`)
+    args[key] = checked(name, key, def, given[key], `ksys -c ${usage(argument, defs)}`)
   return { args, rest }
 }
 
 /** The syntax of a chisel after -c: `fdbytes_by KEY [TOP]`. */
-export function usage(call: string, defs: ArgDefs): string {
+export function usage(argument: string, defs: ArgDefs): string {
   const words = Object.entries(defs).map(([key, d]) => (d.optional ? `[${key}]` : key))
-  return [call, ...words].join(' ')
+  return [argument, ...words].join(' ')
 }
 
 /** Number of words that an argument takes. */

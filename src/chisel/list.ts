@@ -36,7 +36,7 @@ export function infoText(c: Loaded, columns: number): string {
     lines.push('')
     for (const paragraph of c.def.details.trim().split('\n')) lines.push(...wrap(paragraph, columns))
   }
-  lines.push('', 'Usage:', `  ksys -c ${usage(c.call, c.def.args ?? {})} [FILTER]`, '', 'Arguments:')
+  lines.push('', 'Usage:', `  ksys -c ${usage(c.argument, c.def.args ?? {})} [FILTER]`, '', 'Arguments:')
   if (args.length === 0) lines.push('  none')
   for (const [name, d] of args) {
     const more = [

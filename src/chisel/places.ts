@@ -12,8 +12,8 @@ const BUILT_IN = fileURLToPath(new URL('../../chisels', import.meta.url))
 
 export interface ChiselFile {
   readonly name: string
-  /** what finds it after -c: its name, or the path by which it was found */
-  readonly call: string
+  /** what -c takes for it: its name, or the path by which it was found */
+  readonly argument: string
   readonly file: string
   readonly builtIn: boolean
 }
@@ -32,7 +32,7 @@ export function allChisels(): ChiselFile[] {
     for (const entry of entries(dir)) {
       const name = chiselName(entry)
       if (name === undefined || byName.has(name)) continue
-      byName.set(name, { name, call: name, file: join(dir, entry), builtIn: dir === BUILT_IN })
+      byName.set(name, { name, argument: name, file: join(dir, entry), builtIn: dir === BUILT_IN })
     }
   }
   return [...byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
@@ -68,7 +68,7 @@ export function unreadable(): string[] {
 export function findChisel(name: string): ChiselFile | undefined {
   if (name.includes('/')) {
     const file = resolve(name)
-    return existsSync(file) ? { name: chiselName(file) ?? name, call: name, file, builtIn: false } : undefined
+    return existsSync(file) ? { name: chiselName(file) ?? name, argument: name, file, builtIn: false } : undefined
   }
   const bare = name.replace(/\.(lua|[mc]?[jt]s)$/, '')
   return allChisels().find((c) => c.name === bare)

@@ -25,11 +25,11 @@ export interface Prepared {
 
 /** Parses the arguments of a chisel; `rest` are the remaining words, for the filter. Throws ChiselError. */
 export function prepare(
-  { name, call, def }: Pick<Loaded, 'name' | 'call' | 'def'>,
+  { name, argument, def }: Pick<Loaded, 'name' | 'argument' | 'def'>,
   words: readonly string[],
   inside: Inside,
 ): { prepared: Prepared; rest: readonly string[] } {
-  const { args, rest } = takeArguments({ name, call }, def.args ?? {}, words)
+  const { args, rest } = takeArguments({ name, argument }, def.args ?? {}, words)
   const input = { args, containers: inside.containers }
   try {
     const table = typeof def.table === 'function' ? def.table(input) : def.table

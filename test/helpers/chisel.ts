@@ -46,7 +46,7 @@ async function printed(name: string, rows: readonly RowSpec[], how: How, json: b
   const { default: def } = (await import(new URL(`../../chisels/${name}.ts`, import.meta.url).href)) as {
     default: Chisel
   }
-  const { prepared } = prepare({ name, call: name, def }, how.words ?? [], { containers: false, hosts: false })
+  const { prepared } = prepare({ name, argument: name, def }, how.words ?? [], { containers: false, hosts: false })
   const state = new State(info)
   state.load(how.snapshot ?? shell())
   const format = { timeStyle: 'h', buffer: 'dots', fullBuffers: false, resolvePorts: false, columns: 80 } as const

@@ -15,7 +15,7 @@ const generator: ArgDefs = {
   top: { type: 'int', doc: 'rows' },
 }
 
-const take = (defs: ArgDefs, ...words: string[]) => takeArguments({ name: 'x', call: 'x' }, defs, words)
+const take = (defs: ArgDefs, ...words: string[]) => takeArguments({ name: 'x', argument: 'x' }, defs, words)
 const wrong = (defs: ArgDefs, ...words: string[]): string => {
   try {
     take(defs, ...words)

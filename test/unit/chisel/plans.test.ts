@@ -10,7 +10,9 @@ const nr = { read: 0, futex: 202, getpid: 39 }
 
 test.each(['filelife', 'whatchanged', 'exitsnoop', 'killsnoop'])('%s', async (name) => {
   const module = (await import(new URL(`../../../chisels/${name}.ts`, import.meta.url).href)) as { default: Chisel }
-  const { filter = '', reads } = prepare({ name, call: name, def: module.default }, [], { containers: false }).prepared
+  const { filter = '', reads } = prepare({ name, argument: name, def: module.default }, [], {
+    containers: false,
+  }).prepared
   const plan = planFilter(checkFilter(filter, registry), registry, {
     arch: 'x64',
     output: reads,
