@@ -196,13 +196,14 @@ function slicesOf(events: readonly TraceEvent[]): Slice[] {
     if (e.type === 'begin') {
       if (stack.length > 0) throw new Error(`${e.name} begins at ${e.time} within ${stack.at(-1)?.name}`)
       const { name, category, track, args, flows, ends } = e
-      const slice = { name, category, track, begin: e.time, end: undefined, args, flows, ends: [...ends] }
+      const slice = { name, category, track, begin: e.time, end: undefined, args, flows: [...flows], ends: [...ends] }
       stack.push(slice)
       out.push(slice)
     } else if (e.type === 'end') {
       const slice = stack.pop()
       if (slice === undefined) throw new Error(`a slice ends at ${e.time} that did not begin`)
       slice.end = e.time
+      slice.flows.push(...e.flows)
       slice.ends.push(...e.ends)
       Object.assign(slice.args, e.args)
     }

@@ -121,10 +121,7 @@ class Capture {
     const flow = this.flows.write(e, moved)
     this.event(e, TYPE.BEGIN, track, start, flow)
     track.until = end
-    const { sides } = e
-    if (sides === SIDE.BOTH) e.look(SIDE.READ)
-    const read = this.flows.read(e, moved)
-    if (sides === SIDE.BOTH) e.look(SIDE.WRITE)
+    const read = this.flowsRead(e, moved)
     if (read === undefined || read.missing === 0) this.writeEnd(track, end, read?.flows)
     else this.late.push({ track, time: end, read })
   }
@@ -163,9 +160,24 @@ class Capture {
     }
     this.open.delete(track)
     track.until = Math.max(open.start, isEnd || latency === undefined ? time : time - latency)
-    if (isEnd) this.onCpu.call(e.tid, open.callStart)
-    this.writeEnd(track, track.until, undefined, isEnd ? e : undefined)
-    return isEnd
+    if (!isEnd) {
+      this.writeEnd(track, track.until)
+      return false
+    }
+    this.onCpu.call(e.tid, open.callStart)
+    const moved = bytesMoved(e)
+    const flow = this.flows.write(e, moved)
+    this.writeEnd(track, track.until, this.flowsRead(e, moved)?.flows, { call: e, flow })
+    return true
+  }
+
+  /** The flows of the bytes that a call has read, also one that writes to another descriptor. */
+  private flowsRead(e: Event, moved: ReturnType<typeof bytesMoved>): ReturnType<Flows['read']> {
+    const isBoth = e.sides === SIDE.BOTH
+    if (isBoth) e.look(SIDE.READ)
+    const read = this.flows.read(e, moved)
+    if (isBoth) e.look(SIDE.WRITE)
+    return read
   }
 
   private event(
@@ -187,12 +199,18 @@ class Capture {
     sequence.end(packet)
   }
 
-  /** call: its arguments are added to those of the start */
-  private writeEnd({ uuid }: Track, time: number, flows: readonly number[] = [], call?: Event): void {
+  /** of: the call, if its arguments and the flow that it starts are not in the start of the slice */
+  private writeEnd(
+    { uuid }: Track,
+    time: number,
+    flows: readonly number[] = [],
+    of?: { readonly call: Event; readonly flow: number | undefined },
+  ): void {
     const { sequence } = this
     const packet = sequence.start(time)
     const event = sequence.event(TYPE.END, uuid)
-    if (call !== undefined) annotate(sequence, call, this.ctx)
+    if (of !== undefined) annotate(sequence, of.call, this.ctx)
+    if (of?.flow !== undefined) sequence.out.fixed64Field(EVENT.flowIds, of.flow)
     for (const flow of flows) sequence.out.fixed64Field(EVENT.terminatingFlowIds, flow)
     sequence.out.close(event)
     sequence.end(packet)

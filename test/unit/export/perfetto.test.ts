@@ -212,6 +212,22 @@ describe('an arrow', () => {
     expect(arrows([reads(10, 10), write(10, 12), reads(3, 20)])).toEqual([[12, 10]])
   })
 
+  test('goes to a read, and from a write, that ends while the capture stops', () => {
+    // x86-64's numbers of read and write
+    const inFlight = (tid: number, nr: number, fd: number, time: number): RowSpec => ({
+      ...{ type: CODE.ks_inflight, tid, time, latency: 3 },
+      params: { nr, arg0: fd, arg2: 10 },
+    })
+    const ending = (row: RowSpec, latency: number): RowSpec => ({ ...row, latency })
+    expect(
+      arrows([write(10, 10), inFlight(200, 0, 4, 11), ending(reads(10, 12), 4), write(10, 20), reads(10, 30)]),
+    ).toEqual([
+      [10, 12],
+      [20, 30],
+    ])
+    expect(arrows([inFlight(100, 1, 3, 11), ending(write(10, 12), 4), reads(10, 30)])).toEqual([[12, 30]])
+  })
+
   test('does not go to a read on another connection, a failed call or a peek', () => {
     const peek: RowSpec = {
       ...{ type: 'recvfrom', tid: 200, ret: 10, time: 15, latency: 1 },
