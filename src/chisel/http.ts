@@ -76,7 +76,8 @@ export class HttpWatch {
   explain(c: { tell(sentence: string): void }, shown: number): void {
     const { tls, http2, cut } = this.connections
     const unpaired = this.unpaired()
-    if (shown === 0 && unpaired !== undefined) c.tell(`nothing is shown for ${unpaired}: a filter must pass both`)
+    if (shown === 0 && unpaired !== undefined)
+      c.tell(`nothing is shown for ${unpaired}: the other side was not captured, or the filter does not pass it`)
     if (shown === 0 && tls > 0)
       c.tell(`${counted(tls, 'encrypted connection')} (TLS) started; encrypted content is not visible`)
     if (shown === 0 && http2 > 0) c.tell(`${counted(http2, 'connection')} used HTTP/2, which is not decoded`)

@@ -46,6 +46,8 @@ export class Running {
   done = false
   /** it was stopped by an exception */
   failed = false
+  /** what it writes to files after the run, unless it fails */
+  private readonly saved: { readonly file: string; readonly filter: string }[] = []
   private readonly table: Table | undefined
   private readonly hooks: Hooks<FieldsDef>
   private readonly reader: ReturnType<typeof valueReader>
@@ -151,17 +153,20 @@ export class Running {
     for (const state of this.ctx.states) this.table?.prime(state, time)
   }
 
-  /** The capture has ended; `time`: batch time (ns) of the last event. */
-  end(time: BatchNs): void {
+  /** The capture has ended; `time`: batch time (ns) of the last event. isShown: tick() has just shown the last interval. */
+  end(time: BatchNs, isShown = false): void {
     this.now = time
     const { table } = this
-    if (table !== undefined) {
+    if (table !== undefined && !isShown) {
       const last = !this.out.live || this.shownTables === 0
       // a screen continues to show the last complete interval
       if (last || this.out.rows === undefined) this.sample(time)
       if (last || table.index.count > 0) this.show(time)
     }
     this.guard(() => this.hooks.end?.(time))
+    for (const { file, filter } of this.saved)
+      if (this.failed) this.out.tell(`${file} was not written: the chisel ${this.chisel.name} failed`)
+      else this.out.save(file, filter)
   }
 
   /** Prints the table and clears it. */
@@ -227,7 +232,7 @@ export class Running {
       save: (filter) => {
         const { saves } = this.chisel
         if (saves === undefined) throw new Error('save() requires saves in the declaration of the chisel')
-        out.save(saves, filter)
+        this.saved.push({ file: saves, filter })
       },
       threads: (filter, visit) =>
         eachThread(ctx, filter, this.now, (e, thread) => {

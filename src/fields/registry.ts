@@ -75,6 +75,8 @@ export class FieldRegistry {
     let name = word
     while (name !== '' && this.get(name) === undefined)
       name = within ? name.slice(0, -1) : name.slice(0, Math.max(name.lastIndexOf('.'), 0))
+    const removed = name === '' ? this.get(`${word.split('.')[0]}.*`)?.removed : undefined
+    if (removed !== undefined) throw new FieldError(`ksys has no field ${word}: ${removed}`, from)
     if (name === '') throw new FieldError(word === '' ? 'expected a field name' : `unknown field "${word}"`, from, true)
     const def = this.get(name) as FieldDef
     if (def.removed !== undefined) throw new FieldError(`ksys has no field ${name}: ${def.removed}`, from)

@@ -95,7 +95,7 @@ export class Containers {
   private accountsOf(id: string): Pick<Container, 'users' | 'groups'> {
     const known = this.byId.get(id) ?? this.early.get(id)
     if (known !== undefined) return known
-    if (this.early.size >= WITHOUT_THREADS) for (const oldest of this.early.keys()) if (this.early.delete(oldest)) break
+    this.evictEarly(WITHOUT_THREADS - 1)
     const early = { users: undefined, groups: undefined }
     this.early.set(id, early)
     return early
@@ -156,6 +156,15 @@ export class Containers {
   forgetIdle(): void {
     this.lists.clear()
     this.evictIdle(FEWEST)
+    this.evictEarly(FEWEST)
+  }
+
+  /** Evicts the oldest accounts of unknown containers until those of `most` are left. */
+  private evictEarly(most: number): void {
+    for (const oldest of this.early.keys()) {
+      if (this.early.size <= most) break
+      this.early.delete(oldest)
+    }
   }
 
   /** Evicts the oldest containers without a thread until `most` are left. */

@@ -1,15 +1,17 @@
 // What the documentation mentions exists, and its generated parts are up to date. KSYS_DOCS=write updates these (`npm run docs -- --write`).
-import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { lexer, type Token, type Tokens, walkTokens } from 'marked'
+import { parse } from 'shell-quote'
 import { describe, expect, test } from 'vitest'
+import { prepareChisels } from '../../src/cli/chisels/prepare.js'
 import { parseArgs } from '../../src/cli/options/parse.js'
 import { parseSubcommand } from '../../src/cli/options/subcommand.js'
 import { SUBCOMMANDS } from '../../src/cli/options/subcommands.js'
 import { OPTIONS } from '../../src/cli/options/table.js'
 import { checkQuery } from '../../src/cli/query/query.js'
 import { CLASSES, registry } from '../../src/fields/index.js'
+import { loadViews } from '../../src/views/index.js'
 import { root } from '../helpers/ksys.js'
 import { regenerated } from './generated.js'
 import { type Page, pages } from './page.js'
@@ -60,9 +62,10 @@ function isField(text: string): boolean {
   }
 }
 
-/** A command of ksys in a block, as typed, without what follows a pipe or redirects; `expected`: what it prints. */
+/** The words of a command of ksys in a block, up to a pipe, a redirect or a comment; `expected`: what it prints. */
 interface Shown {
   readonly line: string
+  readonly words: readonly string[]
   readonly expected: string
 }
 
@@ -79,21 +82,37 @@ function commandsOf({ blocks }: Page): Shown[] {
           : []
     return all.flatMap(({ text, expected }) => {
       const command = /^(?:sudo )?ksys (?!record .*&$).*$/s.exec(text)?.[0]
-      const line = command?.replace(/^(?:sudo )?ksys /, '').replace(/ [|<>&]+(?: .*|.*)?$| {2,}#.*$/s, '')
-      return line === undefined ? [] : [{ line, expected }]
+      return command === undefined
+        ? []
+        : [{ line: command, words: wordsOf(command.replace(/^(?:sudo )?ksys /, '')), expected }]
     })
   })
 }
 
-/** Parses a command as ksys does. Throws what ksys would print. */
-function accept(words: readonly string[]): void {
+/** The words that the shell passes, up to an operator or a comment. Variables and patterns of file names remain as they are. */
+function wordsOf(line: string): string[] {
+  const words: string[] = []
+  for (const part of parse(line.replace(/ \\\n\s*/g, ' '), (name) => `$${name}`)) {
+    if (typeof part === 'string') words.push(part)
+    else if ('pattern' in part) words.push(part.pattern)
+    else break
+  }
+  return words
+}
+
+/** Parses a command as ksys does, with the names of chisels and views. Throws what ksys would print. */
+async function accept(words: readonly string[]): Promise<void> {
   const subcommand = SUBCOMMANDS.find((c) => c.word === words[0])
   if (words[0] === 'help') return
-  if (subcommand !== undefined) parseSubcommand(subcommand, words.slice(1))
-  else {
+  if (subcommand === undefined) {
     const settings = parseArgs(words)
-    if (settings.chisels.length === 0 && !settings.list) checkQuery(settings)
+    if (settings.chisels.length > 0) await prepareChisels(settings)
+    else if (!settings.list) checkQuery(settings)
+    return
   }
+  const { view } = parseSubcommand(subcommand, words.slice(1)).options as { readonly view?: string }
+  if (view !== undefined && !(await loadViews()).some((v) => v.id === view || v.alsoNamed === view))
+    throw new Error(`no view '${view}'`)
 }
 
 describe.each(pages().map((p) => [p.path, p] as const))('%s', (path, page) => {
@@ -135,16 +154,14 @@ describe.each(pages().map((p) => [p.path, p] as const))('%s', (path, page) => {
     expect(unknown).toEqual([])
   })
 
-  test('its commands are accepted, or refused with the message that it shows', () => {
-    for (const { line, expected } of commandsOf(page)) {
-      const { stdout } = spawnSync('bash', ['-c', `printf '%s\\0' ${line}`], { encoding: 'utf8' })
-      const words = stdout.split('\0').slice(0, -1)
+  test('its commands are accepted, or refused with the message that it shows', async () => {
+    for (const { line, words, expected } of commandsOf(page)) {
       try {
-        accept(words)
+        await accept(words)
       } catch (e) {
         const { message } = e as Error
         // files that a command names need not exist here
-        if (!/no such file/.test(message)) expect(expected, line).toContain(`ksys: ${message}`)
+        if (!/no such file|there is no file/.test(message)) expect(expected, line).toContain(`ksys: ${message}`)
       }
     }
   })

@@ -36,7 +36,7 @@ export function checkPossible({ name, def, saves }: Prepared, s: Settings, user:
 }
 
 /**
- * Writes the files of chisels after a run that ended with `code`; `run` re-reads the capture. Returns the code of the first run that
+ * Writes the files of chisels after a run that ended with `code`, also if another chisel failed; `run` re-reads the capture. Returns the code of the first run that
  * was not complete.
  */
 export async function writeSaved(
@@ -47,9 +47,8 @@ export async function writeSaved(
 ): Promise<number> {
   let ended = code
   for (const { file, filter } of all) {
-    if (ended !== EXIT.ok && ended !== EXIT.damaged) {
-      const why = ended === EXIT.failure ? 'a chisel failed' : 'the run was interrupted'
-      printMessage(`ksys: ${file} was not written: ${why}`)
+    if (ended !== EXIT.ok && ended !== EXIT.damaged && ended !== EXIT.failure) {
+      printMessage(`ksys: ${file} was not written: the run was interrupted`)
       continue
     }
     const whole = { limit: undefined, from: undefined, to: undefined, follow: false, summary: false, format: undefined }

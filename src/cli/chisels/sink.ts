@@ -111,12 +111,15 @@ export class ChiselSink implements Sink, Ticker {
   }
 
   async end(time: BatchNs): Promise<void> {
-    for (const { running } of this.members) {
+    for (const { running, due } of this.members) {
+      // the end of -M is the end of an interval, too
+      const isDue = this.run.isLive && time >= due && !running.done
+      if (isDue) running.tick(time)
       if (!running.hasSnapshot && !running.done)
         printMessage(
           `ksys: ${running.chisel.name} shows the state at the first event that passes the filter, but none passed`,
         )
-      running.end(time)
+      running.end(time, isDue)
     }
     await this.flush()
     this.screen?.close()

@@ -87,7 +87,8 @@ async function read(s: Settings, printed: Set<string>, i: Interrupts): Promise<R
     Promise.reject(toCliError(e)),
   )
   try {
-    for (const sentence of absentFields(q, source.info, s)) printOnce(sentence, printed)
+    for (const sentence of [...(q.filter?.warnings ?? []), ...absentFields(q, source.info, s)])
+      printOnce(sentence, printed)
     const run = new CaptureRun(source, styleOf(s), { report: (sentence) => printMessage(`ksys: ${sentence}`) })
     const tally = new Tally()
     await run.begin()

@@ -22,7 +22,7 @@ interface PageOptions {
 
 const CODE_INDENT = '    '
 const COLUMN_GAP = '  '
-/** The width below which a column of a table is not narrowed. */
+/** The width below which no column is narrowed in a table whose longest words do not fit. */
 const NARROWEST = 8
 
 /** The text of a page, with a line end after the last line. Code and tables with code keep their line breaks. */
@@ -77,7 +77,8 @@ function table({ header, rows }: Tokens.Table, o: PageOptions, indent: string): 
   const all = [header, ...rows].map((row, i) => row.map((c) => words(c.tokens, i === 0 ? 'bold' : undefined)))
   const natural = header.map((_, c) => Math.max(...all.map((row) => lineWidth(row[c] ?? []))))
   const available = o.columns - indent.length - COLUMN_GAP.length * (header.length - 1)
-  const widths = narrowed(natural, available)
+  const longest = header.map((_, c) => Math.max(...all.map((row) => Math.max(0, ...(row[c] ?? []).map(wordWidth)))))
+  const widths = narrowed(natural, longest, available)
   return all.flatMap((row) => {
     const columns = row.map((cell, c) => wrappedWords(cell, widths[c] as number))
     const height = Math.max(...columns.map((lines) => lines.length))
@@ -91,17 +92,18 @@ function table({ header, rows }: Tokens.Table, o: PageOptions, indent: string): 
   })
 }
 
-/** Column widths that sum up to at most `available`: the widest columns are narrowed first. */
-function narrowed(natural: readonly number[], available: number): number[] {
+/**
+ * Column widths that sum up to at most `available`: the widest column is narrowed first, and none below its longest word if all
+ * of these fit.
+ */
+function narrowed(natural: readonly number[], longest: readonly number[], available: number): number[] {
+  const least = sum(longest) <= available ? longest : natural.map((w) => Math.min(w, NARROWEST))
   const widths = [...natural]
-  for (let over = sum(widths) - available; over > 0; ) {
-    const widest = Math.max(...widths)
-    if (widest <= NARROWEST) break
-    const next = Math.max(NARROWEST, ...widths.filter((w) => w < widest))
-    const count = widths.filter((w) => w === widest).length
-    const less = Math.min(widest - next || 1, Math.ceil(over / count))
-    for (const [i, w] of widths.entries()) if (w === widest) widths[i] = w - less
-    over = sum(widths) - available
+  for (let over = sum(widths) - available; over > 0; over--) {
+    const spare = widths.map((w, i) => (w > (least[i] as number) ? w : 0))
+    const widest = Math.max(...spare)
+    if (widest === 0) break
+    widths[spare.indexOf(widest)] = widest - 1
   }
   return widths
 }

@@ -3,10 +3,10 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { didYouMean } from '../../filter/suggest.js'
 import { CliError, EXIT } from '../errors/exit.js'
+import { SUBCOMMANDS } from '../options/subcommands.js'
 import { wantsColor } from '../output/format.js'
 import type { Output } from '../output/stdout.js'
 import { ROOT } from '../version.js'
-import { pageText } from './page.js'
 
 const FOLDER = `${ROOT}docs`
 const WIDEST = 100
@@ -37,9 +37,10 @@ export async function printTopic(word: string, out: Output): Promise<number> {
     throw new CliError(EXIT.failure, `the pages of ksys help are missing: there are none in ${FOLDER}`)
   const topic = topicOf(word, all)
   if (topic === undefined) {
-    const near = didYouMean(word, all)
-    throw new CliError(EXIT.usage, `there is no help topic '${word}'${near}; the topics are ${all.join(', ')}`)
+    const near = didYouMean(word, [...all, ...SUBCOMMANDS.map((c) => c.word)])
+    throw new CliError(EXIT.usage, `there is no help topic or command '${word}'${near}; ksys help lists all`)
   }
+  const { pageText } = await import('./page.js')
   const columns = Math.min(process.stdout.columns ?? WIDEST, WIDEST)
   const color = wantsColor('auto', process.stdout.isTTY === true, process.env)
   await out.text(pageText(readFileSync(`${FOLDER}/${topic}.md`, 'utf8'), { columns, color }))

@@ -19,7 +19,7 @@ export const UNNEEDED: readonly OptionDef[] = [
   unneeded(ALWAYS_BPF, { long: 'modern-bpf' }),
   unneeded('the memory of all kernel buffers is set by --buffer', { long: 'cpus-for-each-buffer', value: 'N' }),
   unneeded('a trace always contains all processes', { long: 'filter-proclist' }),
-  unneeded('the whole environment is always recorded', { long: 'large-environment' }),
+  unneeded('the first 4,095 bytes of an environment are always recorded', { long: 'large-environment' }),
   unneeded('a runtime that does not respond never blocks ksys', { long: 'cri-timeout', value: 'MS' }),
 ]
 

@@ -31,7 +31,7 @@ export async function rules(argv: readonly string[], out: Output): Promise<numbe
   const parsed = rulesSettings(o, ruleFiles)
   const { settings: s, notes } = parsed
   refuseUnused({ least, update }, command, s)
-  refuseForAlerts(o, command)
+  refuseForAlerts(o, command, s)
   printNotes(notes, s)
   if (command.what === 'compare') return compare(command, s, out)
   const running = command.what === 'run' && !s.check && !s.list && s.describe === undefined
@@ -73,9 +73,14 @@ function refuseUnused({ least, update }: OfOneCommand, { what }: RulesCommand, s
     throw new CliError(EXIT.usage, '--least requires suggest: ksys rules suggest -f FILE -r CAPTURE --least N')
   if (update && what !== 'test')
     throw new CliError(EXIT.usage, '--update requires test: ksys rules test FOLDER -f FILE --update')
-  const only = s.check ? '--check' : s.list ? '-L' : s.describe !== undefined ? '-l' : undefined
+  const only = withoutRun(s)
   if (only !== undefined && s.capture.redaction !== undefined)
     throw new CliError(EXIT.usage, `privacy options cannot be used with ${only}, which reads no capture`)
+}
+
+/** The option with which rules are only read. */
+function withoutRun({ check, list, describe }: RulesSettings): string | undefined {
+  return check ? '--check' : list ? '-L' : describe !== undefined ? '-l' : undefined
 }
 
 /** The options that say how alerts are printed, grouped and captured. */
@@ -85,9 +90,16 @@ const FOR_ALERTS = [
 ]
 
 /** Throws CliError (usage) for options of alerts with a command that emits none. */
-function refuseForAlerts(o: RulesOptions, { what }: RulesCommand): void {
-  const given = what === 'run' ? undefined : FOR_ALERTS.find((name) => o[name] !== undefined)
+function refuseForAlerts(o: RulesOptions, { what }: RulesCommand, s: RulesSettings): void {
+  const only = withoutRun(s)
+  const given =
+    what === 'run' && only === undefined
+      ? undefined
+      : // -j prints what --check, -L and -l print, too
+        FOR_ALERTS.find((name) => o[name] !== undefined && !(name === 'json' && only !== undefined))
   if (given === undefined) return
+  if (only !== undefined)
+    throw new CliError(EXIT.usage, `${writtenAs(given)} cannot be used with ${only}, which emits no alerts`)
   const word = what === 'compare' ? 'test' : what
   throw new CliError(EXIT.usage, `${writtenAs(given)} applies to alerts, and ksys rules ${word} emits none`)
 }

@@ -31,9 +31,10 @@ export async function openUi({ id, filter, verbose, options, own, plain }: Opene
     id === undefined ? viewsFor(views, WHOLE_MACHINE)[0] : views.find((v) => v.id === id || v.alsoNamed === id)
   if (view === undefined)
     throw new CliError(EXIT.usage, `no view '${id}'; the views are ${views.map((v) => v.id).join(', ')}`)
-  if (filter !== '') orUsage(() => checkFilter(filter, registry))
+  const warnings = filter === '' ? [] : orUsage(() => checkFilter(filter, registry)).warnings
+  for (const warning of plain === undefined ? [] : warnings) plain?.printMessage(warning)
   const mine = own === undefined && plain === undefined ? await ownActions() : { own: own ?? [], note: undefined }
-  const note = options.note ?? mine.note
+  const note = options.note ?? mine.note ?? warnings[0]
   const all = { ...options, filter, view, views, actions: [...ACTIONS, ...mine.own], note }
   const end = plain === undefined ? await runUi(all) : endOf(await runPlain({ ...all, ...plain }))
   if (end.message === undefined) return end.exitCode

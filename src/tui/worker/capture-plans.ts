@@ -14,15 +14,16 @@ import type { ViewPlan } from './view-plan.js'
 
 /**
  * Whether a page shows what the capture of all calls lacks: stacks, or data of which it records only the first `snaplen`
- * bytes of each call. If it has lost events, a capture with less to record shows more of the page's calls.
+ * bytes of each call. If it has lost events, or leaves events out for ceilings, a capture with less to record shows more of the
+ * page's calls.
  */
 export function needsOwnCapture(
   plan: ViewPlan,
   { snaplen, lost }: { readonly snaplen: number; readonly lost: number },
-  { redaction }: Pick<WorkerStart, 'redaction'>,
+  { redaction, ceilings }: Pick<WorkerStart, 'redaction' | 'ceilings'>,
 ): boolean {
   const showsData = plan.buffers > 0 && redaction?.noBuffers !== true
-  return hasStacks(plan) || (showsData && (plan.buffers > snaplen || lost > 0))
+  return hasStacks(plan) || (showsData && (plan.buffers > snaplen || lost > 0 || ceilings !== undefined))
 }
 
 /** Why a page of stacks is not possible with a redaction; undefined if it is. */

@@ -58,8 +58,6 @@ interface Taken {
 
 /** For how long rows can be on the screen after newer ones were sent, while this process waits for a CPU: ms. */
 const ON_SCREEN = 5000
-/** Rows are sent more often than they are drawn while the past is read: at most so many sets are retained. */
-const MOST_TAKEN = 20
 
 class ListBuilder implements ResultBuilder {
   sort = undefined
@@ -104,9 +102,12 @@ class ListBuilder implements ResultBuilder {
   take(_span: number, most: number): RowSlice {
     const rows = this.live ? this.rows.slice(-Math.min(most, NEWEST)) : this.rows.slice(0, most)
     if (this.live && this.detail) {
-      const at = performance.now()
-      const before = this.shown.filter((t, i) => i === 0 || at - t.at < ON_SCREEN).slice(0, MOST_TAKEN)
-      this.shown = [{ at, events: new Map(rows.map((r) => [r.id, this.copies.get(r.id)])) }, ...before]
+      const now = { at: performance.now(), events: new Map(rows.map((r) => [r.id, this.copies.get(r.id)])) }
+      let events = 0
+      this.shown = [now, ...this.shown].filter((t, i) => {
+        events += t.events.size
+        return i < 2 || (now.at - t.at < ON_SCREEN && events <= LISTED)
+      })
     }
     return { rows, total: this.total }
   }

@@ -102,7 +102,7 @@ export class Live implements Runner {
     else {
       machine.liveQuery.start()
       const captureWindow = windows.present
-      if (captureWindow !== undefined && plan.joinsPast)
+      if (captureWindow !== undefined && this.joinsPast(plan))
         before.join(machine.liveQuery, plan, { last: captureWindow.last })
       else if (captureWindow !== undefined && plan.restarts && s.isEntered && plan.inFlight === undefined)
         before.startWithLast(machine.liveQuery, plan)
@@ -225,7 +225,7 @@ export class Live implements Runner {
 
   /** Starts the capture that the present page needs. */
   private startOwn(plan: ViewPlan): void {
-    const { s, machine, windows } = this
+    const { s, machine } = this
     s.builder = undefined
     let capture: LiveCapture
     try {
@@ -236,9 +236,14 @@ export class Live implements Runner {
       if (s.number !== undefined) s.post({ kind: 'refused', number: s.number, text: messageOf(e) })
       return
     }
-    const joins = plan.joinsPast && windows.present !== undefined && (!plan.needsData || windows.haveData)
-    this.own = new PageCapture(s, capture, joins ? machine?.capture : undefined)
+    this.own = new PageCapture(s, capture, this.joinsPast(plan) ? machine?.capture : undefined)
     s.data = this.aboutData(plan, this.own.since)
+  }
+
+  /** Whether a page also shows the past: it is retained, with data if the page shows data. */
+  private joinsPast({ joinsPast, needsData }: ViewPlan): boolean {
+    const { present, haveData } = this.windows
+    return joinsPast && present !== undefined && (!needsData || haveData)
   }
 
   /** Rows of the past have to be added yet. */

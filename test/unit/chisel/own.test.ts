@@ -87,6 +87,9 @@ test('with a syntax error or an unknown import are reported with file and line',
     "ksys: cannot load chisel broken: Unexpected identifier 'y' (broken.mjs:3)\n",
   )
   expect(errorOf('half.mjs', `${HEAD}const half = {\n`)).toContain('Unexpected end of input (half.mjs:3)')
+  expect(errorOf('broken.js', `${HEAD}const half = {\n`)).toContain('Unexpected end of input (broken.js:3)')
+  writeFileSync(join(dir, 'helper.mjs'), 'let y = ;\n')
+  expect(errorOf('imports.mjs', "\nimport './helper.mjs'\n")).toContain('(a module that imports.mjs imports)')
   expect(errorOf('unknown.mjs', "\nimport { nosuch } from 'ksys/chisel'\n")).toContain('(unknown.mjs:2)')
 })
 

@@ -60,7 +60,8 @@ test('any Markdown is printed without an error', () => {
 test('the start of a name is enough, and a wrong name is answered with the topics', () => {
   expect(ksys(['help', 'filt']).stdout).toMatch(/^Filters\n/)
   expect(ksys(['help', 'filtres'])).toMatchObject({ code: 2, stdout: '' })
-  expect(ksys(['help', 'filtres']).stderr).toMatch(/^ksys: there is no help topic 'filtres'.*filters/)
+  expect(ksys(['help', 'filtres']).stderr).toMatch(/^ksys: there is no help topic or command 'filtres'.*filters/)
+  expect(ksys(['help', 'recrod']).stderr).toContain('did you mean record?')
 })
 
 test('a command without a page of its name prints its options, and more than one word is refused', () => {

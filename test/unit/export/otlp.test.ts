@@ -117,7 +117,7 @@ test.each([
     '',
     /4 records were not delivered: it responded with 400/,
   ],
-  ['goes on failing', () => ({ status: 500 }) as const, ',retries=2', /not delivered: it responded with 500/],
+  ['goes on failing', () => ({ status: 503 }) as const, ',retries=2', /not delivered: it responded with 503/],
   ['hangs', () => 'hang' as const, ',timeout=200ms,retries=1', /not delivered: no response within 200 ms/],
   ['redirects', () => ({ status: 302 }) as const, '', /a redirect, which is not followed/],
 ])('if the receiver %s, the run exits with 6 and reports it', async (_, answer, options, message) => {

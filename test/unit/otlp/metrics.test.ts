@@ -42,9 +42,9 @@ test('counters are cumulative sums, histograms have their buckets, and names are
 })
 
 test('a receiver that rejects metrics is reported, and the run ends with 6', async () => {
-  const got = await receiver({ answer: () => ({ status: 500 }) })
+  const got = await receiver({ answer: () => ({ status: 503 }) })
   const ran = await run('-r', capture, '--otlp', `${got.url},retries=1`)
-  expect([ran.code, ran.stderr]).toEqual([6, expect.stringMatching(/values were not delivered: it responded with 500/)])
+  expect([ran.code, ran.stderr]).toEqual([6, expect.stringMatching(/values were not delivered: it responded with 503/)])
 })
 
 test.each([

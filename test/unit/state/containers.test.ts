@@ -4,7 +4,8 @@ import type { Container } from '../../../src/model/container.js'
 import { Containers } from '../../../src/state/containers.js'
 import { shell, thread, World } from './world.js'
 
-const idOf = (i: number) => i.toString(16).padStart(64, '0')
+/** ids differ in the 12 digits of short ids */
+const idOf = (i: number) => i.toString(16).padStart(12, '0').padEnd(64, '0')
 const cgroups = (i: number) => [`memory=/docker/${idOf(i)}`]
 
 test('of thousands of ended containers few are retained, and all that have threads', () => {
@@ -29,7 +30,7 @@ test('if memory is short, those with threads are retained', () => {
   }
   containers.forgetIdle()
   expect(containers.byId.size).toBeLessThan(100)
-  for (const c of used) expect(containers.ofCgroups(cgroups(Number.parseInt(c.fullId, 16)))).toBe(c)
+  for (const c of used) expect(containers.ofCgroups(cgroups(Number.parseInt(c.id, 16)))).toBe(c)
 })
 
 const KEEPER = { uid: 1234, gid: 1234, name: 'keeper', home: '/', shell: '/sh', container: idOf(1).slice(0, 12) }
@@ -60,4 +61,11 @@ test('of thousands of containers of which only the accounts are known few are re
   const containers = new Containers(() => new Set())
   for (let i = 0; i < 20_000; i++) containers.addUser(idOf(i), { ...KEEPER, container: idOf(i) })
   expect(containers.save().users.length).toBeLessThan(2_000)
+})
+
+test('if memory is short, the accounts of few containers are retained', () => {
+  const containers = new Containers(() => new Set())
+  for (let i = 0; i < 500; i++) containers.addUser(idOf(i).slice(0, 12), { ...KEEPER, container: idOf(i).slice(0, 12) })
+  containers.forgetIdle()
+  expect(containers.save().users.length).toBeLessThan(100)
 })

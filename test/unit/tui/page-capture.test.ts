@@ -6,7 +6,7 @@ import { planView } from '../../../src/tui/worker/plan-view.js'
 import type { View } from '../../../src/views/define.js'
 import { views } from './ui.js'
 
-const NOTHING_REDACTED = { redaction: undefined }
+const NOTHING_REDACTED = { redaction: undefined, ceilings: undefined }
 const NO_DATA = { snaplen: 0, lost: 0 }
 
 function planOf(id: string, filter = '', data: DataStyle = 'text') {
@@ -29,6 +29,11 @@ describe('a page that shows data', () => {
     expect(needsOwnCapture(planOf('dig'), { snaplen: 1024, lost: 1 }, NOTHING_REDACTED)).toBe(true)
   })
 
+  test('needs its own capture with ceilings: that of all calls may leave out the calls of the page', () => {
+    const ceilings = { calls: 200 } as NonNullable<Parameters<typeof needsOwnCapture>[2]['ceilings']>
+    expect(needsOwnCapture(planOf('dig'), { snaplen: 1024, lost: 0 }, { redaction: undefined, ceilings })).toBe(true)
+  })
+
   test('needs none while the data are masked', () => {
     for (const id of ['dig', 'echo'])
       expect(needsOwnCapture(planOf(id, '', 'masked'), NO_DATA, NOTHING_REDACTED), id).toBe(false)
@@ -36,7 +41,8 @@ describe('a page that shows data', () => {
 
   test('needs none with --no-buffers: it would have no data either', () => {
     const redaction = { noBuffers: true } as NonNullable<Parameters<typeof needsOwnCapture>[2]['redaction']>
-    for (const id of ['dig', 'echo', 'dns']) expect(needsOwnCapture(planOf(id), NO_DATA, { redaction }), id).toBe(false)
+    for (const id of ['dig', 'echo', 'dns'])
+      expect(needsOwnCapture(planOf(id), NO_DATA, { redaction, ceilings: undefined }), id).toBe(false)
   })
 })
 
