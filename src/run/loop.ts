@@ -32,6 +32,8 @@ export interface LoopOptions extends RunClockOptions {
   passing?: RowBounds | undefined
   /** stop after this many passing events */
   limit?: number | undefined
+  /** enter events are delivered but not counted: they belong to their calls, which are counted when they end */
+  callsOnly?: boolean | undefined
   /** threads and descriptors are not needed: the state remains that of the capture's start, and e.thread, e.fd are absent */
   stateless?: boolean | undefined
   /** a live run that ends by a limit still reads the calls in flight at that time, and what ceilings omitted */
@@ -57,6 +59,8 @@ export class Loop {
   private readonly batchSinks: readonly Sink[]
   private readonly hide: (e: Event) => void
   private readonly limit: number
+  /** flags of rows that are not counted */
+  private readonly uncounted: number
 
   constructor(private readonly o: LoopOptions) {
     const members = o.source.members ?? [o.source]
@@ -67,6 +71,7 @@ export class Loop {
     })
     this.clock = new RunClock(o.source.info, o)
     this.limit = o.limit ?? Number.POSITIVE_INFINITY
+    this.uncounted = o.callsOnly === true ? ROW.ENTER : 0
     this.show = combine(o.sinks, 'show')
     this.hide = combine(o.sinks, 'hidden')
     this.batchSinks = o.sinks.filter((s) => s.batch !== undefined)
@@ -236,7 +241,7 @@ export class Loop {
   /** Processes rows of a stream up to its `end`, a limit, or until a sink is full. Returns the next row. */
   private rows({ state, event: e, idle, followed, keep, row, end }: HostStream, batch: EventBatch): number {
     const { sinks, predicate } = this.o
-    const { clock, show, hide, seenTypes, limit } = this
+    const { clock, show, hide, seenTypes, limit, uncounted } = this
     const timeLimit = clock.limit
     const seamAt = nextSeam(sinks)
     let due = clock.nextDue(timeLimit, seamAt)
@@ -253,7 +258,7 @@ export class Loop {
       const code = type[i] as number
       const f = flags[i] as number
       seenTypes[code]!++
-      const calls = callsOf(f, num[i] as number)
+      const calls = (f & uncounted) === 0 ? callsOf(f, num[i] as number) : 0
       if (idle[code] === 1 && (f & NEVER_IDLE) === 0) {
         seen += calls
         continue

@@ -37,3 +37,9 @@ test.skipIf(!privileged())('a filter by results passes both events of a call', (
   const opens = readRows(file, ['evt.arg.name', 'evt.res', 'evt.latency'])
   expect(opens).toContainEqual(expect.objectContaining({ 'evt.arg.name': '/no/such/file', 'evt.res': 'ENOENT' }))
 })
+
+test.skipIf(!privileged())('-n counts calls, as over a file: each has two events', () => {
+  const file = join(dir, 'counted.scap')
+  ksys(['-n', '50', '-w', file, '--', 'ls', '-R', '/etc'])
+  expect(readRows(file, ['evt.type'])).toHaveLength(50)
+})

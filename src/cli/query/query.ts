@@ -10,6 +10,7 @@ import {
   compileChecked,
   eachTest,
   FilterError,
+  matchesEnter,
   rowsPassing,
 } from '../../filter/index.js'
 import {
@@ -214,9 +215,10 @@ const NO_EVENTS = { predicate: () => false, passing: { ...allRows(), types: NO_T
 /** The options of the loop over one input for a query. */
 export function loopOptions(
   s: Settings,
-  { filter, eventsOnly, bound }: Query,
+  q: Query,
   ctx: FieldContext,
-): Pick<LoopOptions, 'predicate' | 'passing' | 'duration' | 'stateless'> {
+): Pick<LoopOptions, 'predicate' | 'passing' | 'callsOnly' | 'duration' | 'stateless'> {
+  const { filter, eventsOnly, bound } = q
   const decided = bound === undefined ? filter : bound.passing
   return {
     ...(s.inFlight
@@ -225,9 +227,15 @@ export function loopOptions(
           predicate: decided && compileChecked(decided, ctx).keep,
           passing: filter && rowsPassing(filter, ctx.info.has),
         }),
+    callsOnly: !requestsEnter(s, q),
     duration: s.seconds && s.seconds * 1e9,
     stateless: eventsOnly,
   }
+}
+
+/** Whether enter events were requested. Otherwise a run only has them because a .scap file contains them. */
+function requestsEnter(s: Settings, { filter, demands }: Query): boolean {
+  return s.enter || demands?.enter === true || (filter !== undefined && matchesEnter(filter))
 }
 
 /** A context without a capture, for checking filters and formats. */

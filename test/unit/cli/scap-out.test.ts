@@ -118,6 +118,17 @@ test('-n and -M end the file where they end reading, and nothing of a longer exi
   expect((first.at(-1)?.time ?? 0n) - (first[0]?.time ?? 0n)).toBeLessThan(11_000_000n)
 })
 
+test('-n counts calls, from a .scap file too: both events of a call count once, unless enter events are requested', () => {
+  const calls = (file: string, ...options: string[]) =>
+    ksys(['-r', file, ...options])
+      .stdout.trim()
+      .split('\n').length
+  const whole = write(web, 'counted.scap')
+  expect(calls(write(whole, 'calls.scap', '-n', '50'))).toBe(50)
+  expect(calls(write(whole, 'both.scap', '-n', '50', '--enter'), '--enter')).toBe(50)
+  expect(calls(write(whole, 'starts.scap', '-n', '50', 'evt.dir=>'), '--enter')).toBe(50)
+})
+
 test('new threads are written before their first call', () => {
   const events = scapEvents(write(web, 'births.scap'))
   const born = events.filter((e) => e.code === CLONE + 1 && e.hidden)
