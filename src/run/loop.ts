@@ -258,7 +258,7 @@ export class Loop {
       const code = type[i] as number
       const f = flags[i] as number
       seenTypes[code]!++
-      const calls = (f & uncounted) === 0 ? callsOf(f, num[i] as number) : 0
+      const calls = countedCalls(f, num[i] as number, uncounted)
       if (idle[code] === 1 && (f & NEVER_IDLE) === 0) {
         seen += calls
         continue
@@ -288,6 +288,11 @@ export class Loop {
     this.shown = shown
     return i
   }
+}
+
+/** Number of events that a row with these flags and this number counts as; uncounted: flags of rows that do not count. */
+function countedCalls(flags: number, num: number, uncounted: number): number {
+  return (flags & uncounted) === 0 ? callsOf(flags, num) : 0
 }
 
 /** The outcome of a row with these flags that the predicate rejected. */
