@@ -3,7 +3,7 @@
 # how long another process may keep apt busy, in seconds
 APT_WAIT=300
 
-# debian_packages WORDS: installs them; none is fine.
+# debian_packages WORDS: installs them, unless apt would remove others for them; none is fine.
 debian_packages() {
   [ -n "$1" ] || return 0
   if ! command -v apt-get >/dev/null; then
@@ -15,8 +15,21 @@ debian_packages() {
     return 1
   fi
   say "installing Debian packages:$1"
+  apt_get update || return 1
+  removed=$(removed_for "$1")
+  if [ -n "$removed" ]; then
+    say "apt would remove other packages, so nothing was installed:$removed"
+    say "if you do not need them, run: apt-get install --no-install-recommends$1"
+    return 1
+  fi
   # shellcheck disable=SC2086 # a list of words
-  apt_get update && apt_get install -y --no-install-recommends $1
+  apt_get install -y --no-install-recommends --no-remove $1
+}
+
+# removed_for WORDS: prints the packages that apt would remove to install them, each after a space.
+removed_for() {
+  # shellcheck disable=SC2086 # a list of words
+  LC_ALL=C apt-get -qq --simulate install --no-install-recommends $1 2>/dev/null | sed -n 's/^Remv \([^ ]*\).*/ \1/p' | tr -d '\n'
 }
 
 # debian_file PACKAGE PATH FOLDER: a file of a package that is not installed, as that would begin a service; it is FOLDER/PATH then.

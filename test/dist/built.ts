@@ -1,12 +1,18 @@
 // The results of `npm run dist`, for their tests: they run at its end, and only then.
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { HOST_ARCH } from '../../src/setup/dist/arch.js'
+import { type Arch, HOST_ARCH } from '../../src/setup/dist/arch.js'
 import { executablePath } from '../../src/setup/dist/places.js'
 import type { Ran } from '../helpers/ksys.js'
 
-/** undefined: there is nothing to test, because nothing was just built */
-export const BUILT = process.env.KSYS_DIST !== undefined
+/** Whether a run of `npm run dist`, whose end this is, has just built the files for this processor: KSYS_DIST names them. */
+export function built(arch: Arch): boolean {
+  const { KSYS_DIST = '' } = process.env
+  return KSYS_DIST === 'all' || KSYS_DIST.split(' ').includes(arch)
+}
+
+/** Without the files for this machine there is nothing to test. */
+export const BUILT = built(HOST_ARCH)
 
 /** The executable for this machine. */
 export const EXECUTABLE = executablePath(HOST_ARCH)

@@ -1,6 +1,6 @@
 // The single executables on another processor, with the C libraries of Debian's releases, and where a library is missing.
 import { execFileSync } from 'node:child_process'
-import { copyFileSync, existsSync, linkSync, mkdirSync, symlinkSync } from 'node:fs'
+import { copyFileSync, linkSync, mkdirSync, symlinkSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { ARCHES, type Arch, HOST_ARCH } from '../../src/setup/dist/arch.js'
@@ -11,13 +11,13 @@ import { has } from '../kernels/lacking.js'
 import { foreignLibraries } from '../kernels/packed.js'
 import { ROOTS } from '../kernels/pins.js'
 import { debianRoot, inRoot } from '../kernels/roots.js'
-import { BUILT, EXECUTABLE, run } from './built.js'
+import { BUILT, built, EXECUTABLE, run } from './built.js'
 
-const dir = BUILT ? scratchDir('elsewhere') : ''
 const trace = `${root}captures/shell.ksys`
 const other = ARCHES.find((a) => a !== HOST_ARCH) as Arch
 const QEMU = { amd64: 'qemu-x86_64', arm64: 'qemu-aarch64' }[other]
-const emulated = BUILT && existsSync(executablePath(other)) && has(QEMU)
+const emulated = built(other) && has(QEMU)
+const dir = BUILT || emulated ? scratchDir('elsewhere') : ''
 
 describe.skipIf(!emulated)(`the executable for ${other}, emulated`, () => {
   test('prints its version and reads a trace', async () => {

@@ -6,23 +6,7 @@ set -eu
 root=$(cd "$(dirname "$0")/../../.." && pwd)
 . "$root/src/setup/prepare.sh"
 . "$root/test/kernels/packages.sh"
-
-# Compilers for the other processor, and tools that look at, pack and try files.
-dist_packages() {
-  wanted=
-  case $(uname -m) in
-    aarch64) command -v x86_64-linux-gnu-g++ >/dev/null || wanted="$wanted g++-x86-64-linux-gnu" ;;
-    *) command -v aarch64-linux-gnu-g++ >/dev/null || wanted="$wanted g++-aarch64-linux-gnu" ;;
-  esac
-  command -v podman >/dev/null || wanted="$wanted podman"
-  command -v xz >/dev/null || wanted="$wanted xz-utils"
-  # the other processor's executable is tried with it
-  command -v qemu-aarch64 >/dev/null || wanted="$wanted qemu-user"
-  # what looks at the .deb, and where it is installed and its recorder runs
-  command -v lintian >/dev/null || wanted="$wanted lintian"
-  command -v debootstrap >/dev/null || wanted="$wanted debootstrap"
-  debian_packages "$wanted" && guest_packages
-}
+. "$root/src/setup/dist/packages.sh"
 
 # make_again ARCHES: makes the same from a copy of the sources in another folder, and compares.
 make_again() {
@@ -43,8 +27,9 @@ make_again() {
 
 twice=
 [ "${1-}" != --twice ] || { twice=yes && shift; }
+check_arches "$@" || exit $?
 prepare "$root" || exit $?
-dist_packages || exit $?
+dist_packages "$@" || exit $?
 cd "$root"
 # of everything that has a date, the date of the last commit
 : "${SOURCE_DATE_EPOCH:=$(git log -1 --format=%ct 2>/dev/null || echo 0)}"
