@@ -1,7 +1,7 @@
 // The completion script for bash. It does not change the user's COMP_WORDBREAKS, and needs no other package.
 
 import type { OptionDef } from '../options/table.js'
-import { FIRST_WORDS, helpWords, type Mode, namesFor, spellings, type Words } from './words.js'
+import { FIRST_WORDS, type Mode, namesFor, spellings, type Words } from './words.js'
 
 /** Functions of the script; `part` is the text that readline replaces, `piece` the part of a word that is completed. */
 const FUNCTIONS = `
@@ -90,13 +90,15 @@ function modeLines(m: Mode, words: Words): string {
   const cases = m.options
     .filter((o) => o.value)
     .map((o) => `        ${spellings(o).join('|')}) ${offerOf(o, words)}return ;;`)
-  const first = m.word === '' ? ` "$([[ \${#words[@]} -eq 1 ]] && echo ${FIRST_WORDS.join(' ')})"` : ''
+  const first =
+    m.word === '' ? ` "$([[ \${#words[@]} -eq 1 ]] && echo ${FIRST_WORDS.map((w) => w.word).join(' ')})"` : ''
+  const second = m.second.map((w) => w.word).join(' ')
+  const offer = second === '' ? '' : `[[ \${#words[@]} -eq 2 ]] && _ksys_offer '${second}'; `
   const rest = {
     filter: `        *) _ksys_filter${first} ;;`,
     command: `        *) _ksys_filter${first} ;;`,
-    file: '        # files',
-    topic: `        *) ${NO_FILES}; [[ \${#words[@]} -eq 2 ]] && _ksys_offer '${helpWords(words).join(' ')}' ;;`,
-    none: `        *) ${NO_FILES} ;;`,
+    file: `        *) ${offer};; # otherwise files`,
+    none: `        *) ${offer}${NO_FILES} ;;`,
   }[m.rest]
   return [
     ...(m.rest === 'command' ? [COMMAND] : []),

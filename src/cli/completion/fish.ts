@@ -1,9 +1,13 @@
 // The completion script for fish.
 
 import type { OptionDef } from '../options/table.js'
-import { FIRST_WORDS, helpWords, type Mode, namesFor, type Words } from './words.js'
+import { type Described, describedFor, FIRST_WORDS, type Mode, namesFor, type Words } from './words.js'
 
 const quote = (s: string) => `'${s.replace(/['\\]/g, '\\$&')}'`
+
+/** Elements of a list, each a word and after a tab what it means, as fish shows them. */
+const list = (words: readonly Described[]) =>
+  words.map(({ word, summary }) => quote(summary === undefined ? word : `${word}\t${summary}`)).join(' ')
 
 /** The complete script. */
 export function fishScript(modes: readonly Mode[], words: Words): string {
@@ -11,6 +15,8 @@ export function fishScript(modes: readonly Mode[], words: Words): string {
   return `# fish completion for ksys: ksys --completion fish > ~/.config/fish/completions/ksys.fish
 set -g __ksys_fields ${words.fields.join(' ')}
 set -g __ksys_events ${words.events.join(' ')}
+set -g __ksys_chisels ${list(words.chisels)}
+set -g __ksys_views ${list(words.views)}
 
 # Whether the subcommand is $argv[1]; without an argument, whether there is no subcommand.
 function __ksys_mode
@@ -53,7 +59,7 @@ end
 
 complete -c ksys -f
 ${modes.map((m) => ofMode(m, words)).join('\n')}
-complete -c ksys -n 'test (count (commandline -opc)) -eq 1' -a ${quote(FIRST_WORDS.join(' '))}
+${offering('', 1, FIRST_WORDS)}
 `
 }
 
@@ -68,16 +74,22 @@ function ofMode(m: Mode, words: Words): string {
     filter: [filter],
     command: [filter, `complete -c ksys -n '__ksys_mode ${m.word}; and __ksys_behind' -a '(__ksys_command)'`],
     file: [`${when} -F`],
-    topic: [
-      `complete -c ksys -n '__ksys_mode ${m.word}; and test (count (commandline -opc)) -eq 2' -a ${quote(helpWords(words).join(' '))}`,
-    ],
     none: [],
   }[m.rest]
-  return [...options, ...rest].join('\n')
+  return [...options, offering(m.word, 2, m.second), ...rest].filter((line) => line !== '').join('\n')
+}
+
+/** Offers words where so many words precede; '' if there are none. */
+function offering(mode: string, before: number, words: readonly Described[]): string {
+  if (words.length === 0) return ''
+  const when = `__ksys_mode ${mode}; and test (count (commandline -opc)) -eq ${before}`
+  return `complete -c ksys -n ${quote(when)} -a ${quote(`(printf '%s\\n' ${list(words)})`)}`
 }
 
 function argumentOf(o: OptionDef, words: Words): string {
   if (o.value === undefined) return ''
+  const described = describedFor(o)
+  if (described !== undefined) return ` -x -a '(printf "%s\\n" $__ksys_${described})'`
   const names = namesFor(o, words)
   if (names !== undefined) return ` -x -a ${quote(names.join(' '))}`
   return o.complete === 'format' ? " -x -a '(__ksys_format)'" : o.complete === 'file' ? ' -r -F' : ' -x'

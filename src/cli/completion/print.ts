@@ -1,4 +1,5 @@
 // --completion: prints a script for bash, zsh or fish, derived from the tables of options and the lists of names.
+import { loadAll } from '../../chisel/load.js'
 import { allChisels } from '../../chisel/places.js'
 import { registry } from '../../fields/index.js'
 import { evtTypeNames } from '../../schema/events/index.js'
@@ -8,22 +9,22 @@ import { topics } from '../help/topics.js'
 import { SUBCOMMANDS } from '../options/subcommands.js'
 import { OPTIONS } from '../options/table.js'
 import type { Output } from '../output/stdout.js'
+import { visibleLine } from '../output/visible.js'
 import { bashScript } from './bash.js'
 import { fishScript } from './fish.js'
-import type { Mode, Words } from './words.js'
+import { commandsOf, type Described, helpWords, type Mode, type Words } from './words.js'
 import { zshScript } from './zsh.js'
-
-const MODES: readonly Mode[] = [
-  { word: '', options: OPTIONS, rest: 'command' },
-  ...SUBCOMMANDS,
-  { word: 'help', options: [], rest: 'topic' },
-]
 
 type Shell = 'bash' | 'zsh' | 'fish'
 
 /** The script that lets the shell complete the options of ksys, their values, field names and event types. */
 export function completionScript(shell: Shell, words: Words): string {
-  return { bash: bashScript, zsh: zshScript, fish: fishScript }[shell](MODES, words)
+  const modes: readonly Mode[] = [
+    { word: '', options: OPTIONS, second: [], rest: 'command' },
+    ...SUBCOMMANDS.map((c) => ({ ...c, second: commandsOf(c) })),
+    { word: 'help', options: [], second: helpWords(words), rest: 'none' },
+  ]
+  return { bash: bashScript, zsh: zshScript, fish: fishScript }[shell](modes, words)
 }
 
 /** Prints the script; returns the exit code. */
@@ -34,11 +35,21 @@ export async function printCompletion(shell: Shell, out: Output): Promise<number
       // a name with a * represents many fields
       fields: registry.names().filter((name) => !name.includes('*')),
       events: evtTypeNames(),
-      // the shell evaluates the script: file names are included only if they need no quoting
-      chisels: allChisels().flatMap((c) => (/^[\w.-]+$/.test(c.name) ? [c.name] : [])),
-      views: views.map((v) => v.id),
+      chisels: await chisels(),
+      views: views.map((v) => ({ word: v.id, summary: v.description })),
       topics: topics(),
     }),
   )
   return EXIT.ok
+}
+
+/** All chisels with their descriptions, which those that cannot be loaded do not have. */
+async function chisels(): Promise<Described[]> {
+  const loaded = new Map((await loadAll()).chisels.map((c) => [c.name, c.def.description]))
+  // the shell evaluates the script: file names are included only if they need no quoting
+  const names = allChisels().flatMap((c) => (/^[\w.-]+$/.test(c.name) ? [c.name] : []))
+  return names.map((word) => {
+    const summary = loaded.get(word)
+    return summary === undefined ? { word } : { word, summary: visibleLine(summary.trim().replace(/\s+/g, ' ')) }
+  })
 }

@@ -1,7 +1,13 @@
 // The completion script for zsh, which can be stored in fpath or evaluated.
 
 import type { OptionDef } from '../options/table.js'
-import { FIRST_WORDS, helpWords, type Mode, namesFor, spellings, type Words } from './words.js'
+import { type Described, describedFor, FIRST_WORDS, type Mode, namesFor, spellings, type Words } from './words.js'
+
+const quote = (s: string) => `'${s.replace(/'/g, "'\\''")}'`
+
+/** Elements of an array for _describe: each a word and after a colon what it means. */
+const list = (words: readonly Described[]) =>
+  words.map(({ word, summary }) => quote(summary === undefined ? word : `${word}:${summary}`)).join(' ')
 
 /** The complete script. */
 export function zshScript(modes: readonly Mode[], words: Words): string {
@@ -9,6 +15,13 @@ export function zshScript(modes: readonly Mode[], words: Words): string {
 # zsh completion for ksys: ksys --completion zsh > "\${fpath[1]}/_ksys", or eval "$(ksys --completion zsh)"
 _ksys_fields=(${words.fields.join(' ')})
 _ksys_events=(${words.events.join(' ')})
+_ksys_chisels=(${list(words.chisels)})
+_ksys_views=(${list(words.views)})
+_ksys_commands=(${list(FIRST_WORDS)})
+${modes
+  .filter((m) => m.second.length > 0)
+  .map((m) => `_ksys_${m.word}_commands=(${list(m.second)})`)
+  .join('\n')}
 
 _ksys_filter() {
   # the words of a quoted filter are completed separately
@@ -33,7 +46,7 @@ _ksys_command() {
 }
 
 _ksys_first() {
-  (( CURRENT == 2 )) && compadd -- ${FIRST_WORDS.join(' ')}
+  (( CURRENT == 2 )) && _describe -t commands command _ksys_commands
   _ksys_command
 }
 
@@ -65,14 +78,15 @@ function argumentsOf(m: Mode, words: Words): string {
     filter: '_ksys_filter',
     file: '_files',
     command: '_ksys_command',
-    topic: `(${helpWords(words).join(' ')})`,
-    none: undefined,
+    none: '',
   }[m.rest]
   const action = m.word === '' ? '_ksys_first' : rest
+  const second = m.second.length === 0 ? '' : `_describe -t commands command _ksys_${m.word}_commands`
   return [
     '  _arguments -s -S',
     ...m.options.map((o) => specOf(o, words)),
-    ...(action === undefined ? [] : [`'${m.rest === 'topic' ? '1' : '*'}:${m.rest}:${action}'`]),
+    ...(second === '' ? [] : [`'1:command:{${[second, ...(action === '' ? [] : [action])].join('; ')}}'`]),
+    ...(action === '' ? [] : [`'*:${m.rest}:${action}'`]),
   ].join(' \\\n    ')
 }
 
@@ -86,6 +100,8 @@ function specOf(o: OptionDef, words: Words): string {
 
 function actionOf(o: OptionDef, words: Words): string {
   const names = namesFor(o, words)
+  const described = describedFor(o)
+  if (described !== undefined) return `{_describe -t ${described} ${described} _ksys_${described}}`
   if (names !== undefined) return `(${names.join(' ')})`
   return o.complete === 'format' ? '_ksys_format' : o.complete === 'file' ? '_files' : ''
 }

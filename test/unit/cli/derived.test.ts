@@ -1,6 +1,6 @@
 // Help, manual page and completion are generated from the option table, so each names every option.
 import { execFileSync, spawnSync } from 'node:child_process'
-import { rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
@@ -16,8 +16,15 @@ import { ksys } from '../../helpers/ksys.js'
 const words = {
   fields: ['proc.name', 'evt.type'],
   events: ['openat', 'read'],
-  chisels: ['topfiles_bytes', 'topfiles_time', 'topprocs_cpu'],
-  views: ['procs', 'threads'],
+  chisels: [
+    { word: 'topfiles_bytes', summary: "Files with the most bytes: it's $HOME" },
+    { word: 'topfiles_time', summary: 'Files with the most time.' },
+    { word: 'topprocs_cpu' },
+  ],
+  views: [
+    { word: 'procs', summary: 'Processes' },
+    { word: 'threads', summary: 'Threads' },
+  ],
   topics: ['filters', 'metrics', 'traces-and-recorder'],
 }
 const has = (shell: string) => spawnSync(shell, ['--version']).error === undefined
@@ -132,8 +139,12 @@ test('the bash script completes options, values, fields, event types and names',
   expect(plainly('ksys', 'info', '--d')).toEqual(['--deep'])
   expect(plainly('ksys', 'inf')).toEqual(['info'])
   expect(plainly('ksys', 'help', 'f')).toEqual(['filters'])
-  expect(plainly('ksys', 'help', 'me')).toEqual(['metrics', 'merge'])
+  expect(plainly('ksys', 'help', 'me')).toEqual(['merge', 'metrics'])
   expect(plainly('ksys', 'help', 'filters', '')).toEqual([])
+  expect(plainly('ksys', 'rules', '')).toEqual(['explain', 'suggest', 'test'])
+  expect(plainly('ksys', 'rules', 'falco')).toEqual([])
+  expect(plainly('ksys', 'rules', 'test', '')).toEqual([])
+  expect(plainly('ksys', 'chisel', '')).toEqual(['new'])
   expect(plainly('ksys', '-r', '')).toEqual([])
   expect(plainly('ksys', '--', 'cat', '-')).toEqual([])
   for (const before of [['ksys'], ['ksys', 'record', 'proc.name=x']]) {
@@ -158,18 +169,34 @@ test.skipIf(!has('fish'))('the fish script completes the same words', () => {
   const file = join(tmpdir(), `ksys-completion-${process.pid}.fish`)
   onTestFinished(() => rmSync(file))
   writeFileSync(file, completionScript('fish', words))
-  const ask = (line: string) =>
+  const described = (line: string) =>
     execFileSync('fish', ['--no-config', '-c', 'source $argv[1]; complete -C $argv[2]', file, line])
       .toString()
-      .trim()
+      .trimEnd()
       .split('\n')
-      .map((l) => l.split('\t')[0])
+  const ask = (line: string) => described(line).map((l) => l.split('\t')[0])
   expect(ask('ksys --summar')).toEqual(['--summary'])
   expect(ask('ksys -c topf')).toEqual(['topfiles_bytes', 'topfiles_time'])
   expect(ask('ksys ui -v th')).toEqual(['threads'])
   expect(ask('ksys info --dee')).toEqual(['--deep'])
   expect(ask('ksys help filt')).toEqual(['filters'])
   expect(ask('ksys help filters ')).toEqual([''])
+  expect(ask('ksys chisel ')).toEqual(['new'])
+  expect(described('ksys rules ')).toEqual(
+    expect.arrayContaining([
+      expect.stringMatching(/^explain\tshow a rule/),
+      expect.stringMatching(/^suggest\tsuggest exceptions/),
+      expect.stringMatching(/^test\tcheck that each capture/),
+    ]),
+  )
+  expect(ask('ksys rules /etc/hostna')).toEqual(['/etc/hostname'])
+  expect(ask('ksys rules test /etc/hostna')).toEqual(['/etc/hostname'])
+  expect(described('ksys mer')).toEqual(['merge\tjoin captures of several hosts into one'])
+  expect(described('ksys -c topf')).toEqual([
+    "topfiles_bytes\tFiles with the most bytes: it's $HOME",
+    'topfiles_time\tFiles with the most time.',
+  ])
+  expect(described('ksys ui -v th')).toEqual(['threads\tThreads'])
   expect(ask('ksys -p "%proc.name %ev')).toEqual(['%proc.name %evt.type'])
   expect(ask('ksys evt.type=o')).toEqual(['evt.type=openat'])
   expect(ask('ksys "evt.type in (read,o')).toEqual(['evt.type in (read,openat'])
@@ -182,10 +209,23 @@ test.skipIf(!has('fish'))('the fish script completes the same words', () => {
   expect(ask('ksys dump /etc/hostna')).toEqual([''])
 })
 
+test('fish and zsh show the description of each chisel, as text, and the names of those that cannot be loaded', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ksys-chisels-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  writeFileSync(join(folder, 'own.mjs'), `export default { description: "it's\\n$(touch \\x1b)", hooks() {} }`)
+  writeFileSync(join(folder, 'broken.mjs'), 'export default {')
+  const script = (shell: string) => ksys(['--completion', shell], { env: { KSYS_CHISEL_DIR: folder } }).stdout
+  const fish = script('fish')
+  expect(fish).toContain("'stacks\tCounts calls by the functions that made them, as folded stacks for flame graphs.'")
+  expect(fish).toContain("'own\tit\\'s $(touch \\\\x1b)' ")
+  expect(fish).toContain(" 'broken' ")
+  expect(script('zsh')).toContain("'own:it'\\''s $(touch \\x1b)' ")
+})
+
 test('the zsh and fish scripts name every option, and every topic after help', () => {
   for (const shell of ['zsh', 'fish'] as const) {
     const script = completionScript(shell, words)
-    expect(script).toMatch(/help.*all filters metrics traces-and-recorder info/s)
+    expect(script).toMatch(/help.*all\W+filters\W+traces-and-recorder\W+info/s)
     for (const o of OPTIONS) expect(script).toContain(shell === 'zsh' ? `--${o.long}` : `-l ${o.long}`)
   }
 })
