@@ -80,7 +80,7 @@ export const BINDINGS: readonly Binding[] = [
     keys: ['f2', 'v'],
     places: ['table'],
     label: 'Views',
-    doc: 'choose another view of the same selection',
+    doc: 'choose another view of the same selection; typing searches the list',
   },
   {
     command: 'viewAs',

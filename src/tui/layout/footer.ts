@@ -68,10 +68,12 @@ const OF_PROMPTS: readonly Named[] = [
 function ofOverlay(o: Overlay): readonly Named[] {
   if ('line' in o) return OF_PROMPTS
   const place = isMenu(o) ? 'menu' : 'text'
-  const keys = BINDINGS.flatMap(({ command, keys: [id = ''], places, over }) => {
+  // in the list of views letters are text
+  const shown = (keys: readonly string[]) => (o.kind === 'views' ? keys.find((id) => id.length > 1) : keys[0]) ?? ''
+  const keys = BINDINGS.flatMap(({ command, keys, places, over }) => {
     // in the menu of columns several can be chosen; its title explains the keys
     if (over === undefined || !places.includes(place) || (o.kind === 'columns' && command === 'drill')) return []
-    return [{ command, id, label: over }]
+    return [{ command, id: shown(keys), label: over }]
   })
   return keys.sort((a, b) => Number(a.command === 'quit') - Number(b.command === 'quit'))
 }

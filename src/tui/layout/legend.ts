@@ -3,11 +3,12 @@ import { shellWord } from '../../model/sanitize.js'
 import { cellText, type Inside, shownOf } from '../../table/index.js'
 import { columnsOf, filterOf, type View } from '../../views/define.js'
 import type { UiState } from '../model/model.js'
-import { choices, keyFields } from '../model/query.js'
+import { keyFields } from '../model/query.js'
 import { aboutAction } from './action.js'
 import { availableColumns } from './columns.js'
 import type { MenuOverlay } from './menu.js'
 import { type Span, wrap } from './spans.js'
+import { viewsFound } from './views.js'
 
 /** maximum width of a paragraph */
 const WIDEST = 90
@@ -61,7 +62,7 @@ function named(name: string, text: string, width: number): Span[][] {
 /** A description of the marked item of a menu, in lines of `width`. */
 export function aboutItem(s: UiState, o: MenuOverlay, width: number): Span[][] {
   if (o.kind === 'views') {
-    const view = choices(s)[o.at]
+    const view = viewsFound(s, o.typed.text)[o.at]
     return view === undefined ? [] : legend(view, s.inside, width)
   }
   if (o.kind === 'actions') {

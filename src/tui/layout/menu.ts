@@ -1,9 +1,10 @@
 // Menus: their items, which of them are visible, and where.
 
-import { type Overlay, page, type UiState } from '../model/model.js'
-import { choices, stylesOf } from '../model/query.js'
+import type { Overlay, UiState } from '../model/model.js'
+import { stylesOf } from '../model/query.js'
 import { availableColumns, sortedPlace } from './columns.js'
 import { layout } from './layout.js'
+import { currentView, viewsFound } from './views.js'
 
 /** width in cells of the items, and of the gap before the description of the marked one */
 export const MENU = 22
@@ -21,22 +22,24 @@ export interface MenuItems {
 }
 
 export function menuItems(s: UiState, o: MenuOverlay): MenuItems {
-  const { kind } = o
-  if (kind === 'actions') return { title: 'Select action', items: o.offers.map(({ action }) => action.title), now: -1 }
+  if (o.kind === 'actions')
+    return { title: 'Select action', items: o.offers.map(({ action }) => action.title), now: -1 }
+  if (o.kind === 'views') {
+    const { text } = o.typed
+    const views = viewsFound(s, text)
+    const hint = text === '' ? 'type to search' : views.length > 0 ? text : `${text}   not found`
+    return { title: `Select view: ${hint}`, items: views.map((v) => v.name), now: currentView(s, views) }
+  }
   const columns = availableColumns(s)
-  if (kind === 'sort')
+  if (o.kind === 'sort')
     return { title: 'Sort by', items: columns.map(({ column }) => column.title), now: sortedPlace(s) }
-  if (kind === 'columns') {
+  if (o.kind === 'columns') {
     const items = columns.map(({ column, shown }) => `${shown ? '[x]' : '[ ]'} ${column.title}`)
     return { title: 'Columns: Space shows or hides, J K move, r resets, Enter closes', items, now: -1 }
   }
-  if (kind === 'data') {
-    const styles = stylesOf(s)
-    const now = styles.findIndex((d) => d.style === s.dataStyle)
-    return { title: 'View data as', items: styles.map((d) => d.name), now }
-  }
-  const views = choices(s)
-  return { title: 'Select view', items: views.map((v) => v.name), now: views.indexOf(page(s).view) }
+  const styles = stylesOf(s)
+  const now = styles.findIndex((d) => d.style === s.dataStyle)
+  return { title: 'View data as', items: styles.map((d) => d.name), now }
 }
 
 /** Width in cells of the description of the marked item. */

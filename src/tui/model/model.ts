@@ -131,7 +131,9 @@ export type Overlay =
   | { readonly kind: 'actions'; readonly at: number; readonly offers: readonly Offer[] }
   /** one action with its command; `confirms`: its confirmation is open */
   | { readonly kind: 'action'; readonly offer: Offer; readonly top: number; readonly confirms: boolean }
-  | { readonly kind: 'views' | 'sort' | 'columns' | 'data'; readonly at: number }
+  /** `typed`: the text that searches the list */
+  | { readonly kind: 'views'; readonly at: number; readonly typed: Line }
+  | { readonly kind: 'sort' | 'columns' | 'data'; readonly at: number }
   | { readonly kind: 'filter'; readonly line: Line; readonly error: string | undefined }
   | { readonly kind: 'search'; readonly line: Line }
   | { readonly kind: 'text'; readonly line: Line }

@@ -1,12 +1,13 @@
 // Opens the menus and the lines to type in that cover the table. Keys while one of them is open are handled by overlays.ts.
 import { sortedPlace } from '../layout/columns.js'
+import { currentView } from '../layout/views.js'
 import { page, type Step, step, type UiState } from '../model/model.js'
 import { choices, commandLine, stylesOf } from '../model/query.js'
 import { lineOf } from './line.js'
 import { settle } from './selection.js'
 
 export function openViewMenu(s: UiState): Step {
-  return step({ ...s, overlay: { kind: 'views', at: Math.max(0, choices(s).indexOf(page(s).view)) } })
+  return step({ ...s, overlay: { kind: 'views', at: Math.max(0, currentView(s, choices(s))), typed: lineOf('') } })
 }
 
 export function openSortMenu(s: UiState): Step {

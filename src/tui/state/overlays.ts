@@ -7,14 +7,16 @@ import { footerKeys } from '../layout/footer.js'
 import { layout } from '../layout/layout.js'
 import { itemAt, type MenuOverlay, menuItems } from '../layout/menu.js'
 import { lastTop, textHeight } from '../layout/pages.js'
+import { viewsFound } from '../layout/views.js'
 import { type Overlay, page, type Step, step, type UiState } from '../model/model.js'
-import { choices, stylesOf } from '../model/query.js'
+import { stylesOf } from '../model/query.js'
 import { actionInput, byKey, chooseAction } from './actions.js'
 import { columnMenuKey, toggleColumn } from './column-menu.js'
 import { openView, run, sortBy } from './commands.js'
 import { showAs } from './data.js'
 import { promptInput } from './prompts.js'
 import { settle } from './selection.js'
+import { viewMenuInput } from './view-menu.js'
 
 export function overlayInput(s: UiState, o: Overlay, i: Input): Step {
   switch (o.kind) {
@@ -24,6 +26,7 @@ export function overlayInput(s: UiState, o: Overlay, i: Input): Step {
     case 'named':
       return promptInput(s, o, i)
     case 'views':
+      return viewMenuInput(s, o, i) ?? (i.type === 'key' ? menuInput(s, o, keyId(i)) : step(s))
     case 'sort':
     case 'actions':
     case 'columns':
@@ -106,14 +109,15 @@ function menuInput(s: UiState, o: MenuOverlay, key: string): Step {
 function choose(s: UiState, o: MenuOverlay): Step {
   if (o.kind === 'actions') return chooseAction(s, o)
   if (o.kind === 'columns') return step(closed(s))
-  if (o.kind === 'data') return showAs(closed(s), stylesOf(s)[o.at]?.style ?? 'text')
-  if (o.kind === 'sort') {
-    const { index } = availableColumns(s)[o.at] ?? {}
-    const same = index === undefined || index === s.result?.sort?.column
-    return same ? step(closed(s)) : sortBy(closed(s), index)
+  if (o.kind === 'views') {
+    const view = viewsFound(s, o.typed.text)[o.at]
+    if (view === undefined) return step(s)
+    return view === page(s).view ? step(closed(s)) : openView(s, view)
   }
-  const view = choices(s)[o.at]
-  return view === undefined || view === page(s).view ? step(closed(s)) : openView(s, view)
+  if (o.kind === 'data') return showAs(closed(s), stylesOf(s)[o.at]?.style ?? 'text')
+  const { index } = availableColumns(s)[o.at] ?? {}
+  const same = index === undefined || index === s.result?.sort?.column
+  return same ? step(closed(s)) : sortBy(closed(s), index)
 }
 
 function textInput(s: UiState, o: Extract<Overlay, { top: number }>, key: string): Step {
