@@ -105,6 +105,11 @@ describe.skipIf(!privileged())('a command that is run and traced', () => {
     expect([...names].sort()).toEqual(['cat', 'echo', 'sh'])
   })
 
+  test('that lets no event pass suggests a filter in the words of the user', () => {
+    const { stderr } = ksys(['evt.type=open', '--', 'cat', '/etc/hostname'])
+    expect(stderr).toMatch(/; try: evt\.type in \(open, openat\)\n$/)
+  })
+
   test('continues when its trace has enough events', () => {
     const mark = join(dir, 'mark')
     writeFileSync(mark, '')

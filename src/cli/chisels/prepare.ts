@@ -38,7 +38,7 @@ export async function prepareChisels(s: Settings): Promise<ChiselRun> {
       words.push(...rest)
     })
   const user = words.join(' ').trim()
-  const warnings = user === '' ? [] : orUsage(() => checkFilter(user, registry)).warnings
+  const written = user === '' ? undefined : orUsage(() => checkFilter(user, registry))
   for (const c of chisels) checkPossible(c, s, user)
   const needs = chisels.map((c) => c.def.needs ?? {})
   const settings: Settings = {
@@ -61,6 +61,7 @@ export async function prepareChisels(s: Settings): Promise<ChiselRun> {
     settings,
     query: {
       ...query,
+      written: written?.ast,
       span: running.some((c) => c.table?.def.threads === true) ? spanOf(s) : undefined,
       passingOnly: running.every((c) => c.table !== undefined && c.table.def.threads !== true && !c.def.hooks),
       eventsOnly,
@@ -69,7 +70,7 @@ export async function prepareChisels(s: Settings): Promise<ChiselRun> {
       atStart: running.some((c) => c.table === undefined),
     },
     filtered: user !== '',
-    warnings,
+    warnings: written?.warnings ?? [],
     containers,
     saved: [],
   }

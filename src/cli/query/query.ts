@@ -42,6 +42,8 @@ import { notAFilter } from './not-a-filter.js'
 export interface Query {
   /** the filter, including -U, --from and --to; undefined without one */
   readonly filter: CheckedFilter | undefined
+  /** the filter as the user wrote it, for suggestions: without those options, events about losses and the filters of chisels */
+  readonly written?: CheckedFilter['ast'] | undefined
   /** the line format */
   readonly format: string
   /** fields that the lines show, or that a recorder's trigger tests; empty without both */
@@ -77,7 +79,7 @@ export function checkQuery(s: Settings): Query {
   const template = orUsage(() => compileTemplate(format, registry, checkingContext(s)))
   if (s.exported !== undefined && template.fieldsUsed.length === 0)
     throw new CliError(EXIT.usage, `-p '${format}' names no field: each field becomes a column, such as %proc.name`)
-  if (s.filter !== '') orUsage(() => checkFilter(s.filter, registry))
+  const written = s.filter === '' ? undefined : orUsage(() => checkFilter(s.filter, registry)).ast
   const filterText = wholeFilter(s, withLossEvents(s))
   const filter =
     filterText === ''
@@ -88,6 +90,7 @@ export function checkQuery(s: Settings): Query {
         )
   return {
     filter,
+    written,
     format,
     printed: withRuleFields(
       s,

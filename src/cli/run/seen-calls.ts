@@ -28,8 +28,8 @@ export class SeenCalls {
   }
 
   /** The hint for a filter that no event passed; undefined: none. */
-  hint({ filter }: Query): string | undefined {
+  hint({ written }: Query): string | undefined {
     const [arch, other] = this.machines
-    return filter && siblingHint(filter.ast, this.counts, other === undefined ? arch : undefined)
+    return written && siblingHint(written, this.counts, other === undefined ? arch : undefined)
   }
 }

@@ -138,6 +138,12 @@ test('if only a related call occurred, a filter without matches gets the correct
   const r = ksys(['-r', capture, 'evt.type=open'])
   expect(r.out).toBe('')
   expect(r.err).toContain('openat')
+  // the user's own filter only: the other options stay as they are, and the chisel adds its own filter again
+  for (const more of [
+    ['-U', 'bash', '--to', '1h'],
+    ['-c', 'topfiles_bytes'],
+  ])
+    expect(ksys(['-r', capture, ...more, 'evt.type=open']).err).toMatch(/; try: evt\.type in \(open, openat\)\n/)
 })
 
 const colored = /\x1b\[/
