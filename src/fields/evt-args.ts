@@ -116,7 +116,7 @@ export const fields = {
     type: 'string',
     doc: 'All arguments as name=value.',
     cost: 64,
-    needs: ['buffers', 'names'],
+    needs: ['buffers', 'structs', 'names'],
     make: (ctx) => (e) => renderArgs(e, ctx),
   }),
   'evt.arg': field({
@@ -124,7 +124,7 @@ export const fields = {
     doc: 'One argument as text: names of flags, paths of descriptors, names of errors.',
     arg: ARG,
     cost: 64,
-    needs: ['buffers', 'names'],
+    needs: ['buffers', 'structs', 'names'],
     checkArg: unknownArg,
     make: (ctx, arg) => {
       const { find, generic } = argument(arg)
@@ -139,7 +139,7 @@ export const fields = {
     doc: 'One argument as a value: numbers stay numbers.',
     arg: ARG,
     cost: 16,
-    needs: ['buffers'],
+    needs: ['buffers', 'structs'],
     checkArg: unknownArg,
     dynamicType: rawType,
     make: (_, arg) => {
@@ -154,7 +154,7 @@ export const fields = {
     type: 'string',
     doc: 'The arguments; for a write to the system log, the message.',
     cost: 64,
-    needs: ['buffers', 'names'],
+    needs: ['buffers', 'structs', 'names'],
     make: info,
   }),
   'evt.buffer': field({

@@ -125,7 +125,7 @@ export interface FieldDef<T extends FieldValue = FieldValue> {
   /** for `dynamic`: the type for this argument */
   readonly dynamicType?: (arg: string) => FieldType
   /**
-   * what the capture must provide for this field: I/O buffers, latency, CPU times and memory of threads, container
+   * what the capture must provide for this field: I/O buffers, structures that arguments point to, latency, CPU times and memory of threads, container
    * names, every scheduler switch where switches are captured, stacks, the descriptors of all processes (peers). From a
    * file also: names of all threads (names), all events (everybody). `lines`: stateful; it must be evaluated for every
    * line in order, by a getter of its own. `rules`: the user must specify rules, and the capture must provide what they
@@ -133,6 +133,7 @@ export interface FieldDef<T extends FieldValue = FieldValue> {
    */
   readonly needs?: readonly (
     | 'buffers'
+    | 'structs'
     | 'latency'
     | 'times'
     | 'container'

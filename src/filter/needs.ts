@@ -1,20 +1,27 @@
 // What the fields of a filter and of the output require from the capture.
 import type { FieldDef } from '../fields/field.js'
-import { holdsData } from '../schema/data-params.js'
+import { holdsData, isStruct } from '../schema/data-params.js'
 import { EVENTS } from '../schema/events/index.js'
+import type { ParamDef } from '../schema/types.js'
 import type { FieldRegistry } from './registry.js'
 
 export type Need = NonNullable<FieldDef['needs']>[number]
 
-let bufferParams: Set<string> | undefined
+/** Which parameters the generic fields need it for; other needs hold for all parameters. */
+const NEEDED_FOR: { readonly [N in Need]?: (p: ParamDef) => boolean } = { buffers: holdsData, structs: isStruct }
 
-/** Whether a parameter holds data that was read or written. */
-function isBufferParam(name: string): boolean {
-  if (bufferParams === undefined) {
-    bufferParams = new Set()
-    for (const d of EVENTS) for (const p of d?.params ?? []) if (holdsData(p)) bufferParams.add(p.name)
+const namesOf = new Map<Need, ReadonlySet<string>>()
+
+/** Whether a parameter of that name is one that needs this. */
+function isNeededFor(need: Need, name: string): boolean {
+  const needs = NEEDED_FOR[need]
+  if (needs === undefined) return true
+  let names = namesOf.get(need)
+  if (names === undefined) {
+    names = new Set(EVENTS.flatMap((d) => d?.params.filter(needs).map((p) => p.name) ?? []))
+    namesOf.set(need, names)
   }
-  return bufferParams.has(name)
+  return names.has(name)
 }
 
 /** The requirements of fields, given as text that the registry resolves. */
@@ -24,8 +31,7 @@ export function needsOf(fields: FieldRegistry, texts: Iterable<string>): Set<Nee
     const use = fields.find(text)
     const named = (use.name === 'evt.arg' || use.name === 'evt.rawarg') && !/^\d*$/.test(use.arg ?? '')
     for (const need of use.def.needs ?? []) {
-      if (need === 'buffers' && named && !isBufferParam(use.arg as string)) continue
-      needs.add(need)
+      if (!named || isNeededFor(need, use.arg as string)) needs.add(need)
     }
   }
   return needs

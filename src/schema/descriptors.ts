@@ -1,5 +1,6 @@
 // Packs event declarations into the descriptors that control the kernel side (struct ksys_desc of native/abi.h).
 import { ABI, DESC, DESC_BYTES, FDS, SPECIALS, STR } from './abi.js'
+import { isStruct } from './data-params.js'
 import { absentOp, fixedOp, NONE, type OpWord, packOp, tableId, varOp } from './operations.js'
 import type { Arch, EventDef, ParamDef, PrivacyOption } from './types.js'
 
@@ -47,16 +48,18 @@ function operationsOf(def: EventDef, how: Packing, isVar: boolean): OpWord[] {
 }
 
 /** The operation for parameter i of an event; special: its filler writes it. */
-function wordOf(def: EventDef, i: number, { arch, spared }: Packing, special: boolean): OpWord {
+function wordOf(def: EventDef, i: number, how: Packing, special: boolean): OpWord {
   const p = def.params[i] as ParamDef
   const isVar = p.wire === 'var'
   if (special) return { op: 'SPECIAL', b: isVar ? 1 : 0, size: tableOf(p), param: i }
   if (!isVar) return fixedOp(p, i)
-  return isOmitted(p, spared) ? absentOp(i) : varOp(def, p, i, arch)
+  return isOmitted(p, how) ? absentOp(i) : varOp(def, p, i, how.arch)
 }
 
 /** Whether the parameter is not even read. If that depends on the row, it is removed after the kernel side. */
-function isOmitted({ omittedBy }: ParamDef, spared: Packing['spared']): boolean {
+function isOmitted(p: ParamDef, { structs, spared }: Packing): boolean {
+  if (structs === false && isStruct(p)) return true
+  const { omittedBy } = p
   return omittedBy !== undefined && omittedBy.when === undefined && spared?.has(omittedBy.by) === true
 }
 
@@ -167,6 +170,8 @@ interface Packing {
   readonly enter: boolean
   /** records without arguments */
   readonly bare?: boolean
+  /** false: structures (see isStruct) are not read */
+  readonly structs?: boolean
   /** privacy options, whose parameters are not read */
   readonly spared?: ReadonlySet<PrivacyOption>
 }

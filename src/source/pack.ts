@@ -150,13 +150,13 @@ export function packConfig(
   const out = new Uint8Array(CONFIG.BYTES)
   const table = ABI.KSYS_MAX_NR * DESC_BYTES
   const descs = out.subarray(CONFIG.DESCS, CONFIG.DESCS + table)
-  const { bare } = plan
+  const { bare, structs } = plan
   const spared = sparedBy(plan)
-  packTable(descs, defs, { arch, enter: false, bare, spared })
+  packTable(descs, defs, { arch, enter: false, bare, structs, spared })
   if (plan.latency || plan.enter || plan.stacks?.kernel) enableEnter(descs)
   if (plan.stacks?.user) emitMappings(descs, defs, arch)
   if (plan.enter)
-    packTable(out.subarray(CONFIG.ENTERS, CONFIG.ENTERS + table), defs, { arch, enter: true, bare, spared })
+    packTable(out.subarray(CONFIG.ENTERS, CONFIG.ENTERS + table), defs, { arch, enter: true, bare, structs, spared })
   packCases(out.subarray(CONFIG.CASES, CONFIG.CASES + ABI.KSYS_CASES * CASE_BYTES), defs, arch)
   packCompat(out, arch)
   packPlan(out.subarray(CONFIG.PLAN), plan, hierarchies)

@@ -65,6 +65,8 @@ export type Counting = 'calls' | 'magnitudes' | 'programs'
 export interface CapturePlan {
   /** bytes recorded of an I/O buffer; 0: none */
   readonly snaplen: number
+  /** record the structures that arguments point to and libs lacks, such as the ready descriptors of epoll_wait */
+  readonly structs: boolean
   /** data that is never read, whatever else is requested; with noBuffers, snaplen is 0 */
   readonly spare?: Spare | undefined
   /** cgroups may be throttled; undefined: nothing is counted for that */
@@ -119,6 +121,7 @@ export function countsByCgroup({ count, ceilings }: CapturePlan): boolean {
 export function everything(selfPid: number, snaplen = 80): CapturePlan {
   return {
     snaplen,
+    structs: true,
     selfPid,
     rootPid: 0,
     enter: false,
@@ -145,7 +148,8 @@ export function planCovers(present: CapturePlan, wanted: CapturePlan): boolean {
     isDeepStrictEqual(present[key], wanted[key]),
   )
   if (!same || present.snaplen < wanted.snaplen || present.inFlight < wanted.inFlight) return false
-  if ((['enter', 'latency', 'times', 'followAll'] as const).some((key) => wanted[key] && !present[key])) return false
+  if ((['structs', 'enter', 'latency', 'times', 'followAll'] as const).some((key) => wanted[key] && !present[key]))
+    return false
   const passes = (a: number, b: number) => verdictCovers(present, a, wanted, b)
   return (
     (['switches', 'pageFaults', 'signals', 'oomKills', 'procexit', 'ioUring'] as const).every((key) =>

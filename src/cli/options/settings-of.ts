@@ -120,6 +120,7 @@ function capturedOf(o: CapturedOptions) {
   const {
     snaplen = 80,
     suppressComm: suppress = [],
+    structs,
     enter,
     switches,
     pageFaults,
@@ -132,6 +133,7 @@ function capturedOf(o: CapturedOptions) {
   allRead(others)
   return {
     snaplen,
+    structs: structs !== false,
     suppress,
     enter: enter === true,
     switches: switches === true,

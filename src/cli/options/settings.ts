@@ -54,6 +54,8 @@ export interface Settings {
   /** a live capture ends when standard input closes */
   untilEof: boolean
   snaplen: number
+  /** record structures that arguments point to, where something uses them */
+  structs: boolean
   suppress: readonly string[]
   enter: boolean
   switches: boolean

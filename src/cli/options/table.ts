@@ -351,6 +351,13 @@ export const MAIN_OPTIONS = [
     doc: 'bytes recorded of the data of each call (default 80, at most 1048576)',
   },
   {
+    long: 'no-structs',
+    summary: 'do not record the structures that arguments point to',
+    scope: 'live',
+    group: 'What is captured',
+    doc: 'do not record the structures that arguments point to, such as the descriptors that epoll_wait returns: they print as NULL. Calls that have one cost a third less.',
+  },
+  {
     short: 'U',
     long: 'suppress-comm',
     scope: 'live',

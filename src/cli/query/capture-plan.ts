@@ -24,6 +24,7 @@ export function planOptions(
     arch: hostArch() ?? 'x64',
     output: q.printed,
     snaplen: s.snaplen,
+    structs: s.structs,
     spare: s.redaction,
     selfPid: s.self ? 0 : process.pid,
     ...more,

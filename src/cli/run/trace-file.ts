@@ -100,7 +100,7 @@ export function describedInfo(info: CaptureInfo, s: Settings): CaptureInfo {
 }
 
 /** The note in a trace about how it was captured. With redaction the filter is omitted: it may contain redacted values. */
-export function noteOf({ filter, snaplen, redaction }: Settings): string {
+export function noteOf({ filter, snaplen, structs, redaction }: Settings): string {
   const filtered = filter === '' ? '' : redaction === undefined ? `, filter: ${filter}` : ', with a filter'
-  return `ksys ${VERSION}${filtered}, snaplen ${redaction?.noBuffers ? 0 : snaplen}`
+  return `ksys ${VERSION}${filtered}, snaplen ${redaction?.noBuffers ? 0 : snaplen}${structs ? '' : ', no structures'}`
 }

@@ -45,6 +45,8 @@ export interface PlanOptions {
   readonly users?: readonly UserInfo[]
   /** required independently of filter and output: a trace file keeps buffers and latency for later use */
   readonly buffers?: boolean
+  /** false: no structures, even if filter or output use them */
+  readonly structs?: boolean
   readonly latency?: boolean
   readonly times?: boolean
   /** calls in progress at the end are requested */
@@ -205,6 +207,7 @@ function commonPart(needs: ReadonlySet<Need>, o: PlanOptions): CapturePlan {
   const buffers = (o.buffers === true || needs.has('buffers')) && o.spare?.noBuffers !== true
   return {
     ...everything(o.selfPid, buffers ? o.snaplen : 0),
+    structs: (o.buffers === true || needs.has('structs')) && o.structs !== false,
     spare: o.spare,
     rootPid: o.rootPid ?? 0,
     latency: o.latency === true || needs.has('latency'),

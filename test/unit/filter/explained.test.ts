@@ -32,6 +32,7 @@ test('a few calls of named processes that failed are explained', () => {
     expect.stringMatching(/^dropped: 4\d\d event types$/),
     HIDDEN,
     'I/O buffers: not copied',
+    'structures: not copied',
     'latency: not needed',
     'enter events: not recorded',
   ])

@@ -18,6 +18,7 @@ test('data that no option needs are not recorded', () => {
     switches: VERDICT.DROP,
     pageFaults: VERDICT.DROP,
     snaplen: 0,
+    structs: false,
     latency: false,
     rootPid: 0,
   })
@@ -40,7 +41,12 @@ test.each<[Partial<PlanOptions>, object]>([
   [{ enter: true }, { enter: true }],
   [{ switches: true }, { switches: VERDICT.PASS, pageFaults: VERDICT.DROP }],
   [{ pageFaults: true }, { switches: VERDICT.DROP, pageFaults: VERDICT.PASS }],
-  [{ buffers: true }, { snaplen: 80 }],
+  [{ buffers: true }, { snaplen: 80, structs: true }],
+  [
+    { buffers: true, structs: false },
+    { snaplen: 80, structs: false },
+  ],
+  [{ structs: true }, { structs: false }],
   [{ latency: true }, { latency: true }],
   [
     { rootPid: 7, selfPid: 8 },

@@ -218,6 +218,16 @@ test('buffers and latency are recorded if an option or a field needs them', () =
   expect(plan('proc.name=cat', { buffers: true, latency: true })).toMatchObject({ snaplen: 80, latency: true })
 })
 
+test('structures are recorded if a field uses them', () => {
+  expect(plan('proc.name=cat').structs).toBe(false)
+  expect(plan('proc.name=cat', { output: ['evt.arg[2]'] }).structs).toBe(true)
+  expect(plan('evt.arg.pollfds contains POLLIN').structs).toBe(true)
+  expect(plan('evt.arg[3] contains x').structs).toBe(true)
+  expect(plan('evt.rawarg.maxevents=4').structs).toBe(false)
+  expect(plan('evt.buffer contains x').structs).toBe(false)
+  expect(plan('proc.name=cat', { output: ['evt.arg[2]'], structs: false }).structs).toBe(false)
+})
+
 test('descriptors of all threads are followed unless the filter is about the thread', () => {
   expect(plan('proc.name=cat').followAll).toBe(false)
   expect(plan('user.uid=7 and evt.type=open').followAll).toBe(false)

@@ -73,7 +73,7 @@ const DECLARED: Record<string, (name: string) => FieldDef> = {
   'evt.res': given('string'),
   'evt.rawres': given('int64'),
   'evt.buffer': given('bytebuf', { cost: 16, needs: ['buffers'] }),
-  'evt.arg': given('string', { arg: named, needs: ['buffers'] }),
+  'evt.arg': given('string', { arg: named, needs: ['buffers', 'structs'] }),
   'evt.rawarg': given('dynamic', {
     arg: named,
     operand: false,
