@@ -17,6 +17,7 @@ import {
   cpuSeconds,
   KSYS,
   loop,
+  lost,
   median,
   memoryKb,
   type Pattern,
@@ -35,10 +36,6 @@ const out = join(dir, 'out.scap')
 const PATTERNS: readonly Pattern[] = ['getppid', 'read', 'open']
 const COUNT = { getppid: 3_000_000, read: 2_000_000, open: 700_000 }
 const rows: string[][] = []
-
-function lost(stderr: string): number {
-  return Number(/([\d,]+) events? (?:was|were) lost/.exec(stderr)?.[1]?.replace(/,/g, '') ?? 0)
-}
 
 /** Added ns per call: the same loop alone, with a full capture to a file, and with a filter that matches nothing. */
 async function live(): Promise<void> {

@@ -3,7 +3,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
-export const ROOT = fileURLToPath(new URL('../../', import.meta.url))
+export const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
 export const KSYS = `${ROOT}.build/js/src/main.js`
 const LOOP = `${ROOT}.build/bench/loop`
 
@@ -34,6 +34,11 @@ export interface Tracer {
   stderr: () => string
   /** interrupts it and waits for its end */
   stop: () => Promise<void>
+}
+
+/** The events that were lost, by what ksys prints at its end. */
+export function lost(stderr: string): number {
+  return Number(/([\d,]+) events? (?:was|were) lost/.exec(stderr)?.[1]?.replace(/,/g, '') ?? 0)
 }
 
 /** Starts ksys on CPU `cpu` and waits until its programs are attached. */

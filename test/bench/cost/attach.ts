@@ -1,0 +1,41 @@
+// Starts a tool and waits until it is attached.
+import { closeSync, openSync } from 'node:fs'
+import { join } from 'node:path'
+import { KSYS, ROOT, sleep } from '../tracer.js'
+import { type Running, start } from './processes.js'
+import type { Tool } from './tools/tool.js'
+import { isAttached } from './usage.js'
+
+/** ms within which a tool is attached, and ms after which it has also finished what it does first */
+const LIMIT = 30_000
+const SETTLED = 700
+
+/** The command of a tool. folder: an empty one for what it writes. */
+export function commandOf(tool: Tool, folder: string): string[] {
+  const words = tool.command.map((word) =>
+    word
+      .replace('{folder}', folder)
+      .replace('{rules}', `${ROOT}test/bench`)
+      .replace('{programs}', `${ROOT}.build/bench`),
+  )
+  return tool.ksys ? [process.execPath, KSYS, ...words] : words
+}
+
+/** The tool, attached. Its standard output goes to {folder}/stdout. */
+export async function attach(tool: Tool, folder: string): Promise<Running> {
+  const output = openSync(join(folder, 'stdout'), 'w')
+  const running = start(commandOf(tool, folder), { stdio: ['ignore', output, 'pipe'], cwd: folder })
+  closeSync(output)
+  const failed = (what: string) => new Error(`${tool.name} ${what}:\n${running.output().stderr}`)
+  const from = performance.now()
+  while (!isAttached(running.pid)) {
+    if (running.child.exitCode !== null) throw failed('ended before the load')
+    if (performance.now() - from > LIMIT) {
+      await running.end('SIGINT')
+      throw failed('was not attached in time')
+    }
+    await sleep(50)
+  }
+  await sleep(SETTLED)
+  return running
+}

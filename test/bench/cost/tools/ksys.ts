@@ -1,0 +1,46 @@
+// The modes of ksys that the bench measures.
+import type { Tool } from './tool.js'
+
+const TRACE = ['-q', '-w', '{folder}/all.ksys']
+const RULES = ['-f', '{rules}/cost/tools/marked.yaml', '-f', '{rules}/../rules/bench-rules.yaml']
+const RECORD = ['record', '-q', '--last', '60s', '--after', '0s', '-w', '{folder}/recorded.ksys']
+
+const mode = (name: string, title: string, command: readonly string[], more: Partial<Tool> = {}): Tool => ({
+  name,
+  title,
+  command,
+  ksys: true,
+  ...more,
+})
+
+export const KSYS_MODES: readonly Tool[] = [
+  mode('nosuch', 'nothing matches, by name: `ksys proc.name=nosuch`', ['proc.name=nosuch']),
+  mode('nosuch-path', 'nothing matches, by path: `ksys fd.name contains /nosuch`', ['fd.name contains /nosuch']),
+  mode('nosuch-container', 'nothing matches, by container: `ksys container.name=nosuch`', ['container.name=nosuch']),
+  mode('write', '`ksys -w FILE`: everything is recorded', TRACE, { counts: 'trace' }),
+  mode(
+    'write-filter',
+    '`ksys -w FILE` of opens, starts of programs and failed calls',
+    [...TRACE, 'evt.type in (openat, execve, fchmodat) or evt.failed=true'],
+    { counts: 'trace' },
+  ),
+  mode('summary', '`ksys -q -S`', ['-q', '-S']),
+  mode('topscalls', '`ksys -c topscalls`', ['-c', 'topscalls']),
+  mode('topprocs_net', '`ksys -c topprocs_net`', ['-c', 'topprocs_net']),
+  mode('metrics', '`ksys metrics`', ['metrics'], { counts: 'metrics' }),
+  mode('rules', '`ksys rules` with 96 rules', ['rules', '-q', ...RULES, '--output', 'file={folder}/alerts'], {
+    counts: 'alerts',
+    complete: true,
+  }),
+  mode('record', '`ksys record --last 60s`', RECORD, { counts: 'dump' }),
+  mode('record-rules', '`ksys record --last 60s --rules` with 3 rules', [...RECORD, '--rules', RULES[1] as string], {
+    counts: 'dump',
+  }),
+  mode('max-cpu', '`ksys -w FILE --max-cpu 5%`', [...TRACE, '--max-cpu', '5%'], { counts: 'trace', limits: true }),
+  mode('max-calls', '`ksys -w FILE --max-calls 10000`', [...TRACE, '--max-calls', '10000'], {
+    counts: 'trace',
+    complete: true,
+    limits: true,
+    loads: ['super'],
+  }),
+]
