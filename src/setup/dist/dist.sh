@@ -1,6 +1,7 @@
 #!/bin/sh
 # What `npm run dist` runs: the set-up, what building for others needs, then everything that a person downloads, in .build/dist, and
 # at last the tests of what was made (test/dist).
+# With KSYS_SIGNING_KEY, the file of an SSH key, the sums are signed once the tests have passed.
 # usage: dist.sh [--twice] [amd64|arm64]...     only for these processors; --twice: made again in another folder, byte for byte
 set -eu
 root=$(cd "$(dirname "$0")/../../.." && pwd)
@@ -36,4 +37,5 @@ cd "$root"
 export SOURCE_DATE_EPOCH
 node .build/js/src/setup/dist/dist.js "$@"
 [ -z "$twice" ] || make_again "$@"
-KSYS_DIST="${*:-all}" exec node node_modules/vitest/vitest.mjs run --config test/vitest.config.ts test/dist
+KSYS_DIST="${*:-all}" node node_modules/vitest/vitest.mjs run --config test/vitest.config.ts test/dist
+[ -z "${KSYS_SIGNING_KEY-}" ] || exec sh src/setup/dist/sign.sh "$KSYS_SIGNING_KEY" .build/dist

@@ -2,16 +2,19 @@
 import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { ARCHES, type Arch } from './arch.js'
+import type { Component } from './component.js'
 import { makeDeb } from './deb.js'
 import { makeExecutable, shippedNode } from './executable.js'
 import { makeImage } from './image.js'
+import { type Inside, insideOf, ofImage, ofPackage, ofProgram } from './inside.js'
 import { joinModules } from './join.js'
-import { notices } from './notices.js'
+import { noticesOf } from './notices.js'
 import { makePackage } from './package.js'
 import { DIST, WORK } from './places.js'
 import { run } from './run.js'
+import { writeSbom } from './sbom.js'
 import { inMB, tooLarge, writeSums } from './sums.js'
-import { type Common, makeAddon, makeTree } from './tree.js'
+import { type Common, makeAddon, makeTree, shippedAddon } from './tree.js'
 
 const log = (text: string) => process.stderr.write(`ksys dist: ${text}\n`)
 
@@ -27,13 +30,14 @@ function removeOldFiles(): void {
   for (const entry of readdirSync(DIST, { withFileTypes: true })) if (entry.isFile()) rmSync(join(DIST, entry.name))
 }
 
-async function common(arches: readonly Arch[]): Promise<Common> {
+/** Joins the modules and writes NOTICES. */
+async function common(arches: readonly Arch[]): Promise<Common & { readonly inside: Inside }> {
   const joined = join(WORK, 'joined')
   rmSync(joined, { recursive: true, force: true })
-  const packages = await joinModules(joined)
-  const text = await notices(arches, packages)
-  writeFileSync(join(DIST, 'NOTICES'), text)
-  return { joined, notices: text }
+  const inside = await insideOf(arches, await joinModules(joined))
+  const notices = noticesOf([inside.node, ...[...inside.addons.values()].flat(), ...inside.modules])
+  writeFileSync(join(DIST, 'NOTICES'), notices)
+  return { joined, notices, inside }
 }
 
 /** Compresses a file to about a quarter of its size; with one thread, since several would divide it into other blocks. */
@@ -49,20 +53,29 @@ const report = (file: string) => {
   log(`${basename(file)}, ${inMB(statSync(file).size)}`)
 }
 
+/** Reports a file and writes its SBOM. */
+async function shipped(file: string, components: readonly Component[]): Promise<void> {
+  report(file)
+  await writeSbom(file, components)
+}
+
 removeOldFiles()
 const shared = await common(arches)
 for (const arch of arches) {
   log(`building the addon for ${arch}`)
   await makeAddon(arch)
 }
-report(await makePackage(arches, shared))
+const { inside } = shared
+const addons = new Map(arches.map((arch) => [arch, shippedAddon(arch)]))
+await shipped(await makePackage(addons, shared, { folder: join(WORK, 'package'), to: DIST }), ofPackage(inside, arches))
 for (const arch of arches) {
   const tree = makeTree(arch, shared)
   const executable = await makeExecutable(arch, tree)
-  report(executable)
+  await shipped(executable, ofProgram(inside, arch))
   report(await compress(executable))
-  report(await makeImage(arch, tree))
-  report(await makeDeb({ arch, tree, node: await shippedNode(arch), notices: shared.notices }))
+  await shipped(await makeImage(arch, tree), ofImage(inside, arch))
+  const node = await shippedNode(arch)
+  await shipped(await makeDeb({ arch, tree, node, notices: shared.notices }), ofProgram(inside, arch))
 }
 writeSums()
 const problems = tooLarge(files)

@@ -15,10 +15,12 @@ import {
 import { basename, dirname, join } from 'node:path'
 import { NODE_FLAGS } from '../../inspector.js'
 import { type Arch, TRIPLES } from './arch.js'
-import { cached, Suite } from './debian.js'
 import { shippedNode } from './executable.js'
+import { imageLibraries } from './image-libraries.js'
+import { withoutEmptyAnnotations } from './oci-layout.js'
 import { IMAGE_LIBRARIES } from './pins.js'
 import { imagePath, VERSION, WORK } from './places.js'
+import { type Sources, sources } from './revision.js'
 import { run } from './run.js'
 
 /** Maximum bytes of an unpacked image. */
@@ -57,13 +59,10 @@ export async function makeImage(arch: Arch, tree: string): Promise<string> {
 
 /** Adds the C and C++ libraries and the loader, with their copyright files, in Debian's layout. */
 async function addLibraries(arch: Arch, root: string): Promise<void> {
-  const { suite, packages } = IMAGE_LIBRARIES
-  const from = await cached(`image-libraries-${suite}-${arch}`, async (to) => {
-    for (const name of Object.keys(packages)) await new Suite(suite, arch).unpack(name, undefined, to)
-  })
+  const from = await imageLibraries(arch)
   const libraries = join('usr/lib', TRIPLES[arch])
   mkdirSync(join(root, libraries), { recursive: true })
-  for (const [name, files] of Object.entries(packages)) {
+  for (const [name, files] of Object.entries(IMAGE_LIBRARIES.packages)) {
     const loader = name === 'libc6' ? [basename(LOADERS[arch])] : []
     for (const file of [...files, ...loader]) {
       // newer releases only have /usr/lib, older ones also /lib
@@ -107,13 +106,14 @@ async function packed(arch: Arch, root: string): Promise<string> {
   const file = join(WORK, `Containerfile-${arch}`)
   const name = `localhost/ksys:${VERSION}`
   const out = imagePath(arch)
-  writeFileSync(file, containerfile())
+  writeFileSync(file, containerfile(await sources()))
   const when = process.env.SOURCE_DATE_EPOCH ?? '0'
   try {
     const how = ['--arch', arch, '--format', 'oci', '--timestamp', when, '--no-cache', '--squash-all']
     await podman('build', '--quiet', ...how, '-t', name, '-f', file, root)
     const dir = join(work, 'oci')
     await podman('save', '--quiet', '--format', 'oci-dir', '-o', dir, name)
+    withoutEmptyAnnotations(dir)
     // podman's own archives contain the build time
     const same = ['--sort=name', `--mtime=@${when}`, '--owner=0', '--group=0', '--numeric-owner', '--mode=u=rwX,go=rX']
     await run('tar', ['-C', dir, ...same, '-cf', out, '.'])
@@ -124,12 +124,14 @@ async function packed(arch: Arch, root: string): Promise<string> {
   return out
 }
 
-function containerfile(): string {
+function containerfile({ revision, url }: Sources): string {
   const labels = {
     title: 'ksys',
     description: 'System call capture and analysis with eBPF',
     version: VERSION,
     licenses: 'Apache-2.0',
+    revision,
+    ...(url !== undefined && { source: url }),
   }
   return [
     'FROM scratch',

@@ -72,6 +72,7 @@ interface PackageJson {
   readonly name: string
   readonly version: string
   readonly license: string
+  readonly description?: string
   readonly type?: string
 }
 

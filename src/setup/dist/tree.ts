@@ -13,7 +13,7 @@ import { run } from './run.js'
 export const stripFor = (arch: Arch): string => (arch === HOST_ARCH ? 'strip' : `${TRIPLES[arch]}-strip`)
 
 /** The shipped addon for a processor (built by makeAddon). */
-const shippedAddon = (arch: Arch): string => join(WORK, `addon-${arch}`, 'shipped', 'ksys.node')
+export const shippedAddon = (arch: Arch): string => join(WORK, `addon-${arch}`, 'shipped', 'ksys.node')
 
 /** Builds that addon: without paths of this machine, without symbols, for glibc 2.28 and newer. */
 export async function makeAddon(arch: Arch): Promise<void> {
@@ -33,14 +33,14 @@ export interface Common {
   readonly notices: string
 }
 
-/** Recreates a folder with the joined modules, the addon, captures and licences. */
-export function fillTree(folder: string, { joined, notices }: Common, arches: readonly Arch[]): void {
+/** Recreates a folder with the joined modules, the addons of these files, captures and licences. */
+export function fillTree(folder: string, { joined, notices }: Common, addons: ReadonlyMap<Arch, string>): void {
   rmSync(folder, { recursive: true, force: true })
   cpSync(joined, folder, { recursive: true })
-  for (const arch of arches) {
+  for (const [arch, file] of addons) {
     const native = join(folder, '.build/native', `linux-${NPM_ARCH[arch]}`)
     mkdirSync(native, { recursive: true })
-    copyFileSync(shippedAddon(arch), join(native, 'ksys.node'))
+    copyFileSync(file, join(native, 'ksys.node'))
   }
   mkdirSync(join(folder, 'captures'))
   for (const file of readdirSync(join(ROOT, 'captures')))
@@ -58,7 +58,7 @@ export function fillTree(folder: string, { joined, notices }: Common, arches: re
 /** Builds the tree for a processor and returns its folder. */
 export function makeTree(arch: Arch, common: Common): string {
   const folder = join(WORK, `tree-${arch}`)
-  fillTree(folder, common, [arch])
+  fillTree(folder, common, new Map([[arch, shippedAddon(arch)]]))
   // the keys that the program reads
   const { name, version, license, type } = packageJson(ROOT)
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify({ name, version, license, type })}\n`)
