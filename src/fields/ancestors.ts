@@ -22,13 +22,21 @@ export function eachAncestor(t: Thread, visit: (a: Thread) => boolean): void {
   for (let i = 0; i < DEEPEST && at !== undefined && visit(at); i++) at = parentOf(at)
 }
 
-/** The most distant ancestor reachable while `id` stays the same; the process itself if its parent differs. */
+/** The value that `get` returns for a process; undefined if only the process's ids are known. */
+export function ifDescribed<T>(get: (t: Thread) => T): (t: Thread) => T | undefined {
+  return (t) => (t.leader.placeholder ? undefined : get(t))
+}
+
+/**
+ * The most distant ancestor reachable while `id` stays the same; the process itself if its parent differs. An ancestor of which only
+ * the process id is known ends the search, as its other ids are unknown.
+ */
 export function leaderBy(t: Thread, id: (t: Thread) => number): Thread {
   const main = t.leader
   const wanted = id(main)
   let top = main
   let at = parentOf(main)
-  for (let i = 0; i < DEEPEST && at !== undefined && id(at) === wanted; i++) {
+  for (let i = 0; i < DEEPEST && at !== undefined && !at.placeholder && id(at) === wanted; i++) {
     top = at
     at = parentOf(at)
   }

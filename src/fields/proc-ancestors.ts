@@ -1,6 +1,6 @@
 // proc.a*: properties of ancestors. With a level, of one of them (0 is the process itself); without, of all.
 import type { Thread } from '../model/thread.js'
-import { ancestor, eachAncestor } from './ancestors.js'
+import { ancestor, eachAncestor, ifDescribed } from './ancestors.js'
 import { args, cmdline, env, exe, exepath, variable } from './command.js'
 import { type FieldType, field, type Getter } from './field.js'
 
@@ -22,6 +22,8 @@ function all<T extends string | number>(get: (t: Thread) => T | undefined): Gett
   }
 }
 
+const environment = ifDescribed((t) => env(t).join(' '))
+
 const ancestorField = <T extends string | number>(type: FieldType, doc: string, get: (t: Thread) => T | undefined) =>
   field<T | readonly T[]>({
     type,
@@ -40,12 +42,20 @@ const ancestorField = <T extends string | number>(type: FieldType, doc: string, 
   })
 
 export const fields = {
-  'proc.aname': ancestorField('string', 'Names of the ancestors', (t) => t.comm),
+  'proc.aname': ancestorField(
+    'string',
+    'Names of the ancestors',
+    ifDescribed((t) => t.comm),
+  ),
   'proc.apid': ancestorField('int64', 'Process numbers of the ancestors', (t) => t.pid),
-  'proc.aexe': ancestorField('string', "The ancestors' programs as they were called", exe),
-  'proc.aexepath': ancestorField('string', "Paths of the ancestors' program files", exepath),
-  'proc.acmdline': ancestorField('string', 'Names and arguments of the ancestors', cmdline),
-  'proc.aargs': ancestorField('string', 'Arguments of the ancestors', (t) => args(t).join(' ')),
+  'proc.aexe': ancestorField('string', "The ancestors' programs as they were called", ifDescribed(exe)),
+  'proc.aexepath': ancestorField('string', "Paths of the ancestors' program files", ifDescribed(exepath)),
+  'proc.acmdline': ancestorField('string', 'Names and arguments of the ancestors', ifDescribed(cmdline)),
+  'proc.aargs': ancestorField(
+    'string',
+    'Arguments of the ancestors',
+    ifDescribed((t) => args(t).join(' ')),
+  ),
   'proc.aenv': field<string | readonly string[]>({
     type: 'string',
     doc: 'Environments of the ancestors; [n] is the one n steps up, [NAME] the nearest value of a variable, empty when not set.',
@@ -53,12 +63,12 @@ export const fields = {
     multi: 'each',
     cost: 64,
     make: (_, arg) => {
-      if (arg === undefined) return all((t) => env(t).join(' '))
+      if (arg === undefined) return all(environment)
       if (/^\d+$/.test(arg)) {
         const n = Number(arg)
         return (e) => {
           const t = ancestor(e.thread, n)
-          return t === undefined ? undefined : env(t).join(' ')
+          return t === undefined ? undefined : environment(t)
         }
       }
       return (e) => {

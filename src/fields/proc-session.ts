@@ -1,32 +1,34 @@
 // proc.*: sessions and process groups, and their leaders.
 import type { Thread } from '../model/thread.js'
 import type { State } from '../state/state.js'
-import { inPidNamespace, leaderBy } from './ancestors.js'
+import { ifDescribed, inPidNamespace, leaderBy } from './ancestors.js'
 import { exe, exepath } from './command.js'
 import { field, stateOf } from './field.js'
 import { threadField } from './proc.js'
 
 /**
  * The leader of a session or group is the process with the same number. In a pid namespace that number is not the
- * host's, and the leader may have exited: then it is the most distant ancestor with the same session or group.
+ * host's, and the leader may have exited or be unknown: then it is the most distant ancestor with the same session or group.
  */
 function findLeader(state: State, t: Thread, idOf: (t: Thread) => number, onHost: boolean): Thread {
   if (onHost || !inPidNamespace(t)) {
     const leader = state.threads.get(idOf(t.leader))
-    if (leader !== undefined) return leader
+    if (leader !== undefined && !leader.placeholder) return leader
   }
   return leaderBy(t, idOf)
 }
 
-const leaderField = (doc: string, idOf: (t: Thread) => number, get: (t: Thread) => string, onHost = false) =>
-  field({
+const leaderField = (doc: string, idOf: (t: Thread) => number, get: (t: Thread) => string, onHost = false) => {
+  const known = ifDescribed(get)
+  return field({
     type: 'string',
     doc,
     cost: 16,
     needs: ['names'],
     make: (ctx) => (e) =>
-      e.thread === undefined ? undefined : get(findLeader(stateOf(ctx, e), e.thread, idOf, onHost)),
+      e.thread === undefined ? undefined : known(findLeader(stateOf(ctx, e), e.thread, idOf, onHost)),
   })
+}
 
 const sid = (t: Thread) => t.sid
 const pgid = (t: Thread) => t.pgid

@@ -2,7 +2,7 @@
 import type { Event } from '../model/event.js'
 import type { Thread } from '../model/thread.js'
 import { NO_ARGS } from '../source/source.js'
-import { eachAncestor, parentOf } from './ancestors.js'
+import { eachAncestor, ifDescribed, parentOf } from './ancestors.js'
 import { args, cmdline, env, exe, exeline, exepath, isArgsTruncated, isEnvTruncated, variable } from './command.js'
 import { type FieldDef, type FieldType, type FieldValue, field, stateOf } from './field.js'
 
@@ -32,12 +32,13 @@ function parentField<T extends FieldValue>(
   get: (t: Thread) => T | undefined,
   more: Partial<FieldDef<T>> = {},
 ): FieldDef<T> {
+  const known = ifDescribed(get)
   return threadField<T>(
     type,
     doc,
     (t) => {
       const p = parentOf(t)
-      return p === undefined ? undefined : get(p)
+      return p === undefined ? undefined : known(p)
     },
     more,
   )

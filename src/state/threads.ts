@@ -89,9 +89,11 @@ export class Threads {
     leader.nThreads++
   }
 
-  /** Sets the parent pid of a process whose parent was unknown. */
+  /** Sets the parent of a process whose parent was unknown; its pid alone if no record announced the parent. */
   adopt(t: Thread, ptid: number | undefined): void {
-    const parent = t.parent === undefined && ptid !== undefined ? this.map.get(ptid)?.leader : undefined
+    if (t.parent !== undefined || ptid === undefined || ptid <= 0) return
+    const parent = this.map.get(ptid)?.leader
+    if (parent === undefined && t.ptid < 0) t.ptid = ptid
     if (parent === undefined || parent === t.leader) return
     t.ptid = parent.pid
     t.parent = parent

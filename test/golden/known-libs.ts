@@ -6,10 +6,17 @@ const among = (...names: string[]) => {
   const set = new Set(names)
   return (text: string | undefined): boolean => text !== undefined && set.has(text)
 }
-const ofDescriptor = among('fd.num', 'fd.type', 'fd.name')
+const ofDescriptor = among('fd.num', 'fd.type', 'fd.name', 'fd.is_server')
 const ids = among('user.uid', 'group.gid')
 const NOBODY = '4294967295'
 const typeOf = (d: Parameters<Rule['meant']>[0]): string => d.facts['evt.type'] ?? ''
+/** The field of the other side of a connection. */
+const OTHER_SIDE = new Map([
+  ['fd.lip', 'fd.rip'],
+  ['fd.lport', 'fd.rport'],
+  ['fd.rip', 'fd.lip'],
+  ['fd.rport', 'fd.lport'],
+])
 /** Names that threads of mix.scap set for themselves. */
 const RENAMED = among('bio_close_file', 'bio_aof', 'bio_lazy_free', 'jemalloc_bg_thd')
 
@@ -77,6 +84,18 @@ export const LIBS_RULES: readonly Rule[] = [
       d.field === 'fd.name' &&
       d.facts['fd.type'] === 'unix' &&
       ((typeOf(d) === 'close' && d.ours === '') || (typeOf(d) === 'connect' && d.theirs === 'NULL')),
+  },
+  {
+    name: 'sides of connections',
+    meant: (d) => {
+      const other = OTHER_SIDE.get(d.field)
+      return other !== undefined && d.theirs === d.facts[other]
+    },
+  },
+  {
+    name: 'servers, in libs',
+    meant: (d) =>
+      d.field === 'fd.is_server' && /^ipv[46]$/.test(d.facts['fd.type'] ?? '') && !absent(d.theirs) && !absent(d.ours),
   },
   {
     name: 'calls that cannot fail',

@@ -17,8 +17,8 @@ const others = more.filter((name) => name !== NEWER)
 
 const FIELDS = (
   'evt.num evt.type evt.dir thread.tid thread.vtid proc.pid proc.vpid proc.ppid proc.name proc.exe proc.exepath ' +
-  'proc.pname proc.sid user.uid group.gid container.id fd.num fd.type fd.name fd.l4proto fd.cip fd.cport fd.sip ' +
-  'fd.sport fs.path.name fs.path.source fs.path.target evt.is_io evt.is_io_read evt.is_io_write evt.res evt.buflen ' +
+  'proc.pname proc.pcmdline proc.acmdline[1] proc.sid user.uid group.gid container.id fd.num fd.type fd.name ' +
+  'fd.l4proto fd.cip fd.cport fd.sip fd.sport fd.lip fd.lport fd.rip fd.rport fd.is_server fs.path.name fs.path.source fs.path.target evt.is_io evt.is_io_read evt.is_io_write evt.res evt.buflen ' +
   'evt.is_open_read evt.is_open_write'
 ).split(' ')
 const FORMAT = `*${FIELDS.map((f) => `%${f}`).join(PART)}`

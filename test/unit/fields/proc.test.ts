@@ -6,8 +6,9 @@ import { compileFilter } from '../../../src/filter/compile.js'
 import { Container } from '../../../src/model/container.js'
 import { FdTable, Thread } from '../../../src/model/thread.js'
 import { batchNs } from '../../../src/model/time.js'
+import { capabilitiesOf } from '../../../src/source/capabilities.js'
 import type { RowSpec } from '../../helpers/rows.js'
-import { ask, context, type OneHost, walk } from './evaluate.js'
+import { ask, context, info, type OneHost, walk } from './evaluate.js'
 
 const event: RowSpec = { type: 'getpid', tid: 300, pid: 300, time: 5_000 }
 
@@ -180,6 +181,36 @@ test('a thread shows the command of its process', () => {
 test('an unknown process has no values', () => {
   for (const f of ['proc.name', 'proc.pname', 'proc.ppid', 'user.name', 'proc.duration'])
     expect(ask(f, [{ ...event, tid: 7, pid: 7 }]), f).toBeUndefined()
+})
+
+test('a parent of which only the process id is known has an id, and no name, program or arguments', () => {
+  const ctx = context({}, { ...info, has: capabilitiesOf('scap') })
+  const THREAD = 0x2003
+  const born: RowSpec = {
+    type: 'clone',
+    tid: 843,
+    params: { exe: 'curl', args: ['localhost'], comm: 'curl', tid: 843, pid: 842, ptid: 774, flags: THREAD },
+  }
+  // the CPU times of the parent: a record that has its process id alone
+  const times: RowSpec = { type: 'procinfo', tid: 774, params: { cpu_usr: 1, cpu_sys: 0 } }
+  for (const rows of [[born], [times, born], [times, born, { type: 'getpid', tid: 843 }]]) {
+    const on = (field: string) => ask(field, rows, ctx, false)
+    expect(on('proc.ppid')).toBe(774)
+    expect(on('proc.cmdline')).toBe('curl localhost')
+    expect(on('proc.sname')).toBe('curl')
+    for (const field of [
+      'pname',
+      'pexe',
+      'pexepath',
+      'pcmdline',
+      'pvpid',
+      'aname[1]',
+      'aexe[1]',
+      'acmdline[1]',
+      'aname',
+    ])
+      expect(on(`proc.${field}`), field).toBeUndefined()
+  }
 })
 
 test('time on the CPU is counted from switch to switch', () => {
