@@ -1,5 +1,5 @@
 // Bytes by a field.
-import { defineChisel } from '../src/chisel/index.js'
+import { BYTES, defineChisel, IO } from '../src/chisel/index.js'
 
 export default defineChisel({
   description: 'Bytes read and written, grouped by the value of a field.',
@@ -7,11 +7,8 @@ export default defineChisel({
   args: { key: { type: 'field', doc: 'the field to group by, such as proc.name, fd.name or fd.directory' } },
   table: ({ args }) => ({
     keys: [args.key],
-    columns: [
-      { field: 'evt.rawarg.res', title: 'Bytes', agg: 'sum', unit: 'bytes' },
-      { field: args.key, title: args.key },
-    ],
-    filter: 'evt.is_io=true and evt.failed=false',
+    columns: [BYTES, { field: args.key, title: args.key }],
+    filter: `${IO} and evt.failed=false`,
     top: 30,
     positive: true,
   }),

@@ -1,5 +1,5 @@
 // Time of I/O by a field.
-import { defineChisel } from '../src/chisel/index.js'
+import { defineChisel, IO } from '../src/chisel/index.js'
 
 export default defineChisel({
   description: 'Time that calls spent on I/O, grouped by the value of a field.',
@@ -11,7 +11,7 @@ export default defineChisel({
       { field: 'evt.latency', title: 'Time', agg: 'sum' },
       { field: args.key, title: args.key },
     ],
-    filter: 'evt.is_io=true',
+    filter: IO,
     top: 10,
     positive: true,
   }),

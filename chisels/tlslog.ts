@@ -7,6 +7,7 @@ import {
   endpointText,
   eventLines,
   helloLength,
+  IO,
   isPeek,
   LONGEST_HELLO,
   type Values,
@@ -40,7 +41,7 @@ export default defineChisel({
     'missing. QUIC and transfers by io_uring are not visible.',
   category: 'Application',
   fields: FIELDS,
-  filter: 'evt.is_io=true and evt.failed=false and fd.type in (ipv4, ipv6, unix)',
+  filter: `${IO} and evt.failed=false and fd.type in (ipv4, ipv6, unix)`,
   needs: { snaplen: 2048 },
   hooks(c) {
     const out = eventLines(c, COLUMNS)

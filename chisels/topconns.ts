@@ -1,5 +1,5 @@
 // Connections by traffic.
-import { defineChisel } from '../src/chisel/index.js'
+import { BYTES, defineChisel, NET_IO } from '../src/chisel/index.js'
 
 export default defineChisel({
   description: 'Network connections with the most bytes.',
@@ -7,13 +7,13 @@ export default defineChisel({
   table: ({ containers }) => ({
     keys: containers ? ['container.id', 'fd.l4proto', 'fd.name'] : ['fd.l4proto', 'fd.name'],
     columns: [
-      { field: 'evt.rawarg.res', title: 'Bytes', agg: 'sum', unit: 'bytes' },
+      BYTES,
       { field: 'container.name', title: 'container.name', only: 'containers' },
       { field: 'fd.peer.name', title: 'Peer', only: 'containers' },
       { field: 'fd.l4proto', title: 'Proto' },
       { field: 'fd.name', title: 'Conn' },
     ],
-    filter: '(fd.type=ipv4 or fd.type=ipv6) and evt.is_io=true',
+    filter: NET_IO,
     top: 30,
     positive: true,
   }),

@@ -1,5 +1,5 @@
 // Files by traffic.
-import { defineChisel } from '../src/chisel/index.js'
+import { BYTES, defineChisel, FILE_IO } from '../src/chisel/index.js'
 
 export default defineChisel({
   description: 'Files with the most bytes read and written.',
@@ -7,11 +7,11 @@ export default defineChisel({
   table: ({ containers }) => ({
     keys: containers ? ['container.id', 'fd.name'] : ['fd.name'],
     columns: [
-      { field: 'evt.rawarg.res', title: 'Bytes', agg: 'sum', unit: 'bytes' },
+      BYTES,
       { field: 'container.name', title: 'container.name', only: 'containers' },
       { field: 'fd.name', title: 'Filename' },
     ],
-    filter: 'fd.type=file and evt.is_io=true',
+    filter: FILE_IO,
     top: 10,
     positive: true,
   }),

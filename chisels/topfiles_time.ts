@@ -1,5 +1,5 @@
 // Files by time.
-import { defineChisel } from '../src/chisel/index.js'
+import { defineChisel, FILE_IO } from '../src/chisel/index.js'
 
 export default defineChisel({
   description: 'Files that calls spent the most time reading and writing.',
@@ -11,7 +11,7 @@ export default defineChisel({
       { field: 'container.name', title: 'container.name', only: 'containers' },
       { field: 'fd.name', title: 'Filename' },
     ],
-    filter: 'fd.type=file and evt.is_io=true',
+    filter: FILE_IO,
     top: 10,
     positive: true,
   }),

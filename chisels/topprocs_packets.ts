@@ -1,5 +1,5 @@
 // Processes by network messages.
-import { byProcess, defineChisel } from '../src/chisel/index.js'
+import { byProcess, defineChisel, NET_IO } from '../src/chisel/index.js'
 
 export default defineChisel({
   description: 'Processes that sent and received the most messages over the network.',
@@ -7,7 +7,7 @@ export default defineChisel({
   table: ({ containers }) =>
     byProcess(containers, {
       column: { field: 'evt.count', title: '# Packets', agg: 'sum' },
-      filter: '(fd.type=ipv4 or fd.type=ipv6) and evt.is_io=true',
+      filter: NET_IO,
       top: 10,
     }),
 })

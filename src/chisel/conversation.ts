@@ -3,6 +3,7 @@ import type { NO_COLOR } from './colors.js'
 import type { ChiselContext } from './context.js'
 import type { ArgsOf, Hooks } from './define.js'
 import { type DATA_FIELDS, HiddenData } from './hidden-data.js'
+import { IO } from './io.js'
 import { bytesText } from './units.js'
 import type { Values } from './values.js'
 
@@ -10,7 +11,7 @@ type Fields = typeof DATA_FIELDS
 type Args = ArgsOf<{ readonly disable_color: typeof NO_COLOR }>
 
 /** Events that transfer data. */
-export const DATA_FILTER = 'evt.is_io=true and evt.failed=false and evt.buflen>0'
+export const DATA_FILTER = `${IO} and evt.failed=false and evt.buflen>0`
 
 /** The hooks of a chisel that reads DATA_FIELDS. whose: titles name the process that transferred the data, and the descriptor. */
 export function conversation(c: ChiselContext<Args, Fields>, { whose }: { readonly whose: boolean }): Hooks<Fields> {

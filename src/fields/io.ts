@@ -1,4 +1,7 @@
-// Data transfers of an event: direction, bytes, and the kind of its descriptor.
+// Input and output: which calls move data (evt.is_io), in which direction, how many bytes, and the kind of their descriptor. Fields,
+// chisels, views, metrics and exports all count by this module. The bytes are the result of a call that did not fail; a read with
+// MSG_PEEK counts like any other, since the kernel side counts results without looking at arguments. A call on two descriptors counts
+// once for each. Operations of io_uring are not calls.
 import { type Event, SIDE } from '../model/event.js'
 import type { Category, EventDef } from '../schema/types.js'
 import { result } from './result.js'

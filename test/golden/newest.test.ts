@@ -88,3 +88,22 @@ test('a capture of the newest libs has the same events, fields and arguments', a
   expect(wrong.slice(0, 10)).toEqual([])
   expect(same).toBeGreaterThan(11_000)
 }, 120_000)
+
+test('tables have a row for each name of a process that renames itself, together with what libs has under one name', async () => {
+  const pid = 19229
+  const call = new RegExp(
+    `^\\d+ \\d+ (?:p?read|p?write)v? < python3 ${pid} .* (\\d+) file (\\S+) root root SUCCESS res=(\\d+) `,
+  )
+  const theirs = lines(unzip('expected/newest/fields.txt.gz').toString()).flatMap((l) => {
+    const [, num, name, bytes] = call.exec(l) ?? []
+    return num === undefined ? [] : [{ file: `${num} ${name}`, bytes: Number(bytes) }]
+  })
+  const total = theirs.reduce((sum, t) => sum + t.bytes, 0)
+  const filter = `proc.pid=${pid} and fd.type=file and evt.is_io=true`
+  const { data } = JSON.parse(await run(['-r', capture, '-j', '-c', 'topprocs_file', filter]))
+  expect(data.map(([name]: [string]) => name)).toEqual(['python3', 'exotic-main'])
+  expect(data.reduce((sum: number, row: [string, number, number]) => sum + row[2], 0)).toBe(total)
+  const counts = lines(await run(['-r', capture, '-c', 'fdcount_by', 'proc.name', filter])).map((l) => l.split('\t'))
+  expect(counts.map(([name]) => name)).toEqual(['python3', 'exotic-main'])
+  expect(counts.reduce((sum, [, n]) => sum + Number(n), 0)).toBe(new Set(theirs.map((t) => t.file)).size)
+})

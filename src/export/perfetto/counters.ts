@@ -1,5 +1,5 @@
 // Counter tracks: calls, failed calls and bytes per second, and lost events.
-import { bytesMoved, eachSide, isPeek, isRead, isWrite } from '../../fields/io.js'
+import { bytesMoved, eachSide, isRead, isWrite } from '../../fields/io.js'
 import { failed } from '../../fields/result.js'
 import type { Event } from '../../model/event.js'
 import { CODE } from '../../schema/codes.js'
@@ -49,7 +49,7 @@ export class Counters {
   private readonly bytes = (e: Event): void => {
     const { sums } = this
     const moved = bytesMoved(e)
-    if (moved === undefined || isPeek(e)) return
+    if (moved === undefined) return
     if (isWrite(e)) sums[WRITTEN]! += moved
     else if (isRead(e)) sums[READ]! += moved
   }
