@@ -10,6 +10,9 @@ export interface SplitArgv {
   command: string[] | undefined
 }
 
+// A format that begins with a dash has a field or a blank.
+const LOOKS_LIKE_OPTION = /^(?:--|--?[A-Za-z][^\s%]*)$/
+
 // What word processors and web pages replace a dash with: hyphens, en dash, em dash, minus sign.
 const DASH = /^[\u2010-\u2015\u2212]+/
 
@@ -17,10 +20,22 @@ const DASH = /^[\u2010-\u2015\u2212]+/
 export function splitArgv(argv: readonly string[]): SplitArgv {
   const repaired = argv.map(repairDash)
   const takesValue = valued()
+  const words: string[] = []
   let at = 0
-  while (at < repaired.length && repaired[at] !== '--') at += takesValue.has(repaired[at] as string) ? 2 : 1
-  const words = repaired.slice(0, at).map(withoutProbe).map(spellOut)
+  while (at < repaired.length && repaired[at] !== '--') {
+    const word = spellOut(withoutProbe(repaired[at++] as string))
+    const whole = withOwnValue(word, repaired[at])
+    words.push(whole ?? word)
+    if (whole === undefined && takesValue.has(word) && at < repaired.length) words.push(repaired[at++] as string)
+  }
   return { words, command: at < argv.length ? argv.slice(at + 1) : undefined }
+}
+
+/** An option that is given without a value, with the one that it has in this case; undefined: it has none. next: the word after it. */
+function withOwnValue(word: string, next: string | undefined): string | undefined {
+  if (next !== undefined && !LOOKS_LIKE_OPTION.test(next)) return undefined
+  const def = OPTIONS.find(({ alone, long, short }) => alone !== undefined && [`--${long}`, `-${short}`].includes(word))
+  return def && `--${def.long}=${def.alone}`
 }
 
 /** All spellings of the options whose value may be the next argument. */

@@ -36,6 +36,8 @@ export interface OptionDef {
   readonly aliases?: readonly string[]
   /** name of the value, in capitals; absent for switches */
   readonly value?: string
+  /** the value if none is given: at the end of the arguments, or before another option */
+  readonly alone?: string
   /** may be given several times */
   readonly repeat?: boolean
   readonly choices?: readonly string[]
@@ -426,9 +428,10 @@ export const MAIN_OPTIONS = [
     long: 'print',
     summary: 'print these fields, such as "%proc.name %fd.name"',
     value: 'FORMAT',
+    alone: 'p',
     complete: 'format',
     group: 'How events print',
-    doc: 'print each event as FORMAT, a text with fields such as %proc.name. -pc adds the container to the default format, -pk the pod.',
+    doc: 'print each event as FORMAT, a text with fields such as %proc.name. -p alone prints the default format, to which -pc adds the container and -pk the pod.',
   },
   ...outputOptions((unit) => `print one ${unit} a line`).map((o) => ({ ...o, group: 'How events print' }) as const),
   { short: 'A', long: 'print-ascii', group: 'How events print', doc: 'print only the text in the data of calls' },

@@ -1,5 +1,7 @@
-// Detects common mistakes in place of a filter: files without -r, options without dashes.
+// Detects common mistakes in place of a filter: files without -r, chisels without -c, options without dashes.
 import { statSync } from 'node:fs'
+import { allChisels } from '../../chisel/places.js'
+import { nearest } from '../../filter/suggest.js'
 import { OPTIONS } from '../options/table.js'
 
 const CAPTURE = /\.(ksys|scap)(\.\w+)?$/
@@ -13,8 +15,12 @@ export function notAFilter(text: string): string | undefined {
   const missing = words.find((w) => /^[^\s=<>!~]+$/.test(w) && CAPTURE.test(w))
   if (missing !== undefined)
     return `'${missing}' is neither a filter nor an existing file; -r reads files: ksys -r FILE`
+  const names = allChisels().map(({ name }) => name)
+  const command = (name: string) => ['ksys', '-c', name, ...text.split(' ').slice(1)].map(quoted).join(' ')
+  if (names.includes(first)) return `'${first}' is a chisel, not a filter; -c runs chisels: ${command(first)}`
   if (OPTIONS.some((o) => o.long === first)) return `'${first}' is not a filter (did you mean --${first}?)`
-  return undefined
+  const near = /^\w+$/.test(text) ? nearest(text, names) : undefined
+  return near && `'${text}' is not a filter (did you mean the chisel ${near}? ${command(near)})`
 }
 
 function isFile(path: string): boolean {
@@ -28,5 +34,5 @@ function isFile(path: string): boolean {
 
 /** A word quoted for the shell. */
 function quoted(word: string): string {
-  return /^[\w./@%+,:-]+$/.test(word) ? word : `'${word.replace(/'/g, "'\\''")}'`
+  return /^[\w./@%+,:=-]+$/.test(word) ? word : `'${word.replace(/'/g, "'\\''")}'`
 }

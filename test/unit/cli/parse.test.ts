@@ -30,7 +30,7 @@ test('the words after -- are a command, unchanged', () => {
 })
 
 test('the value of an option may be --', () => {
-  expect(splitArgv(['-p', '--', '-q'])).toEqual({ words: ['-p', '--', '-q'], command: undefined })
+  expect(splitArgv(['-U', '--', '-q'])).toEqual({ words: ['-U', '--', '-q'], command: undefined })
 })
 
 test('letters may be combined and values attached', () => {

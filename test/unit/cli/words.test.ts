@@ -36,6 +36,28 @@ test('a file in the place of a filter is reported with the option that reads it'
   expect(errorOf('proc.nam=x')).toContain("unknown field 'proc.nam'")
 })
 
+test('a chisel in the place of a filter is reported with the command that runs it', () => {
+  expect(errorOf('ps')).toBe("ksys: 'ps' is a chisel, not a filter; -c runs chisels: ksys -c ps\n")
+  expect(errorOf('-r', capture, 'topconns', 'proc.name=x')).toContain('ksys -c topconns proc.name=x\n')
+  expect(errorOf('netsat')).toBe("ksys: 'netsat' is not a filter (did you mean the chisel netstat? ksys -c netstat)\n")
+  const word = 'ordinary_word'
+  expect(errorOf(word)).toContain(`'${word}' is not a field`)
+})
+
+test('-p without a value prints the default format, whatever is captured or read', () => {
+  const format = ksys(['-pp'])
+  expect(format.stdout).toMatch(/^\*%evt\.num .*%evt\.info\n$/)
+  for (const words of [
+    ['-p'],
+    ['-p', '-r', capture],
+    ['-r', capture, '--print'],
+    ['-p', '-c', 'topconns'],
+    ['-p', '--', 'ls'],
+  ])
+    expect(ksys(words)).toEqual(format)
+  expect(ksys(['-r', capture, '-n', '1', '-p', '-%evt.num']).stdout).toMatch(/^-\d+\n$/)
+})
+
 test('help and version are accepted without dashes, and other words name their option', () => {
   expect(ksys(['help'])).toEqual(ksys(['--help']))
   expect(ksys(['help', 'info'])).toEqual(ksys(['info', '--help']))
