@@ -84,9 +84,9 @@ export class Emitter {
       .join(n.kind === 'and' ? '&&' : '||')})`
   }
 
-  /** The items of a join, cheapest first. */
+  /** The items of a join in the order of their evaluation. */
   protected itemsOf(n: JoinNode): Node[] {
-    return groupedByFd(n).sort((a, b) => cost(a) - cost(b))
+    return evaluationOrder(n)
   }
 
   private value(v: ValueNode): string {
@@ -146,6 +146,11 @@ export class Emitter {
     const cached = plain && left.type === 'string' && op.cost >= WORTH_CACHING
     return `${this.fn(this.decision(n, cached), printTest(n))}(${x})`
   }
+}
+
+/** The items of a join in the order of their evaluation: cheapest first. */
+export function evaluationOrder(n: JoinNode): Node[] {
+  return groupedByFd(n).sort((a, b) => cost(a) - cost(b))
 }
 
 /** Groups the items of a join that depend on the descriptor only: they are evaluated and cached together. */

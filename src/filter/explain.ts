@@ -1,11 +1,11 @@
-// Describes where a filter is evaluated: in the kernel, in the generated predicate, and in the index of a trace file.
+// Describes where a filter is evaluated: in the kernel, in ksys for each event, and in the index of a trace file.
 import type { FieldContext } from '../fields/field.js'
 import { clean } from '../model/sanitize.js'
 import type { Arch } from '../schema/types.js'
 import { type CapturePlan, type Counting, type PlanSet, type PlanSlot, VERDICT } from '../source/plan.js'
 import { printExpr } from './ast.js'
-import { compileChecked } from './compile.js'
 import { CODES, eventDef } from './events.js'
+import { testLines } from './explain-tests.js'
 import { lackingCalls } from './hint.js'
 import { adaptFilter } from './older-names.js'
 import { boundsByType } from './planners/bounds-by-type.js'
@@ -129,14 +129,6 @@ function kernelPart(plan: CapturePlan, arch: Arch): string[] {
   return lines
 }
 
-function predicatePart(filter: CheckedFilter, ctx: FieldContext): string[] {
-  const { source, legend } = compileChecked(filter, ctx)
-  const cut = source.length > 4000 ? `${source.slice(0, 4000)} …` : source
-  const names = legend.slice(0, 200).map(([name, meaning]) => `    ${name.padEnd(4)} ${clean(meaning).slice(0, 160)}`)
-  if (legend.length > names.length) names.push(`    … ${legend.length - names.length} more`)
-  return [`  ${cut}`, ...names]
-}
-
 function membersText(what: string, set: ValueSet<string> | ValueSet<number>): string[] {
   if (set.not) return []
   const values = [...set.values].map((v) => (v === undefined ? '(unknown)' : clean(String(v))))
@@ -205,8 +197,9 @@ export function explainFilter(
     '',
     ...kernel,
     '',
-    'In the predicate (all remaining events)',
-    ...predicatePart(filter, ctx),
+    `In ksys (every event that is recorded or read${plan.bare ? '' : ', after its effect on processes and descriptors'})`,
+    ...testLines(adaptFilter(filter, ctx.info.has).root),
+    '  (cost 1: a comparison of two numbers; the cheapest test of a group is first)',
     '',
     'In the index of a trace file',
     ...filePart(filter, ctx),

@@ -1,5 +1,6 @@
 // A complete explanation of a filter: where each part is evaluated.
 import { describe, expect, test } from 'vitest'
+import { registry } from '../../../src/fields/index.js'
 import { checkFilter } from '../../../src/filter/compile.js'
 import { explainFilter } from '../../../src/filter/explain.js'
 import type { PlanOptions } from '../../../src/filter/planners/kernel-plan.js'
@@ -36,15 +37,12 @@ test('a few calls of named processes that failed are explained', () => {
     'latency: not needed',
     'enter events: not recorded',
   ])
-  expect(part('In the predicate', lines)).toEqual([
-    '((g0(e)===c0)&&((t=c1[e.type])===2?c2.has(g1(e)):t===1)&&(c3.has(g2(e))))',
-    '  g0   evt.failed',
-    '  c0   true',
-    '  c1   by event type: in ("read", "openat")',
-    '  g1   evt.type',
-    '  c2   {"read", "openat"}',
-    '  g2   proc.name',
-    '  c3   {"cat", "ls"}',
+  expect(part('In ksys', lines)).toEqual([
+    'all of these, until one does not hold:',
+    '  evt.failed = true               cost   2, the event',
+    '  evt.type in ("read", "openat")  cost   3, by the type of the event',
+    '  proc.name in ("cat", "ls")      cost   6, the process',
+    '(cost 1: a comparison of two numbers; the cheapest test of a group is first)',
   ])
   expect(part('In the index', lines)).toEqual([
     'a block is skipped unless it contains one of:',
@@ -130,7 +128,7 @@ test('without a filter every event passes', () => {
   expect(kernel[0]).toBe('recorded always:')
   expect(kernel[1]).toMatch(/^ {2}4\d\d event types$/)
   expect(kernel[2]).toBe('dropped: 2 event types: switch page_fault')
-  expect(lines.join()).not.toMatch(/predicate|index/)
+  expect(lines.join()).not.toMatch(/In ksys|index/)
 })
 
 test('if the index of a file is of no use, every block is read', () => {
@@ -160,7 +158,7 @@ describe('a filter of many values', () => {
   })
 
   test('has its constants cut too', () => {
-    for (const line of part('In the predicate', lines)) expect(line.length).toBeLessThanOrEqual(170)
+    for (const line of part('In ksys', lines)) expect(line.length).toBeLessThanOrEqual(170)
   })
 })
 
@@ -173,19 +171,53 @@ test('a set of many values shows the first ones and the number of the others', (
   expect(file(names.slice(0, 12))).toEqual([`  read with a process named ${first}`])
 })
 
-test('a predicate of many tests is cut, and the omitted entries of its legend are counted', () => {
-  const tests = Array.from({ length: 300 }, (_, i) => `proc.cmdline contains text${i}`)
-  const predicate = part('In the predicate', explained(`${tests.join(' or ')}`))
-  expect([predicate[0]?.length, predicate[0]?.slice(-2)]).toEqual([4002, ' …'])
-  expect(predicate).toHaveLength(202)
-  expect(predicate.at(-1)).toMatch(/^ {2}… \d+ more$/)
+test('of many tests the first are shown, and the number of the others', () => {
+  const checks = Array.from({ length: 300 }, (_, i) => `proc.cmdline contains text${i}`)
+  const tests = part('In ksys', explained(checks.join(' or ')))
+  expect(tests).toHaveLength(202)
+  expect(tests.at(-2)).toBe('… 101 more tests')
+})
+
+test('tests are in the order of their evaluation, with what they read, and groups in words', () => {
+  const tests = part(
+    'In ksys',
+    explained(
+      'evt.type=openat and not (proc.cmdline contains x or proc.name=cat) and fd.name contains etc and not (proc.pid=1 and fd.num=5)',
+    ),
+  )
+  expect(tests.map((l) => l.replace(/ +cost +\d+/, ''))).toEqual([
+    'all of these, until one does not hold:',
+    '  evt.type = "openat", by the type of the event',
+    '  not all of these, until one does not hold:',
+    '    proc.pid = 1, the process',
+    '    fd.num = 5, the descriptor',
+    '  fd.name contains "etc", the descriptor',
+    '  none of these, until one holds:',
+    '    proc.name = "cat", the process',
+    '    proc.cmdline contains "x", the process (a text that is made for the test)',
+    '(cost 1: a comparison of two numbers; the cheapest test of a group is first)',
+  ])
+})
+
+test('conditions on a descriptor that are expensive are tested once for each descriptor, together', () => {
+  const filter = checkFilter('fd.name contains etc and proc.name=cat and fd.directory startswith /x', registry)
+  const text = explainFilter(filter, registry, ctx, { arch: 'x64', output: [], snaplen: 80, selfPid: 1 })
+  expect(part('In ksys', text.split('\n'))[2]).toMatch(
+    /^ {2}fd\.name contains "etc" and fd\.directory startswith "\/x" +cost +6, once for each descriptor, then remembered$/,
+  )
+})
+
+test('a filter that needs no processes is tested without them', () => {
+  const heading = (more: Partial<PlanOptions>) => explained('evt.type=read', more).find((l) => l.startsWith('In ksys'))
+  expect(heading({})).toContain('after its effect on processes and descriptors')
+  expect(heading({ bare: true })).not.toContain('effect')
 })
 
 describe('combining checks', () => {
-  const predicate = (filter: string) => part('In the predicate', explained(filter))
+  const tests = (filter: string) => part('In ksys', explained(filter)).slice(0, -1)
   test.each(['proc.name=a or proc.name=b', 'proc.name in (a) or proc.name==b', 'proc.name in (a, b) or proc.name=a'])(
     '%s is one set',
-    (filter) => expect(predicate(filter)).toEqual(['(c0.has(g0(e)))', '  g0   proc.name', '  c0   {"a", "b"}']),
+    (filter) => expect(tests(filter)).toEqual(['proc.name in ("a", "b")  cost   6, the process']),
   )
 
   test.each([
@@ -196,11 +228,11 @@ describe('combining checks', () => {
     'proc.name=a or toupper(proc.name)=B',
     'proc.argv in (a) or proc.argv in (b)',
     'proc.name=a and proc.name=b',
-  ])('%s remains two checks', (filter) => expect(predicate(filter)[0]).toMatch(/^\(.*(\|\||&&).*\)$/))
+  ])('%s remains two checks', (filter) => expect(tests(filter)).toHaveLength(3))
 
   test('nested groups become one', () => {
-    expect(predicate('not (not (fd.num=1 and proc.pid=2)) and proc.ppid=3')[0]).toBe(
-      predicate('fd.num=1 and proc.pid=2 and proc.ppid=3')[0],
+    expect(tests('not (not (fd.num=1 and proc.pid=2)) and proc.ppid=3')).toEqual(
+      tests('fd.num=1 and proc.pid=2 and proc.ppid=3'),
     )
   })
 })
