@@ -10,7 +10,7 @@ import { visible } from './output/visible.js'
 /** Runs the command and sets the process's exit code. Throws only errors of loading a mode's modules. */
 export async function main(argv: readonly string[], usr1: Usr1): Promise<void> {
   try {
-    process.exitCode = await (isPlugin() ? plugin : run)(argv, new Output(), usr1)
+    process.exitCode = await (plugin() ?? run)(argv, new Output(), usr1)
   } catch (e) {
     if (isLoadError(e)) throw e
     process.exitCode = printError(e)
@@ -77,14 +77,17 @@ async function printHelp(all: boolean, out: Output): Promise<number> {
   return EXIT.ok
 }
 
-/** The program that kubectl runs for `kubectl ksys`: a link to this one. */
-const PLUGIN = 'kubectl-ksys'
-
-function isPlugin(): boolean {
-  return [process.argv[1], process.argv0].some((name) => name !== undefined && basename(name) === PLUGIN)
+/** The programs that kubectl runs, to run `kubectl ksys` and to complete its arguments: links to this one. */
+const PLUGINS: Readonly<Record<string, Command>> = {
+  'kubectl-ksys': async (argv, out) => (await import('./kubectl/main.js')).plugin(argv, out),
+  'kubectl_complete-ksys': async (argv, out) => (await import('./kubectl/complete.js')).complete(argv, out),
 }
 
-const plugin: Command = async (argv, out) => (await import('./kubectl/main.js')).plugin(argv, out)
+/** The program for kubectl that this one was called as. */
+function plugin(): Command | undefined {
+  const names = [process.argv[1], process.argv0].flatMap((name) => (name === undefined ? [] : [basename(name)]))
+  return names.flatMap((name) => (Object.hasOwn(PLUGINS, name) ? [PLUGINS[name]] : [])).at(0)
+}
 
 async function run(words: readonly string[], out: Output, usr1: Usr1): Promise<number> {
   const argv = words.length === 1 && words[0] === 'version' ? ['--version'] : words

@@ -13,6 +13,7 @@ want() {
 "
 }
 command -v tmux >/dev/null || want tmux 'the terminal UI'
+command -v ssh-keygen >/dev/null || want openssh-client 'signatures of releases'
 command -v strace >/dev/null || want strace 'the comparison with strace'
 for shell in bash zsh fish; do command -v $shell >/dev/null || want $shell "completion in $shell"; done
 # there since Debian 13

@@ -64,6 +64,7 @@ describe.skipIf(leftOut !== '').each(RELEASES)(`the .deb in a container of %s${l
     expect(c.run(`dpkg -i /mnt/ksys_${OLDER}_*.deb`).code).toBe(0)
     expect(c.run('ksys --version').stdout).toBe(`ksys ${VERSION}\n`)
     expect(c.run('kubectl-ksys --help').stdout).toMatch(/kubectl ksys/)
+    expect(c.run('kubectl_complete-ksys node-1 proc.nam').stdout).toBe('proc.name\n:6\n')
     expect(c.run('systemctl is-enabled ksys-record').stdout).toBe('disabled\n')
     expect(c.run('systemctl is-active ksys-record').stdout).toBe('inactive\n')
     expect(c.run('dpkg --verify ksys').stdout).toBe('')

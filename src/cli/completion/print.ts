@@ -27,19 +27,24 @@ export function completionScript(shell: Shell, words: Words): string {
   return { bash: bashScript, zsh: zshScript, fish: fishScript }[shell](modes, words)
 }
 
+/** The names of fields, without those with a *, which represent many fields. */
+export const fieldNames = (): string[] => registry.names().filter((name) => !name.includes('*'))
+
+/** The words that completion offers on this machine. */
+export async function completionWords(): Promise<Words> {
+  const views = await loadViews()
+  return {
+    fields: fieldNames(),
+    events: evtTypeNames(),
+    chisels: await chisels(),
+    views: views.map((v) => ({ word: v.id, summary: v.description })),
+    topics: topics(),
+  }
+}
+
 /** Prints the script; returns the exit code. */
 export async function printCompletion(shell: Shell, out: Output): Promise<number> {
-  const views = await loadViews()
-  await out.text(
-    completionScript(shell, {
-      // a name with a * represents many fields
-      fields: registry.names().filter((name) => !name.includes('*')),
-      events: evtTypeNames(),
-      chisels: await chisels(),
-      views: views.map((v) => ({ word: v.id, summary: v.description })),
-      topics: topics(),
-    }),
-  )
+  await out.text(completionScript(shell, await completionWords()))
   return EXIT.ok
 }
 

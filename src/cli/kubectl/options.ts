@@ -18,7 +18,7 @@ const OPTIONS = [
     doc: "the pod's namespace (default: that of kubectl). -n with a number is the option of ksys.",
   },
   { long: 'context', value: 'CONTEXT', doc: 'the context for kubectl' },
-  { long: 'kubeconfig', value: 'FILE', doc: 'the kubeconfig file for kubectl' },
+  { long: 'kubeconfig', value: 'FILE', complete: 'file', doc: 'the kubeconfig file for kubectl' },
   { long: 'image', value: 'IMAGE', doc: 'the image of ksys (default: ksys of this version, or KSYS_IMAGE)' },
   {
     long: 'ksys-namespace',
@@ -74,9 +74,10 @@ export interface Request {
   readonly words: readonly string[]
 }
 
-const NAME = /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/
+/** Names of nodes, pods and namespaces. */
+export const NAME = /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/
 const IMAGE = /^[\w][\w./:@-]{0,511}$/
-const KINDS: Readonly<Record<string, 'node' | 'pod'>> = {
+export const KINDS: Readonly<Record<string, 'node' | 'pod'>> = {
   node: 'node',
   nodes: 'node',
   no: 'node',
@@ -96,14 +97,20 @@ export function parseRequest(argv: readonly string[], env: NodeJS.ProcessEnv): R
   return {
     target: targetOf(target),
     namespace: namespace === undefined ? undefined : named(namespace),
-    globals: Object.entries({ context, kubeconfig }).flatMap(([long, value]) =>
-      value === undefined ? [] : [`--${long}=${value}`],
-    ),
+    globals: globalsOf({ context, kubeconfig }),
     image,
     home: named(home),
     timeToLive: seconds(timeToLive),
     words,
   }
+}
+
+/** Arguments for every call of kubectl that select the cluster. */
+export function globalsOf(given: Pick<OptionsOf<typeof OPTIONS>, 'context' | 'kubeconfig'>): string[] {
+  const { context, kubeconfig } = given
+  return Object.entries({ context, kubeconfig }).flatMap(([long, value]) =>
+    value === undefined ? [] : [`--${long}=${value}`],
+  )
 }
 
 interface Sorted {
@@ -112,8 +119,8 @@ interface Sorted {
   readonly words: readonly string[]
 }
 
-/** Separates the arguments. Options of the UI may precede `ui`, which is then moved to the front. */
-function sorted(argv: readonly string[]): Sorted {
+/** Separates the arguments. Options of the UI may precede `ui`, which is then moved to the front. Throws CliError (usage). */
+export function sorted(argv: readonly string[]): Sorted {
   const { bare, words, ...others } = sortedBy(argv, valued(UI.options))
   return words[bare] === UI.word
     ? { ...others, words: [UI.word, ...words.toSpliced(bare, 1)] }

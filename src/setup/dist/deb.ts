@@ -27,9 +27,12 @@ const MAIN = 'usr/lib/ksys/.build/js/src/main.js'
 /** Links with their targets: the program behaves according to the name it is called by. */
 const LINKS = [
   ['usr/bin/kubectl-ksys', 'ksys'],
+  ['usr/bin/kubectl_complete-ksys', 'ksys'],
   ['usr/lib/ksys/bin/ksys', '../.build/js/src/main.js'],
   ['usr/lib/ksys/bin/kubectl-ksys', '../.build/js/src/main.js'],
+  ['usr/lib/ksys/bin/kubectl_complete-ksys', '../.build/js/src/main.js'],
   ['usr/share/man/man1/kubectl-ksys.1.gz', 'ksys.1.gz'],
+  ['usr/share/man/man1/kubectl_complete-ksys.1.gz', 'ksys.1.gz'],
 ] as const
 const RUN = /\/usr\/(bin\/ksys|lib\/ksys\/bin\/node)$/
 const SCRIPTS = ['postinst', 'prerm', 'postrm'] as const

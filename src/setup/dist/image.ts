@@ -90,7 +90,8 @@ function addProgram(tree: string, root: string): void {
   writeFileSync(join(root, main), text.replace(/^#!.*/, `#!/usr/bin/node ${NODE_FLAGS.join(' ')}`))
   chmodSync(join(root, main), 0o755)
   mkdirSync(join(root, 'usr/bin'), { recursive: true })
-  for (const name of ['ksys', 'kubectl-ksys']) symlinkSync(`/${main}`, join(root, 'usr/bin', name))
+  for (const name of ['ksys', 'kubectl-ksys', 'kubectl_complete-ksys'])
+    symlinkSync(`/${main}`, join(root, 'usr/bin', name))
 }
 
 function sizeOf(root: string): number {

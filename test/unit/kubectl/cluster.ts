@@ -1,5 +1,5 @@
 // A cluster of one pod for tests: a folder with the responses of the stand-in for kubectl, and the plugin that runs with it.
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -19,7 +19,7 @@ export class Cluster {
   constructor() {
     mkdirSync(this.bin)
     symlinkSync(STAND_IN, join(this.bin, 'kubectl'))
-    symlinkSync(main, join(this.bin, 'kubectl-ksys'))
+    for (const name of ['kubectl-ksys', 'kubectl_complete-ksys']) symlinkSync(main, join(this.bin, name))
   }
 
   put(name: string, content: string | Buffer = ''): void {
@@ -83,6 +83,14 @@ export class Cluster {
     }
     const [code] = (await closed) as [number | null]
     return { ...output, code: code ?? -1 }
+  }
+
+  /** What completes the last of these arguments of the plugin: the candidates without descriptions, and the directive for the shell. */
+  complete(...words: readonly string[]): { readonly candidates: string[]; readonly directive: string } {
+    const env = { ...process.env, KUBE: this.dir, PATH: `${this.bin}:${process.env.PATH}` }
+    const file = join(this.bin, 'kubectl_complete-ksys')
+    const lines = execFileSync(file, words, { encoding: 'utf8', env }).trimEnd().split('\n')
+    return { candidates: lines.slice(0, -1).map((line) => line.replace(/\t.*/, '')), directive: lines.at(-1) as string }
   }
 
   remove(): void {
