@@ -176,7 +176,6 @@ function truthsOf(test: TestNode): Uint8Array {
 
 /** Groups event types by what they decide about a set of tests. */
 export class TypeKeys {
-  private readonly truths = new Map<TestNode, (code: number) => Truth>()
   private readonly deciding: readonly ((code: number) => Truth)[]
 
   constructor(tests: Iterable<TestNode>) {
@@ -184,7 +183,6 @@ export class TypeKeys {
     for (const test of tests) {
       const truth = truthByType(test)
       if (truth === UNDECIDED) continue
-      this.truths.set(test, truth)
       deciding.set(groupOf(test), truth)
     }
     this.deciding = [...deciding.values()]
@@ -195,11 +193,6 @@ export class TypeKeys {
     let key = ''
     for (const truth of this.deciding) key += truth(code)
     return key
-  }
-
-  /** What a code decides about one of the tests. */
-  truth(test: TestNode, code: number): Truth {
-    return this.truths.get(test)?.(code) ?? UNKNOWN
   }
 }
 

@@ -19,6 +19,11 @@ export function valueTest(node: TestNode, startSec: number): Test {
   return quantified(modifier, tests)
 }
 
+/** Whether all of several values must match, rather than one. */
+export function mustAllMatch(op: Operator, cardinality: Cardinality): boolean {
+  return op.every === true && (cardinality === 'list' || (cardinality === 'any' && op.right === 'value'))
+}
+
 /** Run-time check of a value's kind: values of dynamic fields are checked before they are compared. */
 function hasKind(kind: Kind, v: unknown): boolean {
   switch (kind) {
@@ -47,7 +52,7 @@ function constantTest(
     if (guard) return (v) => hasKind(kind, v) && test(v as Scalar)
     return (v) => v !== undefined && test(v as Scalar)
   }
-  const every = op.every === true && (cardinality === 'list' || (cardinality === 'any' && op.right === 'value'))
+  const every = mustAllMatch(op, cardinality)
   return (v) => {
     const items = v as readonly Scalar[] | undefined
     if (items === undefined || items.length === 0) return false
@@ -59,7 +64,7 @@ function constantTest(
 /** The test of two fields' values, including absent ones. For `in` and `intersects` the right side is a list. */
 export function pairTest(op: Operator, kind: Kind, left: Cardinality, right: Cardinality): PairTest {
   const test = op.pair(kind)
-  const every = op.every === true && (left === 'list' || (left === 'any' && op.right === 'value'))
+  const every = mustAllMatch(op, left)
   const against: PairTest = right === 'one' ? (a, b) => test(a as Scalar, b as Scalar) : anyOnTheRight(test)
   if (left === 'one') return (a, b) => a !== undefined && b !== undefined && against(a, b)
   return (a, b) => {

@@ -1,10 +1,8 @@
 // Reduces a filter to what remains for events of one type: tests that the type decides are folded away.
 import { FALSE, isTypeField, TRUE, type Truth, truthByType, UNKNOWN } from './bytype.js'
 import type { Interner } from './intern.js'
+import { type Folded, Reducer } from './reduce.js'
 import type { JoinNode, Node, TestNode } from './typed.js'
-
-/** Certainly false or true, or the remaining condition. */
-type Folded = Node | typeof FALSE | typeof TRUE
 
 /** Possible outcomes of a condition for events of a type. */
 const HOLD = 1
@@ -14,16 +12,34 @@ export class FoldByType {
   private readonly outcomes = new Map<Node, number>()
   private readonly truths = new Map<TestNode, (code: number) => Truth>()
   private readonly known = new Map<Node, Folded>()
+  private readonly reducer: Reducer
   private code = -1
 
   /** isOurs: whether a code means the same in the file as here. For other codes only the event's name is used. */
   constructor(
     private readonly interner: Interner,
     private readonly isOurs: (code: number) => boolean,
-  ) {}
+  ) {
+    this.reducer = new Reducer(interner)
+  }
 
-  /** Folds an interned node. Filters with common subtrees should be folded together, one code after the other. */
+  /**
+   * Folds an interned node. Filters with common subtrees should be folded together, one code after the other, and keep them unless the
+   * condition contradicts itself.
+   */
   fold(n: Node, code: number): Folded {
+    const folded = this.folded(n, code)
+    const reduced = typeof folded === 'number' ? folded : this.reducer.reduce(folded)
+    return typeof reduced === 'number' ? reduced : folded
+  }
+
+  /** Folds an interned node, and removes what contradicts other parts of it or follows from them. */
+  reduce(n: Node, code: number): Folded {
+    const folded = this.folded(n, code)
+    return typeof folded === 'number' ? folded : this.reducer.reduce(folded)
+  }
+
+  private folded(n: Node, code: number): Folded {
     if (code !== this.code) {
       this.known.clear()
       this.outcomes.clear()

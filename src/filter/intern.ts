@@ -59,6 +59,8 @@ export class Interner {
     }
     const [first] = flat
     if (flat.size === 1) return first as Node
+    // numbered in written order, which texts about the condition show
+    for (const item of flat) this.number(item)
     const sorted = [...flat].sort((a, b) => this.number(a) - this.number(b))
     return this.byText(`${kind} ${sorted.map((i) => this.number(i)).join(' ')}`, () => ({ kind, items: sorted }))
   }

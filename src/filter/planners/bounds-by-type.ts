@@ -1,10 +1,11 @@
 // Derives predicate bounds from a filter: for each event type, around all events of that type that can pass.
 import type { UserInfo } from '../../model/snapshot.js'
-import { TRUE, TypeKeys, UNKNOWN } from '../bytype.js'
+import { TRUE } from '../bytype.js'
 import { constantsOf } from '../decide.js'
 import { eventDef } from '../events.js'
-import { withImplied } from '../planner-hints.js'
-import { type CheckedFilter, eachTest, type Node, type TestNode } from '../typed.js'
+import type { Folded } from '../reduce.js'
+import type { CheckedFilter, Node, TestNode } from '../typed.js'
+import { ConditionByType } from './condition-by-type.js'
 import {
   type DescriptorKind,
   type Interval,
@@ -209,59 +210,48 @@ function leafOf(test: TestNode, options: BoundsOptions): Leaf {
 
 /** Returns the function from an event code to the bounds around all events of that type that can pass. */
 export function boundsByType(filter: CheckedFilter, options: BoundsOptions = {}): (code: number) => MaybeBounds {
-  const leaves = new Map<TestNode, Leaf>()
-  const root = withImplied(filter.root)
-  eachTest(root, (test) => {
-    if (!leaves.has(test)) leaves.set(test, leafOf(test, options))
-  })
-  const types = new TypeKeys(leaves.keys())
-  /** passing and failing bounds for the current type: subtrees may occur in several places */
-  const passing = new Map<Node, MaybeBounds>()
-  const failing = new Map<Node, MaybeBounds>()
-
+  const conditions = new ConditionByType(filter)
+  const leaves = new Map([...conditions.tests].map((test) => [test, leafOf(test, options)]))
   const asksOpening = [...leaves.values()].some((leaf) => leaf.passOpening !== undefined)
-  let code = 0
-  let opening = false
+  const any = new BoundsOf((test) => leaves.get(test) as Leaf)
+  const ofOpening = new BoundsOf((test) => {
+    const leaf = leaves.get(test) as Leaf
+    return { pass: leaf.passOpening ?? leaf.pass, fail: leaf.fail }
+  })
+  return (code) => (asksOpening && opens(code) ? ofOpening : any).of(conditions.at(code))
+}
 
-  const aroundTest = (n: TestNode, pass: boolean): MaybeBounds => {
-    const truth = types.truth(n, code)
-    const leaf = leaves.get(n) as Leaf
-    if (truth === UNKNOWN && pass && opening && leaf.passOpening !== undefined) return leaf.passOpening
-    if (truth === UNKNOWN) return pass ? leaf.pass : leaf.fail
-    return (truth === TRUE) === pass ? UNBOUNDED : undefined
+/** Bounds around the events that pass a condition. */
+class BoundsOf {
+  /** bounds of passing and of failing events: subtrees may occur in several places */
+  private readonly passing = new Map<Node, MaybeBounds>()
+  private readonly failing = new Map<Node, MaybeBounds>()
+
+  constructor(private readonly leaf: (test: TestNode) => Leaf) {}
+
+  of(condition: Folded): MaybeBounds {
+    if (typeof condition === 'number') return condition === TRUE ? UNBOUNDED : undefined
+    return this.around(condition, true)
   }
-  const around = (n: Node, pass: boolean): MaybeBounds => {
-    if (n.kind === 'not') return around(n.item, !pass)
-    if (n.kind === 'test') return aroundTest(n, pass)
-    const found = pass ? passing : failing
+
+  private around(n: Node, pass: boolean): MaybeBounds {
+    if (n.kind === 'not') return this.around(n.item, !pass)
+    if (n.kind === 'test') return pass ? this.leaf(n).pass : this.leaf(n).fail
+    const found = pass ? this.passing : this.failing
     if (found.has(n)) return found.get(n)
-    const bounds = aroundItems(n.items, pass, (n.kind === 'and') === pass)
+    const bounds = this.aroundItems(n.items, pass, (n.kind === 'and') === pass)
     found.set(n, bounds)
     return bounds
   }
 
-  const aroundItems = (items: readonly Node[], pass: boolean, all: boolean): MaybeBounds => {
+  private aroundItems(items: readonly Node[], pass: boolean, all: boolean): MaybeBounds {
     const decided = all ? undefined : UNBOUNDED
     let bounds: MaybeBounds = all ? UNBOUNDED : undefined
     for (const item of items) {
-      const next = around(item, pass)
+      const next = this.around(item, pass)
       bounds = all ? intersectBounds(bounds, next) : uniteBounds(bounds, next)
       if (bounds === decided) break
     }
-    return bounds
-  }
-
-  // types for which all tests decide the same have the same bounds
-  const known = new Map<string, MaybeBounds>()
-  return (eventCode) => {
-    code = eventCode
-    opening = asksOpening && opens(code)
-    const key = `${types.key(code)}${opening}`
-    if (known.has(key)) return known.get(key)
-    passing.clear()
-    failing.clear()
-    const bounds = around(root, true)
-    known.set(key, bounds)
     return bounds
   }
 }

@@ -2,17 +2,9 @@
 // left open. If the result is certainly false for a container, none of its events of that type can pass.
 import type { ContainerCondition } from '../../source/plan.js'
 import { printExpr } from '../ast.js'
-import { FALSE, TRUE, type Truth, TypeKeys, UNKNOWN } from '../bytype.js'
-import { withImplied } from '../planner-hints.js'
-import {
-  type CheckedFilter,
-  eachTest,
-  type JoinNode,
-  type Node,
-  type NotNode,
-  type TestNode,
-  type ValueNode,
-} from '../typed.js'
+import { FALSE, TRUE, type Truth, UNKNOWN } from '../bytype.js'
+import type { CheckedFilter, JoinNode, Node, NotNode, TestNode, ValueNode } from '../typed.js'
+import { ConditionByType } from './condition-by-type.js'
 
 /** These values change while the container stays the same. */
 const TIMED = new Set(['container.duration', 'container.start_ts'])
@@ -120,46 +112,28 @@ export class ContainerForm implements ContainerCondition {
  * undefined: any container.
  */
 export function containerForms(filter: CheckedFilter): (codes: readonly number[]) => ContainerForm | undefined {
-  const tests = new Set<TestNode>()
-  const others = new Set<TestNode>()
-  const root = withImplied(filter.root)
-  eachTest(root, (test) => {
-    if (dependsOnContainerOnly(test)) tests.add(test)
-    else others.add(test)
-  })
+  const conditions = new ConditionByType(filter)
+  const tests = new Set([...conditions.tests].filter(dependsOnContainerOnly))
   if (tests.size === 0) return () => undefined
-  const types = new TypeKeys(others)
 
   // subtrees may occur in several places
   const known = new Map<Node, Formula>()
-  const formula = (n: Node, code: number): Formula => {
-    if (n.kind === 'test') return tests.has(n) ? n : types.truth(n, code)
+  const formula = (n: Node): Formula => {
+    if (n.kind === 'test') return tests.has(n) ? n : UNKNOWN
     const found = known.get(n)
     if (found !== undefined) return found
-    const result = composed(n, code)
+    const result = composed(n)
     known.set(n, result)
     return result
   }
-  const composed = (n: JoinNode | NotNode, code: number): Formula => {
-    if (n.kind === 'not') {
-      const item = formula(n.item, code)
-      return typeof item === 'number' ? negated(item) : { kind: 'not', item }
-    }
-    return join(
-      n.kind,
-      n.items.map((i) => formula(i, code)),
-    )
+  const composed = (n: JoinNode | NotNode): Formula => {
+    if (n.kind !== 'not') return join(n.kind, n.items.map(formula))
+    const item = formula(n.item)
+    return typeof item === 'number' ? negated(item) : { kind: 'not', item }
   }
-  const byKey = new Map<string, Formula>()
   const formulaOf = (code: number): Formula => {
-    const key = types.key(code)
-    let f = byKey.get(key)
-    if (f === undefined) {
-      known.clear()
-      f = formula(root, code)
-      byKey.set(key, f)
-    }
-    return f
+    const condition = conditions.at(code)
+    return typeof condition === 'number' ? condition : formula(condition)
   }
   return (codes) => {
     const parts = new Map<string, Formula>()

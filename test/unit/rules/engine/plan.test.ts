@@ -53,6 +53,14 @@ test('the kernel evaluates the conditions that it can, for each call by the rule
   expect(recorded(p, 'chmod')).toEqual({ failed: true })
 })
 
+test('a part of a rule about other calls that contradicts the rest of the rule does not record these calls', () => {
+  const p = plan(
+    `((evt.type = connect or (evt.type in (sendto, sendmsg) and fd.l4proto != tcp and fd.connected = false)) and
+      fd.typechar in (4, 6) and fd.net != 127.0.0.0/8) and proc.exe endswith ssh and fd.l4proto = tcp and fd.sport != 22`,
+  )
+  expect(['connect', 'sendto', 'sendmsg'].map((call) => recorded(p, call))).toEqual(['always', 'never', 'never'])
+})
+
 test('rules about containers alone are evaluated for each container', () => {
   const p = plan('evt.type = mount and container.id != host', 'evt.type = mount and container.name = db')
   expect(recorded(p, 'mount')).toMatchObject({ container: expect.anything() })
