@@ -49,15 +49,27 @@ function runtime({ XDG_RUNTIME_DIR: dir }: NodeJS.ProcessEnv): string[] {
 
 /** Creates the folder if it is missing, and returns its path without links if it and all its parents are safe. */
 function opened(path: string, uid: number): string {
-  check(nearest(path), uid, true)
-  mkdirSync(path, { mode: 0o700, recursive: true })
+  const missing = missingFolders(path)
+  check(missing[0] === undefined ? path : dirname(missing[0]), uid, true)
+  for (const folder of missing) create(folder)
   check(path, uid)
   return realpathSync(path)
 }
 
-/** The path, or its nearest parent that exists. */
-function nearest(path: string): string {
-  return lstatSync(path, { throwIfNoEntry: false }) === undefined ? nearest(dirname(path)) : path
+/** The path and its parents, those that do not exist, from the top. */
+export function missingFolders(path: string): string[] {
+  if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) return []
+  return [...missingFolders(dirname(path)), path]
+}
+
+/** Creates one folder: mkdirSync() of several says on a read-only file system that there is no such file. */
+function create(folder: string): void {
+  try {
+    mkdirSync(folder, { mode: 0o700 })
+  } catch (e) {
+    // another start was faster
+    if ((e as NodeJS.ErrnoException).code !== 'EEXIST') throw e
+  }
 }
 
 /** Creates a folder with an unpredictable name. */

@@ -7,6 +7,7 @@ import {
   mkdtempSync,
   openSync,
   renameSync,
+  rmdirSync,
   rmSync,
   utimesSync,
   writeSync,
@@ -15,10 +16,12 @@ import { dirname, join } from 'node:path'
 import { reason } from '../source/reason.js'
 import { removeOldVersions } from './forget.js'
 import type { Archive, PackedFile } from './manifest.js'
-import { type Place, Unfit } from './places.js'
-import { isIntact } from './verify.js'
+import { missingFolders, type Place, Unfit } from './places.js'
+import { isIntact, isOutOfFiles } from './verify.js'
 
-const { O_CREAT, O_EXCL, O_WRONLY } = constants
+const { O_CREAT, O_EXCL, O_RDONLY, O_WRONLY } = constants
+/** more than the folders in one another, each of which is open while they are removed */
+const DEEPEST = 8
 
 /** No place could be used; the message has the reason for each. */
 export class NoPlace extends Error {}
@@ -36,19 +39,33 @@ export function unpacked(inside: Archive, places: readonly Place[], uid: number)
     try {
       return { folder: at(place, inside, uid), temporary: place.temporary }
     } catch (e) {
+      if (isOutOfFiles(e)) throw e
       reasons.push(`${place.path}: ${reason(e)}`)
     }
   }
   throw new NoPlace(reasons.join('; '))
 }
 
+/** At a place, where nothing remains if it fails. */
 function at(place: Place, inside: Archive, uid: number): string {
-  const base = place.open()
+  const missing = place.temporary ? [] : missingFolders(place.path)
+  let base = ''
   try {
+    base = place.open()
     return inBase(base, place, inside, uid)
   } catch (e) {
-    if (place.temporary) rmSync(base, { recursive: true, force: true })
+    if (place.temporary && base !== '') rmSync(base, { recursive: true, force: true })
+    else removeEmpty(missing)
     throw e
+  }
+}
+
+/** Removes created folders, except those that something else was put into meanwhile. */
+function removeEmpty(created: readonly string[]): void {
+  try {
+    for (const folder of created.toReversed()) rmdirSync(folder)
+  } catch {
+    // not empty, or never created
   }
 }
 
@@ -59,6 +76,7 @@ function inBase(base: string, place: Place, { name, manifest, bytes }: Archive, 
     touch(folder)
     return folder
   }
+  checkOpenFiles()
   checkMappableIn(base)
   const fresh = mkdtempSync(join(base, '.new-'))
   try {
@@ -100,6 +118,16 @@ function put(fresh: string, folder: string, fits: () => boolean): void {
     } finally {
       rmSync(wrong, { recursive: true, force: true })
     }
+  }
+}
+
+/** Throws the system's error, before anything is written, if fewer files may be open than writing and removing the folder needs. */
+function checkOpenFiles(): void {
+  const opened: number[] = []
+  try {
+    while (opened.length < DEEPEST) opened.push(openSync('/', O_RDONLY))
+  } finally {
+    for (const fd of opened) closeSync(fd)
   }
 }
 

@@ -5,11 +5,21 @@ import { type PackedFile, sha256 } from './manifest.js'
 
 const OTHERS_WRITE = 0o022
 
-/** Compares every file. Additional files, and entries that are not regular files, make the folder invalid. */
+/** Whether the limit of open files was reached, which says nothing about the folder. */
+export function isOutOfFiles(e: unknown): boolean {
+  const { code } = e as NodeJS.ErrnoException
+  return code === 'EMFILE' || code === 'ENFILE'
+}
+
+/**
+ * Compares every file. Additional files, and entries that are not regular files, make the folder invalid. Throws only if too many files
+ * are open.
+ */
 export function isIntact(folder: string, files: readonly PackedFile[], uid: number): boolean {
   try {
     return sameTree(folder, new Map(files.map((f) => [f.path, f])), uid)
-  } catch {
+  } catch (e) {
+    if (isOutOfFiles(e)) throw e
     // a file is missing or cannot be read
     return false
   }

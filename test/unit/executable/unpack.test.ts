@@ -1,5 +1,5 @@
 // What the single executable unpacks: once, verified before each use, repaired if it was changed.
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import {
   appendFileSync,
   chmodSync,
@@ -19,7 +19,7 @@ import {
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { unpacked } from '../../../src/executable/unpack.js'
-import { privileged } from '../../helpers/ksys.js'
+import { privileged, root } from '../../helpers/ksys.js'
 import { scratchDir } from '../../helpers/live.js'
 import { inside, placeIn, UID } from './inside.js'
 
@@ -104,6 +104,60 @@ test('if one folder fails the next is used, and if all fail their reasons are re
   expect(() => unpacked(inside('1.0.0'), [bad], UID)).toThrow(
     `${join(dir, 'file/ksys')}: a component of the path is not`,
   )
+})
+
+/** Unpacks to the cache $0 in a process of its own, and prints the folder or the error. */
+const UNPACK = `
+  import { archiveOf, readArchive, sha256 } from '${root}.build/js/src/executable/manifest.js'
+  import { places } from '${root}.build/js/src/executable/places.js'
+  import { unpacked } from '${root}.build/js/src/executable/unpack.js'
+  const files = [{ path: 'a/b/x.node', size: 4, sha256: sha256('code'), executable: true }]
+  const inside = readArchive(archiveOf({ version: '1.0.0', files }, [Buffer.from('code')]))
+  const uid = process.geteuid()
+  try {
+    console.log(unpacked(inside, places(uid, { XDG_CACHE_HOME: process.argv[1] }).slice(0, 1), uid).folder)
+  } catch (e) {
+    console.log(e.code ?? e.constructor.name, e.message)
+  }`
+
+/** The same after shell commands; before each run, the cache does not exist. */
+function unpackedAfter(commands: string, cache: string) {
+  const script = `${commands}\n"$@"; find "$0"`
+  const own = ['--mount', '--propagation', 'private', 'sh', '-c', script]
+  const ran = spawnSync('unshare', [...own, dir, process.execPath, '--input-type=module', '-e', UNPACK, cache], {
+    encoding: 'utf8',
+  })
+  return { ...ran, found: ran.stdout.split('\n').filter((line) => line.startsWith(join(dir, 'mounted'))) }
+}
+
+test.skipIf(!privileged())('a folder that cannot be used is left as it was, and the reason is the right one', () => {
+  const mounted = join(dir, 'mounted')
+  mkdirSync(mounted)
+  for (const [options, says] of [
+    ['ro', 'the file system is read-only'],
+    ['noexec', 'programs cannot run from there (mounted noexec)'],
+  ] as const) {
+    const mount = `mount -t tmpfs -o ${options},mode=755 tmpfs ${mounted}`
+    const ran = unpackedAfter(mount, join(mounted, 'some/cache'))
+    expect(ran.stdout).toContain(`NoPlace ${mounted}/some/cache/ksys: ${says}\n`)
+    expect(ran.found).toEqual([mounted])
+  }
+})
+
+test.skipIf(!privileged())('if too few files may be open, that is the error, and nothing is created', () => {
+  const mounted = join(dir, 'mounted')
+  const errors = new Set<string>()
+  // Node itself needs about 20, and ends by a signal if there are fewer
+  for (let files = 20; files < 40; files++) {
+    const mount = `mount -t tmpfs -o mode=755 tmpfs ${mounted}; ulimit -n ${files}`
+    const ran = unpackedAfter(mount, join(mounted, 'cache'))
+    if (ran.stdout.startsWith(`${mounted}/cache/ksys/1.0.0-`))
+      expect(ran.found).toContainEqual(expect.stringMatching(/x\.node$/))
+    else expect(ran.found).toEqual([mounted])
+    const error = /^(\w+) /.exec(ran.stdout)?.[1]
+    if (error !== undefined) errors.add(error)
+  }
+  expect([...errors]).toEqual(['EMFILE'])
 })
 
 test('of older versions one remains, and those that are running; other files there are not touched', () => {
