@@ -35,6 +35,12 @@ export function toLiveError(e: unknown): LiveError {
       log,
     )
   if (/(?:cannot use helper|unknown func) bpf_probe_read/.test(log)) return lockdownError(log)
+  if (isWithoutJit(log))
+    return new LiveError(
+      'EKERNEL',
+      "live capture needs the kernel's compiler for BPF programs (JIT), which is off: switch it on (sysctl net.core.bpf_jit_enable=1)",
+      log,
+    )
   if (verified(log))
     return new LiveError(
       'EVERIFIER',
@@ -67,6 +73,11 @@ export function noMemory(log = ''): LiveError {
 /** Whether the limit of open files was reached while libbpf worked: its final error may be a program that lacks one of its maps. */
 export function isTooManyFiles(log: string): boolean {
   return /Too many open files|is not pointing to valid bpf_map/.test(log)
+}
+
+/** Whether the kernel rejected a program because it would be interpreted: with loops that call functions, since 7.2 each program. */
+function isWithoutJit(log: string): boolean {
+  return /in non-JITed programs|^JIT is required/m.test(log)
 }
 
 /** Whether the log is from the kernel's verifier. */

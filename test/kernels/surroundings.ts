@@ -18,9 +18,25 @@ function whole(l: Left, trace: string): void {
   allSeen(l, said, recorded(l.file(trace), OF_KNOWN))
 }
 
+const JIT = '/proc/sys/net/core/bpf_jit_enable'
+const UNCOMPILED =
+  /^live capture needs the kernel's compiler for BPF programs .*: switch it on \(sysctl net\.core\.bpf_jit_enable=1\)$/
+
 const LOCKED = /^live capture reads kernel memory, which kernel lockdown forbids here: /
 
 export const SURROUNDINGS: readonly Step[] = [
+  {
+    name: 'the JIT of BPF off',
+    short: false,
+    run: `echo 0 > ${JIT}; ksys -w none.ksys -- known 2>told; echo $?; ksys info --host
+      echo 1 > ${JIT}; ksys ${CAPTURE} -w some.ksys -- known`,
+    check(l) {
+      expect(l.stdout).toMatch(/^3\n/)
+      expect(/^capture +not possible: (.*)$/m.exec(l.stdout)?.[1]).toMatch(UNCOMPILED)
+      expect(l.text('told').split('\n')[0]?.replace('ksys: ', '')).toMatch(UNCOMPILED)
+      whole(l, 'some.ksys')
+    },
+  },
   {
     name: 'CPUs that are off, go and come back',
     short: false,

@@ -18,7 +18,7 @@ processed 128 insns (limit 1000000) max_states_per_insn 0 total_states 8
 libbpf: failed to load object 'ksys'
 `
 
-const { ENOMEM, EMFILE, EPERM, EACCES, ENOSYS, ERANGE, EINVAL, ESRCH } = constants.errno
+const { ENOMEM, EMFILE, EPERM, EACCES, ENOSYS, ERANGE, EINVAL, ENOTSUP, ESRCH } = constants.errno
 
 test("a rejection by the verifier is one sentence, with the verifier's log retained for a report", () => {
   const e = toLiveError(failure('load', EACCES, REFUSED))
@@ -40,6 +40,19 @@ test('every rejection is one sentence with advice, without names of steps and er
     ['load', EPERM, '', /as root$/],
     ['rings', ENOSYS, '', /seccomp filter forbids here: .*as root$/],
     ['load', EINVAL, 'cannot use helper bpf_probe_read_kernel#113\nprocessed 3 insns\n', /kernel lockdown .*lockdown=/],
+    // of Linux 6.1 and 7.3
+    [
+      'load',
+      EINVAL,
+      'callbacks are not allowed in non-JITed programs\nprocessed 3 insns\n',
+      /net\.core\.bpf_jit_enable=1/,
+    ],
+    [
+      'load',
+      ENOTSUP,
+      'JIT is required for calling kernel function\nprocessed 0 insns\n',
+      /net\.core\.bpf_jit_enable=1/,
+    ],
     [
       'load',
       ESRCH,
