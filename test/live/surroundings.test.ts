@@ -1,6 +1,6 @@
 // ksys in restricted environments (surroundings.ts): it works, or it reports in a sentence what happened and what to do.
 import { execFileSync, spawn } from 'node:child_process'
-import { chmodSync, existsSync, rmSync } from 'node:fs'
+import { chmodSync, existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { ksys, main, privileged, type Ran, root } from '../helpers/ksys.js'
@@ -15,7 +15,14 @@ const UNAVAILABLE = 3
 
 /** Runs ksys in such an environment. */
 function within(s: Surroundings, args: string[]): Promise<Ran> {
-  const env = { ...process.env, ...s.env, DIR: dir, KSYS: root, FORBID: compile(dir, 'forbid') }
+  const env = {
+    ...process.env,
+    ...s.env,
+    DIR: dir,
+    KSYS: root,
+    FORBID: compile(dir, 'forbid'),
+    MDWE: compile(dir, 'mdwe'),
+  }
   const words = ['-c', s.script, 'sh', process.execPath, main, ...args]
   const child = spawn('sh', words, { env, stdio: ['ignore', 'pipe', 'pipe'], timeout: 100_000 })
   const ran: Ran = { stdout: '', stderr: '', code: -1 }
@@ -110,6 +117,16 @@ describe.skipIf(!privileged())('limits so low that Node itself may end by a sign
     expectSentence(ran, 6, /^ksys: .*long\.ksys cannot be written.*: the file would be too large[^\n]*\n$/)
   })
 })
+
+test.skipIf(!privileged())(
+  'the page of messages describes how Node ends if it may not execute what it compiled',
+  async () => {
+    const { stderr } = await within({ name: 'mdwe', script: 'exec "$MDWE" "$@"' }, READ)
+    const [sign] = /^# (Check failed: .*)\.$/m.exec(stderr)?.slice(1) ?? []
+    expect(sign).toBeDefined()
+    expect(readFileSync(join(root, 'docs/troubleshooting.md'), 'utf8')).toContain(`\`${sign}\``)
+  },
+)
 
 describe.skipIf(!privileged())('clocks', () => {
   test('events have the time of day in a time namespace too', async () => {

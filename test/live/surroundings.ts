@@ -10,7 +10,7 @@ export interface Ending {
 
 export interface Surroundings {
   name: string
-  /** shell commands before ksys, which takes the place of "$@"; $DIR is the test's own folder, $KSYS ksys's, $FORBID forbid.c */
+  /** shell commands before ksys, which takes the place of "$@"; $DIR is the test's own folder, $KSYS ksys's, $FORBID forbid.c, $MDWE mdwe.c */
   script: string
   /** why a capture cannot start */
   refused?: RegExp
@@ -195,6 +195,16 @@ const LIMITS: readonly Surroundings[] = [
   },
 ]
 
+/** The option with which Node compiles nothing; before Node 24 V8 warns that there is then no WebAssembly unless that is said, too. */
+const WITHOUT_JIT = Number(process.versions.node.split('.')[0]) < 24 ? '--jitless --no-expose-wasm' : '--jitless'
+
+const MEMORY: readonly Surroundings[] = [
+  {
+    name: 'memory that was written may not be executed, with node --jitless',
+    script: `node=$1; shift; exec "$MDWE" "$node" ${WITHOUT_JIT} "$@"`,
+  },
+]
+
 const NAMESPACES: readonly Surroundings[] = [
   { name: 'namespaces of net, ipc, uts and time', script: 'exec unshare --net --ipc --uts --time "$@"' },
   {
@@ -215,5 +225,6 @@ export const SURROUNDINGS: readonly Surroundings[] = [
   ...FILES,
   ...ENVIRONMENT,
   ...LIMITS,
+  ...MEMORY,
   ...NAMESPACES,
 ]
