@@ -6,9 +6,11 @@ import type { Settings } from './options/settings.js'
 import { say } from './output/stderr.js'
 import { Output, ReaderGone } from './output/stdout.js'
 import { visible } from './output/visible.js'
+import { nameProcess } from './process-name.js'
 
 /** Runs the command and sets the process's exit code. Throws only errors of loading a mode's modules. */
 export async function main(argv: readonly string[], usr1: Usr1): Promise<void> {
+  nameProcess()
   try {
     process.exitCode = await (plugin() ?? run)(argv, new Output(), usr1)
   } catch (e) {

@@ -48,6 +48,7 @@ const OPENERS: Readonly<Record<string, readonly [Whose, what: string]>> = {
   'src/stacks/mounts.ts': [KERNEL, '/proc/self/fdinfo, /proc/PID/status'],
   'src/stacks/proc-lines.ts': [KERNEL, '/proc/PID/maps, mountinfo'],
   'src/stacks/perf-map.ts': [KERNEL, '/proc/PID/status'],
+  'src/cli/process-name.ts': [KERNEL, '/proc/self/comm, for writing'],
   'src/cli/run/signals.ts': [KERNEL, "/dev/tty: the person's terminal"],
 
   'src/container/sockets.ts': [SYSTEM, 'lists /run/user, which only root writes to'],

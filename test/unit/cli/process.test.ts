@@ -1,9 +1,9 @@
 // The command as a process: exit codes, streams, terminals. Nothing here needs privileges.
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { scratchDir } from '../../helpers/live.js'
 
 const ROOT = new URL('../../../', import.meta.url).pathname
@@ -45,6 +45,17 @@ test('the version and the help are printed to standard output', () => {
   expect(ksys(['--version'])).toMatchObject({ code: 0, err: '' })
   expect(ksys(['--version']).out).toMatch(/^ksys \d+\.\d+\.\d+\n$/)
   expect(ksys(['-h']).out).toContain('--numevents N')
+})
+
+test('ps and systemctl show it as ksys, with its whole command line', async () => {
+  const words = [process.execPath, MAIN, '-r', '-', 'proc.name=sh']
+  const child = spawn(words[0] as string, words.slice(1), { stdio: ['pipe', 'ignore', 'ignore'] })
+  try {
+    await vi.waitFor(() => expect(readFileSync(`/proc/${child.pid}/comm`, 'utf8')).toBe('ksys\n'), 30_000)
+    expect(readFileSync(`/proc/${child.pid}/cmdline`, 'utf8')).toBe(words.map((word) => `${word}\0`).join(''))
+  } finally {
+    child.kill('SIGKILL')
+  }
 })
 
 test('a wrong option, filter or format gives exit code 2, a sentence on standard error, and no standard output', () => {
