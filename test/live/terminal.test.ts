@@ -213,7 +213,7 @@ describe.skipIf(!privileged())('hostile names and data', () => {
       [`--${word}`],
       ['-l', word],
       ['ui', '-v', word],
-      ['--from', word, '-r', trace],
+      ['--since', word, '-r', trace],
       ['--explain', `proc.name="${word}"`],
       ['--', `/nosuch${word}`],
     ]) {

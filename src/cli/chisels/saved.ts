@@ -51,7 +51,14 @@ export async function writeSaved(
       printMessage(`ksys: ${file} was not written: the run was interrupted`)
       continue
     }
-    const whole = { limit: undefined, from: undefined, to: undefined, follow: false, summary: false, format: undefined }
+    const whole = {
+      limit: undefined,
+      since: undefined,
+      until: undefined,
+      follow: false,
+      summary: false,
+      format: undefined,
+    }
     ended = (await run({ ...s, ...whole, chisels: [], filter, write: file, exported: undefined })) || ended
   }
   return ended

@@ -14,7 +14,7 @@ export async function cut(argv: readonly string[], out: Output): Promise<number>
   const [file, ...filter] = words
   if (file === undefined) throw new CliError(EXIT.usage, 'missing file to cut: ksys cut FILE -w OUT')
   if (o.write === undefined) throw new CliError(EXIT.usage, 'missing -w: ksys cut FILE -w OUT (- is standard output)')
-  if ((o.from ?? o.to ?? o.numevents ?? o.seconds) === undefined && filter.length === 0)
-    throw new CliError(EXIT.usage, 'missing part to write: use --from and --to, -n, -M, or a filter after the file')
+  if ((o.since ?? o.until ?? o.numevents ?? o.seconds) === undefined && filter.length === 0)
+    throw new CliError(EXIT.usage, 'missing part to write: use --since and --until, -n, -M, or a filter after the file')
   return capture(settingsOf({ ...o, read: [file] }, filter), out)
 }

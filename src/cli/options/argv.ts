@@ -72,6 +72,20 @@ function spellOut(word: string): string {
   return starts.length === 1 ? `--${(starts[0] as OptionDef).long}${value}` : word
 }
 
+/** The words with the names of options in place of their aliases. The values of options are unchanged. */
+export function withoutAliases(options: readonly OptionDef[], words: readonly string[]): string[] {
+  const takesValue = valued(options)
+  const renamed: string[] = []
+  for (let i = 0; i < words.length; i++) {
+    const [given = '', ...value] = (words[i] as string).split('=')
+    const def = options.find(({ aliases }) => aliases?.some((alias) => `--${alias}` === given))
+    const word = def === undefined ? (words[i] as string) : [`--${def.long}`, ...value].join('=')
+    renamed.push(word)
+    if (takesValue.has(word) && i + 1 < words.length) renamed.push(words[++i] as string)
+  }
+  return renamed
+}
+
 function namesOf({ long, aliases = [] }: OptionDef): readonly string[] {
   return [long, ...aliases]
 }

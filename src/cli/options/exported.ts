@@ -2,9 +2,10 @@
 
 import type { ExportFormat, RejectedOption } from '../../export/format.js'
 import { EXPORT_FORMATS, exportNamed, exportOfName } from '../../export/formats.js'
-import { nearest } from '../../filter/suggest.js'
+import { didYouMean } from '../../filter/suggest.js'
 import { isScapName } from '../../scap/kind.js'
 import { CliError, EXIT } from '../errors/exit.js'
+import { isPoint } from './time-range.js'
 
 /** A file for other tools. */
 export interface Exported {
@@ -22,18 +23,23 @@ export interface Exported {
 export const PARTITION_KEYS = ['host', 'hour'] as const
 export type PartitionKey = (typeof PARTITION_KEYS)[number]
 
-/** Separates the values of --to: a point at which reading ends, and a format. */
-export function partsOfTo(values: string | readonly string[] | undefined): {
-  readonly when: string | undefined
-  readonly format: string | undefined
-} {
+/**
+ * The format and the point at which reading ends, from the values of --to and --until. --to accepts a point as well, as in older versions.
+ * Throws CliError (usage) for anything else.
+ */
+export function partsOfTo(
+  values: string | readonly string[] | undefined,
+  until?: string,
+): { readonly end: string | undefined; readonly format: string | undefined } {
   const words = [values ?? []].flat().map((word) => word.trim())
-  const isFormat = (word: string) => exportNamed(word) !== undefined
-  const formats = words.filter(isFormat)
-  const points = words.filter((word) => !isFormat(word))
+  const formats = words.filter((word) => exportNamed(word) !== undefined)
+  const rest = words.filter((word) => !formats.includes(word))
+  const wrong = rest.find((word) => !isPoint(word))
+  if (wrong !== undefined) throw usage(noFormat(wrong))
+  const points = [...rest, ...(until === undefined ? [] : [until])]
   if (formats.length > 1) throw usage(`--to ${formats.join(' and --to ')}: a file has one format`)
-  if (points.length > 1) throw usage(`--to ${points.join(' and --to ')}: reading can end at only one point`)
-  return { when: points[0], format: formats[0] }
+  if (points.length > 1) throw usage(`reading can end at only one point, not at ${points.join(' and ')}`)
+  return { end: points[0], format: formats[0] }
 }
 
 /** Whether -z applies to a run, because it writes an export format or a .scap file. */
@@ -48,11 +54,10 @@ export function compresses({
   return write !== undefined && (isScapName(write) || exportOfName(write) !== undefined)
 }
 
-/** A suggestion for a value of --to that is neither a format nor a point in a file. */
-export function formatHint(word: string): string {
+/** The message for a value of --to that is neither a format nor a point in a file. */
+function noFormat(word: string): string {
   const names = EXPORT_FORMATS.map((f) => f.name)
-  const near = nearest(word, names)
-  return near === undefined ? `; formats to write are ${names.join(', ')}` : `; did you mean the format ${near}?`
+  return `'${word}' is not a format${didYouMean(word, names)}; formats to write are ${names.join(', ')}`
 }
 
 /** The file for other tools that a run writes; undefined: none. format: that of --to; write: the file of -w. */

@@ -27,7 +27,7 @@ const DOCS: Readonly<Record<string, string>> = {
 }
 
 export const METRICS_OPTIONS = [
-  ...described(shared('read', 'from', 'seconds'), DOCS),
+  ...described(shared('read', 'since', 'seconds'), DOCS),
   {
     long: 'by',
     value: 'WHAT',

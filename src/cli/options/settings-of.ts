@@ -17,7 +17,7 @@ import type { OptionDef } from './table.js'
 import { rangeOf } from './time-range.js'
 
 type FileOptions = Omit<OptionsIn<'Input and output'>, 'to'> & {
-  /** points at which reading ends, or formats */
+  /** formats, or points at which reading ends */
   readonly to?: string | readonly string[]
 }
 type CapturedOptions = OptionsIn<'What is captured'>
@@ -75,16 +75,17 @@ export function settingsOf<O extends RunOptions>(
   }
   refuseTogether(s)
   refuseBesideExport(s, { written: o.write !== undefined, timed: o.timetype !== undefined })
-  if (s.read.length === 0 && (s.from ?? s.to) !== undefined)
-    throw new CliError(EXIT.usage, '--from and --to require -r FILE: they select a range of a file')
+  if (s.read.length === 0 && (s.since ?? s.until) !== undefined)
+    throw new CliError(EXIT.usage, '--since and --until require -r FILE: they select a range of a file')
   return s
 }
 
 function filesOf(o: FileOptions, compress: boolean) {
-  const { read = [], write, numevents: limit, seconds, from, to, partition, scapSchema, rules = [], ...switches } = o
+  const { read = [], write, numevents: limit, seconds, since, until, to, partition, ...more } = o
+  const { scapSchema, rules = [], ...switches } = more
   const { inflight, quiet, progress, follow, untilEof, unbuffered, ...others } = switches
   allRead(others)
-  const { format, when } = partsOfTo(to)
+  const { format, end } = partsOfTo(to, until)
   const exported = exportedOf(format, write, compress, partition)
   return {
     read,
@@ -93,7 +94,7 @@ function filesOf(o: FileOptions, compress: boolean) {
     scapSchema: scapSchemaOf(scapSchema, write, format),
     limit,
     seconds,
-    ...rangeOf(from, when),
+    ...rangeOf(since, end),
     rulesFiles: rules,
     inFlight: inflight === true,
     quiet: quiet === true,

@@ -42,8 +42,8 @@ export interface Settings {
   limit: number | undefined
   seconds: number | undefined
   /** the range of a file that is read, as filter conditions */
-  from: string | undefined
-  to: string | undefined
+  since: string | undefined
+  until: string | undefined
   /** list the calls in progress instead of events */
   inFlight: boolean
   quiet: boolean

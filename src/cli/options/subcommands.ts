@@ -24,7 +24,7 @@ const READS_FILES: Refusals = {
   ...refusing('ceilings', 'it captures nothing'),
   ...refusing('live', 'it captures nothing: what a file contains was decided when it was written'),
 }
-const CUT_FIRST = 'ksys cut FILE --from WHEN --to WHEN -w PART writes a time range to a file of its own'
+const CUT_FIRST = 'ksys cut FILE --since WHEN --until WHEN -w PART writes a time range to a file of its own'
 const NO_RULES = 'ksys rules -f RULES -r FILE shows which rules fire for a capture'
 
 export const CUT: Subcommand<typeof CUT_OPTIONS> = {
@@ -33,7 +33,7 @@ export const CUT: Subcommand<typeof CUT_OPTIONS> = {
   usage: [
     [
       'ksys cut FILE -w OUT [FILTER]',
-      'write a part of a capture file: the events between --from and --to that pass the filter',
+      'write a part of a capture file: the events between --since and --until that pass the filter',
     ],
   ],
   options: CUT_OPTIONS,
@@ -125,7 +125,7 @@ export const METRICS: Subcommand<typeof METRICS_OPTIONS> = {
     'page-faults': 'it counts only calls',
     stacks: 'it does not count calls by stack: ksys -c stacks does',
     'until-eof': '-M or a signal ends it',
-    to: '-M sets how long it counts after --from',
+    until: '-M sets how long it counts after --since',
     numevents: '-M or a signal ends it',
     rules: 'ksys rules counts alerts for Prometheus (webserver in falco.yaml)',
   },
@@ -149,8 +149,8 @@ export const RECORD: Subcommand<typeof RECORD_OPTIONS> = {
   ],
   options: RECORD_OPTIONS,
   refuses: {
-    from: 'it records from now on: --last sets how much is retained',
-    to: 'it records from now on: --last sets how much is retained',
+    since: 'it records from now on: --last sets how much is retained',
+    until: 'it records from now on: --last sets how much is retained',
     numevents: 'it records from now on: --last sets how much is retained',
     'until-eof': '-M or a signal ends it',
   },
@@ -230,8 +230,8 @@ export const RULES: Subcommand<typeof RULES_OPTIONS> = {
     'page-faults': 'the events that conditions need are captured automatically',
     stacks: 'stacks are recorded if an output contains %evt.stack',
     'until-eof': '-M or a signal ends it',
-    from: `it evaluates whole captures: ${CUT_FIRST}`,
-    to: `it evaluates whole captures: ${CUT_FIRST}`,
+    since: `it evaluates whole captures: ${CUT_FIRST}`,
+    until: `it evaluates whole captures: ${CUT_FIRST}`,
     numevents: `it evaluates whole captures: ${CUT_FIRST}`,
     rules: '-f names the rules',
   },
@@ -284,8 +284,8 @@ export const UI: Subcommand<typeof UI_OPTIONS> = {
     'page-faults': 'its views show calls: ksys -w FILE --page-faults captures faults, and -r FILE shows them',
     self: 'its own calls would hide those of other programs',
     'until-eof': 'its standard input is the keyboard',
-    from: 'a filter selects a time, such as evt.reltime > 5s',
-    to: 'a filter selects a time, such as evt.reltime < 5s',
+    since: 'a filter selects a time, such as evt.reltime > 5s',
+    until: 'a filter selects a time, such as evt.reltime < 5s',
     numevents: 'it runs until you quit; --lines sets how many rows --plain prints',
     seconds: 'it runs until you quit',
   },

@@ -189,7 +189,8 @@ export const MAIN_OPTIONS = [
     doc: 'stop after SECONDS of capture time (also 500ms, 2m or 1h)',
   },
   {
-    long: 'from',
+    long: 'since',
+    aliases: ['from'],
     scope: 'span',
     where: 'never',
     value: 'WHEN',
@@ -197,14 +198,22 @@ export const MAIN_OPTIONS = [
     doc: 'with -r, start at a time of day (14:05:00), a date and time, a time after the first event (90s) or an event number',
   },
   {
-    long: 'to',
+    long: 'until',
     scope: 'span',
+    where: 'never',
+    value: 'WHEN',
+    group: 'Input and output',
+    doc: 'with -r, end at such a time or event number',
+  },
+  {
+    // it also accepts what --until does, for existing scripts
+    long: 'to',
     where: 'here',
-    value: 'WHEN|FORMAT',
+    value: 'FORMAT',
     repeat: true,
     names: EXPORT_FORMATS.map((f) => f.name),
     group: 'Input and output',
-    doc: `with -r, end at such a time or event number. Or write the events for other tools: ${EXPORT_FORMATS.map((f) => f.name).join(', ')}.`,
+    doc: `write the events for other tools: ${EXPORT_FORMATS.map((f) => f.name).join(', ')}`,
   },
   {
     long: 'partition',

@@ -1,21 +1,24 @@
-// The range of a file that --from and --to select, as filter conditions.
+// The range of a file that --since and --until select, as filter conditions.
 import { parseDuration, parseTime, TimeOfDay } from '../../filter/time.js'
 import { CliError, EXIT } from '../errors/exit.js'
-import { formatHint } from './exported.js'
-import type { Settings } from './settings.js'
 
-/** A value of --from or --to; undefined: it was not given. */
+/** A value of --since or --until; undefined: it was not given. */
 type Point = string | undefined
 
 /** The range as filter conditions. Throws CliError (usage) for values that are no points, and for points in the wrong order. */
-export function rangeOf(from: Point, to: Point): Pick<Settings, 'from' | 'to'> {
-  const range = { from: when(from, '>=', to), to: when(to, '<=', from, formatHint) }
-  checkOrder(from, to)
+export function rangeOf(since: Point, until: Point): { since: string | undefined; until: string | undefined } {
+  const range = { since: when(since, '>=', until), until: when(until, '<=', since) }
+  checkOrder(since, until)
   return range
 }
 
+/** Whether a text is a point in a file. */
+export function isPoint(text: string): boolean {
+  return /^\d+$/.test(text) || parseDuration(text) !== undefined || parseTime(text) !== undefined
+}
+
 /** A point in a file as a filter condition; other: the other end of the range. */
-function when(value: Point, operator: '>=' | '<=', other: Point, hint = (_: string) => ''): string | undefined {
+function when(value: Point, operator: '>=' | '<=', other: Point): string | undefined {
   if (value === undefined) return undefined
   const text = value.trim()
   if (/^\d+$/.test(text)) return `evt.num ${operator} ${text}`
@@ -25,7 +28,7 @@ function when(value: Point, operator: '>=' | '<=', other: Point, hint = (_: stri
   if (time !== undefined) return `evt.rawtime ${operator} "${text}"`
   throw new CliError(
     EXIT.usage,
-    `'${value}' is not a point in a file: use 14:05:00, "2026-01-31 14:05:00", 90s or an event number${hint(text)}`,
+    `'${value}' is not a point in a file: use 14:05:00, "2026-01-31 14:05:00", 90s or an event number`,
   )
 }
 
@@ -41,10 +44,10 @@ function timeOfDay(text: string, time: TimeOfDay, operator: '>=' | '<=', other: 
 }
 
 /** Rejects two points in the wrong order. Times of day are not compared: they may belong to two days. */
-function checkOrder(from: Point, to: Point): void {
+function checkOrder(since: Point, until: Point): void {
   for (const read of [(text: string) => (/^\d+$/.test(text) ? Number(text) : undefined), parseDuration]) {
-    const [start, end] = [from, to].map((text) => (text === undefined ? undefined : read(text.trim())))
+    const [start, end] = [since, until].map((text) => (text === undefined ? undefined : read(text.trim())))
     if (start !== undefined && end !== undefined && start > end)
-      throw new CliError(EXIT.usage, `--to ${to} is before --from ${from}: the range is empty`)
+      throw new CliError(EXIT.usage, `--until ${until} is before --since ${since}: the range is empty`)
   }
 }

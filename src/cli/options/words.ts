@@ -1,6 +1,7 @@
 // Parses command line arguments by a table of options. Commander does the parsing; no other file uses it or sees its errors.
 import { Command, CommanderError, Option } from 'commander'
 import { CliError, EXIT } from '../errors/exit.js'
+import { withoutAliases } from './argv.js'
 import type { OptionsOf } from './option-types.js'
 import type { OptionDef } from './table.js'
 import { VALUES } from './values.js'
@@ -50,7 +51,7 @@ export function parseWords<const T extends readonly OptionDef[]>(
     })
   }
   try {
-    cmd.parse([...words], { from: 'user' })
+    cmd.parse(withoutAliases([...table, ...unneeded], words), { from: 'user' })
   } catch (e) {
     if (!(e instanceof CommanderError)) throw e
     const usual = e.message.replace(/^error: /, '')

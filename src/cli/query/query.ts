@@ -40,7 +40,7 @@ import { outputOf, wantsColor } from '../output/format.js'
 import { notAFilter } from './not-a-filter.js'
 
 export interface Query {
-  /** the filter, including -U, --from and --to; undefined without one */
+  /** the filter, including -U, --since and --until; undefined without one */
   readonly filter: CheckedFilter | undefined
   /** the filter as the user wrote it, for suggestions: without those options, events about losses and the filters of chisels */
   readonly written?: CheckedFilter['ast'] | undefined
@@ -157,9 +157,9 @@ function ownLine(s: Settings, color: boolean): string | undefined {
   return undefined
 }
 
-/** The range of --from and --to as a filter; '' for the whole file. */
+/** The range of --since and --until as a filter; '' for the whole file. */
 export function spanFilter(s: Settings): string {
-  return [s.from, s.to].filter(Boolean).join(' and ')
+  return [s.since, s.until].filter(Boolean).join(' and ')
 }
 
 /** The exclusions of -U as a filter; '' without -U. */
@@ -168,7 +168,7 @@ export function suppressFilter({ suppress }: Pick<Settings, 'suppress'>): string
   return quoted && `not proc.name in (${quoted})`
 }
 
-/** The filter combined with -U, --from and --to. */
+/** The filter combined with -U, --since and --until. */
 function wholeFilter(s: Settings, filter: string): string {
   const more = [spanFilter(s), suppressFilter(s)].filter(Boolean)
   if (more.length === 0) return filter

@@ -67,7 +67,7 @@ export function checkInFlight(s: Settings): void {
     (s.summary && '-S') ||
     (s.limit !== undefined && '-n') ||
     (s.seconds !== undefined && '-M') ||
-    ((s.from ?? s.to) !== undefined && '--from and --to') ||
+    ((s.since ?? s.until) !== undefined && '--since and --until') ||
     (s.quiet && '-q')
   if (other) throw new CliError(EXIT.usage, `--inflight lists the calls at one point in time: remove ${other}`)
 }

@@ -33,7 +33,7 @@ export class RunReport {
   /** whether a source was damaged */
   damaged = false
   private readonly seen = new SeenCalls()
-  /** a message about the first source without events between --from and --to */
+  /** a message about the first source without events between --since and --until */
   private empty: string | undefined
   private readonly absences: Absence[] = []
   private readonly warned = new Set<string>()
@@ -93,7 +93,7 @@ export class RunReport {
 }
 
 /**
- * The message if no event passes between --from and --to: the times of this range in the capture, and the time of its first event.
+ * The message if no event passes between --since and --until: the times of this range in the capture, and the time of its first event.
  * undefined without these options. first: batch time (ns) of the capture's first event.
  */
 function emptySpan(s: Settings, info: CaptureInfo, first: BatchNs | undefined): string | undefined {
@@ -105,7 +105,7 @@ function emptySpan(s: Settings, info: CaptureInfo, first: BatchNs | undefined): 
   const times = [from && `from ${from}`, to && `to ${to}`].filter(Boolean).join(' ')
   const what = s.filter === '' ? 'no events' : 'no event passes the filter'
   const start = first === undefined ? '' : `; the first event is at ${localText(info, first)}`
-  return `${what} in the range of --from and --to${times === '' ? '' : `, ${times}`}${start}`
+  return `${what} in the range of --since and --until${times === '' ? '' : `, ${times}`}${start}`
 }
 
 /** A batch time (ns) as a local date. */

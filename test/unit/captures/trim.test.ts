@@ -24,7 +24,7 @@ test('a capture that was trimmed before stays as it is', () => {
 
 test('a trimmed capture starts with the first program that was started in it', () => {
   const part = join(dir, 'part.ksys')
-  expect(ksys(['cut', join(root, 'captures/build.ksys'), '-w', part, '--from', '500']).code).toBe(0)
+  expect(ksys(['cut', join(root, 'captures/build.ksys'), '-w', part, '--since', '500']).code).toBe(0)
   const started = ['evt.type=execve', 'and', 'evt.failed=false']
   const [first] = ksys(['-r', part, '-n', '1', '-p', '%proc.cmdline', ...started]).stdout.split('\n')
   expect(ksys(['-r', trimmed(part), '-n', '1', '-p', '*%evt.type %proc.cmdline']).stdout).toBe(`execve ${first}\n`)

@@ -21,14 +21,14 @@ test('a part between two points has the same contents as in the whole file, by n
   const [first, last] = [2000, 3000]
   const wanted = ['--from', `${first}`, '--to', `${last}`]
   expect(lines(part(...wanted))).toBe(lines(build, ...wanted))
-  expect(lines(part('--from', '10ms', '--to', '40ms'))).toBe(lines(build, '--from', '10ms', '--to', '40ms'))
+  expect(lines(part('--from', '10ms', '--to', '40ms'))).toBe(lines(build, '--since', '10ms', '--until', '40ms'))
   const filter = ['fd.type=file', 'and', 'evt.failed=false']
   expect(lines(part(...wanted, ...filter))).toBe(lines(build, ...wanted, filter.join(' ')))
   expect(lines(part(...wanted)).split('\n').length).toBeGreaterThan(100)
 })
 
 test('relative times count from the same event in a part as in the whole file', () => {
-  const words = ['--from', '2000', '--to', '2010']
+  const words = ['--since', '2000', '--until', '2010']
   const rel = (path: string, ...more: string[]) => ksys(['-r', path, '-p', '%evt.num %evt.reltime', ...more]).stdout
   expect(rel(part(...words))).toBe(rel(build, ...words))
 })
@@ -50,8 +50,8 @@ test('missing and wrong arguments are reported', () => {
     stderr: expect.stringContaining('missing part to write'),
   })
   expect(ksys(['cut', build, '-w', build, '-n', '1']).stderr).toContain('would overwrite the file that is read')
-  expect(ksys(['cut', build, '-w', out, '--from', 'soon']).stderr).toContain('is not a point in a file')
-  expect(ksys(['cut', build, '-w', out, '--from', '9', '--to', '8']).stderr).toContain('the range is empty')
+  expect(ksys(['cut', build, '-w', out, '--since', 'soon']).stderr).toContain('is not a point in a file')
+  expect(ksys(['cut', build, '-w', out, '--since', '9', '--until', '8']).stderr).toContain('the range is empty')
   expect(ksys(['cut', build, '-w', out, 'proc.nam=x'])).toMatchObject({ code: 2 })
   expect(ksys(['cut', join(dir, 'no.ksys'), '-w', out, '-n', '1'])).toMatchObject({ code: 4 })
   expect(ksys(['cut', build, '-w', join(dir, 'no/x.ksys'), '-n', '1'])).toMatchObject({ code: 6 })

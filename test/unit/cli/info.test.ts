@@ -73,7 +73,7 @@ test.each([
 
 test('a part has the time span of its own events, not of the original file', () => {
   const path = join(dir, 'part.ksys')
-  ksys(['cut', join(root, 'captures/build.ksys'), '-w', path, '--from', '10ms', '--to', '30ms'])
+  ksys(['cut', join(root, 'captures/build.ksys'), '-w', path, '--since', '10ms', '--until', '30ms'])
   const times = ksys(['-r', path, '-p', '%evt.rawtime']).stdout.trimEnd().split('\n')
   for (const words of [[], ['--deep']]) {
     expect(facts(path, ...words)).toMatchObject({ start: times[0], end: times.at(-1), events: times.length })

@@ -88,9 +88,9 @@ test('options that exclude each other are refused', () => {
 })
 
 test('a part of a file is selected by event number, time after the first event, or time of day', () => {
-  const of = (from: string, to: string) => {
-    const { from: a, to: b } = parseArgs(['-r', 'x', '--from', from, '--to', to])
-    return [a, b]
+  const of = (since: string, until: string) => {
+    const s = parseArgs(['-r', 'x', '--since', since, '--until', until])
+    return [s.since, s.until]
   }
   expect(of('10', '20')).toEqual(['evt.num >= 10', 'evt.num <= 20'])
   expect(of('90s', '1.5h')).toEqual(['evt.reltime >= 90s', 'evt.reltime <= 1.5h'])
@@ -100,10 +100,23 @@ test('a part of a file is selected by event number, time after the first event, 
   ])
   expect(of('23:59', '00:01')).toEqual(['evt.rawtime >= "from 23:59 to 00:01"', 'evt.rawtime <= "to 00:01 from 23:59"'])
   expect(of('2026-01-31T23:59:00Z', '00:01')[1]).toMatch(/^evt.rawtime <= \d{19}$/)
-  expect(usage('-r', 'x', '--from', 'yesterday')).toContain('not a point in a file')
-  expect(usage('--from', '5')).toContain('--from and --to require -r FILE')
-  expect(usage('-r', 'x', '--from', '10', '--to', '9')).toContain('--to 9 is before --from 10')
-  expect(usage('-r', 'x', '--from', '2m', '--to', '90s')).toContain('--to 90s is before --from 2m')
+  expect(usage('-r', 'x', '--since', 'yesterday')).toContain('not a point in a file')
+  expect(usage('-r', 'x', '--until', 'csv')).toContain('not a point in a file')
+  expect(usage('--since', '5')).toContain('--since and --until require -r FILE')
+  expect(usage('-r', 'x', '--since', '10', '--until', '9')).toContain('--until 9 is before --since 10')
+  expect(usage('-r', 'x', '--since', '2m', '--until', '90s')).toContain('--until 90s is before --since 2m')
+})
+
+test('--from and --to, the older names of --since and --until, mean the same', () => {
+  const range = (...words: string[]) => parseArgs(['-r', 'x', ...words])
+  expect(range('--from', '10', '--to', '20')).toEqual(range('--since', '10', '--until', '20'))
+  expect(range('--from=14:05', '--to=15:00', '--to', 'csv')).toEqual(
+    range('--to', 'csv', '--since', '14:05', '--until', '15:00'),
+  )
+  expect(usage('-r', 'x', '--to', '10', '--until', '20')).toContain(
+    'reading can end at only one point, not at 10 and 20',
+  )
+  expect(usage('-r', 'x', '--to', '10', '--to', '20')).toContain('only one point')
 })
 
 test('options of sysdig that have no effect here are accepted with a note, and take their values', () => {

@@ -151,7 +151,7 @@ test('if only a related call occurred, a filter without matches gets the correct
   expect(r.err).toContain('openat')
   // the user's own filter only: the other options stay as they are, and the chisel adds its own filter again
   for (const more of [
-    ['-U', 'bash', '--to', '1h'],
+    ['-U', 'bash', '--until', '1h'],
     ['-c', 'topfiles_bytes'],
   ])
     expect(ksys(['-r', capture, ...more, 'evt.type=open']).err).toMatch(/; try: evt\.type in \(open, openat\)\n/)

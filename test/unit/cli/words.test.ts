@@ -138,7 +138,7 @@ test('durations in the summary are in whole units', () => {
 
 test('a file that lasts less than a second has one line for its bytes', () => {
   const short = join(dir, 'short.ksys')
-  expect(ksys(['cut', capture, '-w', short, '--to', '500ms']).code).toBe(0)
+  expect(ksys(['cut', capture, '-w', short, '--until', '500ms']).code).toBe(0)
   const run = ksys(['-r', short, '-c', 'iobytes'])
   expect(run.stdout).toMatch(/^\d\d:\d\d:\d\d in:\d+ out:\d+ tot:\d+\n$/)
   const sum = ksys(['-r', short, '-j', '-p', '%evt.buflen', 'evt.is_io=true and evt.failed=false'])
