@@ -34,14 +34,25 @@ export default defineChisel({
     'ESRCH means that the target does not exist, EPERM that the sender lacks the permission. SIGNAL is 0 if the call only tests ' +
     'whether the target exists; add evt.rawarg.sig!=0 to exclude these. Process ids are those of the pid namespace of the ' +
     'sender. Signals from the kernel (SIGCHLD, SIGSEGV, SIGPIPE, those of a terminal or the OOM killer) are not calls: ' +
-    'evt.type=signaldeliver shows them. -pc adds the container.',
+    'evt.type=signaldeliver shows them. The runtime of Go interrupts its own threads with SIGURG, up to thousands of times a second: ' +
+    'these are only counted, unless which=all. -pc adds the container.',
   category: 'System State',
+  args: {
+    which: {
+      type: 'string',
+      doc: 'signals to show: most (all but SIGURG from programs to their own threads), or all',
+      choices: ['most', 'all'],
+      optional: true,
+      default: 'most',
+    },
+  },
   fields: FIELDS,
   filter: `evt.dir=< and evt.type in (kill, tkill, tgkill, pidfd_send_signal, rt_sigqueueinfo, rt_tgsigqueueinfo, pidfd_open)`,
   hooks(c) {
     const out = eventLines(c, COLUMNS)
     /** targets of pidfds, by process and descriptor */
     const pidfds = new Map<string, Target>()
+    let preemptions = 0
 
     /** The name of a process by its id in the container of the sender. */
     const nameWithin = (e: Event, number: number): string | undefined => {
@@ -77,6 +88,10 @@ export default defineChisel({
         // copied, as looking up a name replaces the current event
         const v = { ...values }
         if (v.type === 'pidfd_open') return opened(v, e)
+        if (c.args.which !== 'all' && isPreemption(v, e)) {
+          preemptions++
+          return
+        }
         const target = targetOf(v, e)
         const error = (v.ret ?? 0) < 0 ? v.res : undefined
         const signal = signalText(v)
@@ -95,6 +110,12 @@ export default defineChisel({
           targetText(target),
         ])
       },
+      end() {
+        if (preemptions > 0)
+          c.tell(
+            `${preemptions} SIGURG from programs to their own threads not shown (preemption in Go): -c killsnoop all shows them`,
+          )
+      },
     }
   },
 })
@@ -111,6 +132,13 @@ const COLUMNS = [
 
 /** Maximum number of pidfds to remember. */
 const MOST = 10_000
+
+const SIGURG = 23
+
+/** Whether a program signals one of its own threads as the runtime of Go does to preempt a goroutine. */
+function isPreemption(v: Fields, e: Event): boolean {
+  return v.type === 'tgkill' && Number(v.signo) === SIGURG && Number(v.to) === (e.thread?.vpid ?? e.pid)
+}
 
 /** The target of a number that is not a process id. */
 function groupOf(number: number): Target {

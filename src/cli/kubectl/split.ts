@@ -20,6 +20,8 @@ export interface Split {
   readonly here: readonly string[] | undefined
   /** the ksys on the node uses the terminal */
   readonly terminal: boolean
+  /** messages that the ksys on this machine prints at its start */
+  readonly printedHere: readonly string[]
 }
 
 type Pod = Place['pod']
@@ -44,14 +46,15 @@ export async function split(words: readonly string[], pod: Pod): Promise<Split> 
     if (s.write !== undefined || s.redaction?.rules.length)
       throw usage(`--${whole.def.long} runs on the node only: omit -w and --redact, which use files on this machine`)
     const there = [...at('here', 'there', 'both', 'whole'), ...scopeOf(s, pod), ...filterWords(s.filter, pod)]
-    return { there, here: undefined, terminal: false }
+    return { there, here: undefined, terminal: false, printedHere: [] }
   }
-  const needed = await checked(s)
+  const { needed, warnings } = await checked(s)
   const there = ['--until-eof', '--write=-', ...at('there', 'both'), ...addedOptions(s, needed), ...scopeOf(s, pod)]
   return {
     there: [...there, ...filterWords(needed.filter, pod)],
     here: ['--read=-', '--follow', ...at('here', 'both'), ...given.rest, ...chisels],
     terminal: false,
+    printedHere: warnings,
   }
 }
 
@@ -67,6 +70,7 @@ function ofUi(words: readonly string[], pod: Pod): Split {
     there: [UI.word, ...options.map(({ word }) => word), ...scope, ...filterWords(rest.join(' '), pod)],
     here: undefined,
     terminal: true,
+    printedHere: [],
   }
 }
 
@@ -91,11 +95,11 @@ function optionsOf(
   return { options, rest }
 }
 
-/** The settings including what the chisels need. Throws CliError for an invalid filter or format, before a pod is created. */
-async function checked(s: Settings): Promise<Settings> {
-  if (s.chisels.length > 0) return (await prepareChisels(s)).settings
-  checkQuery(s)
-  return s
+/** The settings including what the chisels need, and warnings about the filter. Throws CliError for an invalid filter or format, before a pod is created. */
+async function checked(s: Settings): Promise<{ needed: Settings; warnings: readonly string[] }> {
+  if (s.chisels.length === 0) return { needed: s, warnings: checkQuery(s).filter?.warnings ?? [] }
+  const { settings, warnings } = await prepareChisels(s)
+  return { needed: settings, warnings }
 }
 
 /** The options to add to the given settings so that everything is captured that chisels need. */

@@ -43,7 +43,7 @@ export class Stop {
 export async function stream(
   kubectl: Kubectl,
   pod: readonly string[],
-  { there, here, terminal }: Split,
+  { there, here, terminal, printedHere }: Split,
   stop: Stop,
   node: string,
 ): Promise<number> {
@@ -51,7 +51,7 @@ export async function stream(
   if (terminal) return ended(kubectl.start(command('-it'), ['inherit', 'inherit', 'inherit']))
   const far = kubectl.start(command('-i'), ['pipe', here === undefined ? 'inherit' : 'pipe', 'pipe'])
   const farEnd = ended(far)
-  printLines(far.stderr as Readable)
+  printLines(far.stderr as Readable, new Set(printedHere.map((message) => `ksys: ${message}`)))
   far.stdin?.on('error', () => {})
   let near: ChildProcess | undefined
   /** Closes the input of the ksys on the node: its capture ends, and pending events are still delivered. */
@@ -104,9 +104,9 @@ function startHere(words: readonly string[], bytes: Readable): ChildProcess {
   return child
 }
 
-/** Prints the messages of ksys on the node, and of kubectl. */
-function printLines(lines: Readable): void {
+/** Prints the messages of ksys on the node, and of kubectl, without those that ksys on this machine prints itself. */
+function printLines(lines: Readable, printedHere: ReadonlySet<string>): void {
   createInterface({ input: lines }).on('line', (line) => {
-    if (!KUBECTL_LINE.test(line)) say(`${visible(line)}\n`)
+    if (!KUBECTL_LINE.test(line) && !printedHere.has(line)) say(`${visible(line)}\n`)
   })
 }

@@ -65,3 +65,26 @@ test('the target of a pidfd is the process for which it was opened', async () =>
     },
   ])
 })
+
+test('SIGURG from a program to its own threads is counted only, unless all signals are requested', async () => {
+  const urg = (pid: number, tid: number, more: Partial<RowSpec> = {}): RowSpec => ({
+    type: 'tgkill',
+    ret: 0,
+    params: { pid, tid: pid, sig: 23 },
+    tid,
+    ...more,
+  })
+  // the ids are those of the pid namespace of the sender
+  const rows = [urg(100, 100), urg(1, 400), urg(300, 100), kill(100, 23), kill(300, 15)]
+  const seen = await overRows('killsnoop', rows, { snapshot })
+  expect(seen.lines.slice(1).map((l) => l.slice(9).replace(/ +/g, ' ').trim())).toEqual([
+    '100 sh SIGURG ok thread 300 victim',
+    '100 sh SIGURG ok 100 sh',
+    '100 sh SIGTERM ok 300 victim',
+  ])
+  expect(seen.messages).toEqual([
+    '2 SIGURG from programs to their own threads not shown (preemption in Go): -c killsnoop all shows them',
+  ])
+  const all = await overRows('killsnoop', rows, { snapshot, words: ['all'] })
+  expect([all.lines.length, all.messages]).toEqual([6, []])
+})

@@ -36,6 +36,17 @@ describe('a capture on a node', () => {
     expect(tables.match(/Filename/g)?.length).toBeGreaterThan(1)
   })
 
+  test.each([[['-c', 'topfiles_bytes']], [[]]])(
+    'prints a warning about the filter once, although both ksys check it: %s',
+    async (chisel) => {
+      const warned = ksys(['-r', WEB, 'proc.name=a-name-beyond-15-bytes']).stderr
+      expect(warned).toMatch(/^ksys: .*at most 15 bytes.*\n$/)
+      cluster.put('messages', `${warned}ksys: another message\n`)
+      const { stderr } = await cluster.run(['node-1', ...chisel, 'proc.name=a-name-beyond-15-bytes'])
+      expect(stderr.split('\n').sort()).toEqual(['', 'ksys: another message', warned.trim()])
+    },
+  )
+
   test('counts locally', async () => {
     expect((await cluster.run(['node-1', '-q', '-S'])).stdout).toBe(ksys(['-r', WEB, '-q', '-S']).stdout)
   })

@@ -2,7 +2,7 @@
 // Stands in for kubectl where no cluster is available: stores one pod in the folder KUBE, and responds as the files there specify.
 // calls: one line of JSON for each call; pod.yaml: the created pod; answers.json: the output of calls with the given start
 // and their exit codes; trace: what the ksys in the pod writes, until its input ends if `endless` exists,
-// and not even then if `deaf` exists; rest: what it writes then; breaks: the connection breaks at the end.
+// and not even then if `deaf` exists; messages: what it writes to standard error; rest: what it writes then; breaks: the connection breaks at the end.
 import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 
 const KUBE = process.env.KUBE
@@ -25,6 +25,7 @@ const answer = answers.find(([part]) => line.includes(part))
 async function exec() {
   const endless = existsSync(at('endless'))
   const closed = new Promise((done) => process.stdin.on('end', done).resume())
+  if (existsSync(at('messages'))) process.stderr.write(readFileSync(at('messages')))
   process.stdout.write(readFileSync(at('trace')), () => writeFileSync(at('written'), ''))
   if (endless) {
     await (existsSync(at('deaf')) ? new Promise((done) => setTimeout(done, 50_000)) : closed)
