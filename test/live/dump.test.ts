@@ -1,12 +1,13 @@
 // The recorders that ksys dump contacts, the time that it waits, and how it handles a response: no other user controls these.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, chownSync, existsSync, mkdirSync, rmSync } from 'node:fs'
+import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { createConnection } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, type OnTestFinishedHandler, test } from 'vitest'
+import { parse } from 'yaml'
 import { main, privileged, root } from '../helpers/ksys.js'
 import { scratchDir } from '../helpers/live.js'
 
@@ -70,9 +71,13 @@ class Processes {
   }
 
   /** A recorder whose files are in this folder and have this name, which responds to requests. */
-  async recorder(folder: string, name: string): Promise<{ child: ChildProcess; pid: string; socket: string }> {
+  async recorder(
+    folder: string,
+    name: string,
+    ...filter: readonly string[]
+  ): Promise<{ child: ChildProcess; pid: string; socket: string }> {
     mkdirSync(folder)
-    const words = ['record', '-q', '--last', '10s', '-w', name, '--no-container-metadata']
+    const words = ['record', '-q', '--last', '10s', '-w', name, '--no-container-metadata', ...filter]
     const child = this.add(spawn(process.execPath, [main, ...words], { cwd: folder, stdio: 'ignore' }))
     const socket = `/run/ksys/record-${child.pid}.sock`
     await until(() => existsSync(socket))
@@ -150,6 +155,30 @@ describe.skipIf(!privileged()).concurrent('ksys dump', () => {
     })
     child.kill('SIGCONT')
     expect((await processes.dumpAs(0, tmpdir(), pid, '--after', '0s')).code).toBe(0)
+    child.kill('SIGINT')
+    await until(() => child.exitCode !== null)
+  })
+
+  test('--status, which the probes of the DaemonSet run, fails if the start of a client does not come through the capture', async (context) => {
+    const processes = new Processes(context)
+    const folder = join(dir, 'probed')
+    const { child, pid, socket } = await processes.recorder(folder, join(folder, 'x.ksys'), 'proc.name=nothing')
+    const { spec } = parse(readFileSync(join(root, 'src/container/deploy/daemonset.yaml'), 'utf8')).spec.template
+    for (const probe of ['startupProbe', 'livenessProbe', 'readinessProbe']) {
+      const [ksys, dump, ...words] = spec.containers[0][probe].exec.command
+      expect([ksys, dump]).toEqual(['ksys', 'dump'])
+      // nothing passes the filter, but the capture works
+      expect((await processes.dumpAs(0, tmpdir(), ...words, pid)).code).toBe(0)
+    }
+    // no such process has started
+    const client = createConnection(socket)
+    let answer = ''
+    client.setEncoding('utf8').on('data', (text: string) => {
+      answer += text
+    })
+    client.write(`${JSON.stringify({ ask: 'status', pid: Number(PID) })}\n`)
+    await once(client, 'close')
+    expect(JSON.parse(answer)).toEqual({ error: expect.stringMatching(/^the capture delivers no events: /) })
     child.kill('SIGINT')
     await until(() => child.exitCode !== null)
   })

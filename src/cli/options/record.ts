@@ -68,6 +68,9 @@ export const RECORD_OPTIONS = [
 
 export const DUMP_OPTIONS = [
   after,
-  { long: 'status', doc: 'write nothing, and show the state of the recorder' },
+  {
+    long: 'status',
+    doc: 'write nothing, and show the state of the recorder. The exit code is 1 if its capture delivers no events.',
+  },
   ...shared('help'),
 ] as const satisfies readonly OptionDef[]

@@ -6,8 +6,8 @@ import { type Place, peerUser, remove, sockets } from './run-folder.js'
 
 /** maximum characters of a reply */
 const MAX_CHARS = 65_536
-/** ms for a recorder to report its status */
-const STATUS_TIMEOUT = 5000
+/** ms for a recorder to report its status; it needs 10 s to find that its capture is dead */
+const STATUS_TIMEOUT = 15_000
 /** ms without a keep-alive from a recorder that is writing a file */
 const DUMP_TIMEOUT = 15_000
 

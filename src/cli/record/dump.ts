@@ -35,7 +35,7 @@ export async function dump(argv: readonly string[], out: Output): Promise<number
 async function printStatus(pid: number | undefined, out: Output): Promise<number> {
   const found = await recorders(pid)
   if (found.length === 0) throw none(pid)
-  const answers = await Promise.all(found.map((f) => send(f, { ask: 'status' })))
+  const answers = await Promise.all(found.map((f) => send(f, { ask: 'status', pid: process.pid })))
   for (const [i, answer] of answers.entries()) {
     await out.text(`${(found[i] as RunningRecorder).pid}: ${visible(answerText(answer))}\n`)
   }

@@ -12,7 +12,9 @@ const LONGEST_TEXT = 20_000
 
 export type Request =
   /** after: ns of capture time after the request that go into the file; undefined: the recorder's --after */
-  { readonly ask: 'dump'; readonly after?: number | undefined } | { readonly ask: 'status' }
+  | { readonly ask: 'dump'; readonly after?: number | undefined }
+  /** pid: the client, whose start must have arrived through the capture; undefined: this is not checked */
+  | { readonly ask: 'status'; readonly pid?: number | undefined }
 
 /** The status of a recorder. */
 export interface Status {
@@ -44,8 +46,8 @@ export type Answer = Answers[keyof Answers] | Refusal
 /** Parses a request; undefined if it is invalid. */
 export function requestOf(line: string): Request | undefined {
   try {
-    const { ask, after } = JSON.parse(line) as Record<string, unknown>
-    if (ask === 'status') return { ask }
+    const { ask, after, pid } = JSON.parse(line) as Record<string, unknown>
+    if (ask === 'status') return { ask, pid: Number.isInteger(pid) && Number(pid) > 0 ? Number(pid) : undefined }
     if (ask !== 'dump') return undefined
     return { ask, after: Number.isFinite(after) && Number(after) >= 0 ? Number(after) : undefined }
   } catch {

@@ -1,6 +1,7 @@
 // `ksys record`: retains the newest events in memory, and writes them to a file on a trigger, SIGUSR1 or `ksys dump`.
 
 import { resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type CheckedFilter, compileChecked } from '../../filter/index.js'
 import type { EventBatch } from '../../model/batch.js'
 import type { Event } from '../../model/event.js'
@@ -28,6 +29,9 @@ import { TriggerLimits } from './trigger-limits.js'
 
 /** ms between updates of the status line */
 const STATUS_EVERY = 1000
+/** ms for the capture to deliver the start of a client, and between two looks */
+const ARRIVAL_TIMEOUT = 10_000
+const ARRIVAL_EVERY = 50
 
 interface RecorderRun {
   /** the description of the capture, for the files */
@@ -197,12 +201,26 @@ export class RecorderSink implements Sink {
   }
 
   private async answer(request: Request): Promise<Answer> {
-    if (request.ask === 'status') return { status: this.currentStatus() }
+    if (request.ask === 'status') return this.statusFor(request.pid)
     try {
       return { dumped: resolve(await this.dump('ksys dump', request.after)) }
     } catch (e) {
       return { error: (e as Error).message }
     }
+  }
+
+  /**
+   * The status, or an error if the capture is dead. A client is a process newer than the capture: it is only known once its start has
+   * come all the way from the kernel, whatever the filter is.
+   */
+  private async statusFor(client: number | undefined): Promise<Answer> {
+    const arrived = () => client === undefined || this.run.states[0]?.threads.has(client) === true
+    for (const until = performance.now() + ARRIVAL_TIMEOUT; !arrived(); await sleep(ARRIVAL_EVERY)) {
+      if (this.ended) return { error: 'the capture has ended' }
+      if (performance.now() > until)
+        return { error: 'the capture delivers no events: the start of this command has not arrived within 10 s' }
+    }
+    return { status: this.currentStatus() }
   }
 
   private currentStatus(): Status {
