@@ -2,6 +2,7 @@
 #include "capture/btf.h"
 #include "capture/libbpf_log.h"
 #include "capture/named_types.h"
+#include "capture/present_cpus.h"
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <algorithm>
@@ -166,12 +167,13 @@ void Capture::configure(ksys_config &config, const Features &without)
 	config.plan.preemptible = !among(without, "preempted programs");
 }
 
-// Divides each CPU's share: calls get most of it, in the lane; other records get a power of two, in the ring buffer, of which
+// Divides the share of each present CPU: calls get most of it, in the lane; other records get a power of two, in the ring buffer, of which
 // events leave a quarter to records that keep the state correct.
 void Capture::budget(ksys_plan &p, uint64_t ringBytes)
 {
 	const bool much = p.sched_switch != VERDICT_DROP || p.page_fault != VERDICT_DROP || p.enter;
-	const uint64_t share = ringBytes / cpus, part = share / (much ? 2 : 8);
+	present = presentCpus(cpus);
+	const uint64_t share = ringBytes / std::ranges::count(present, true), part = share / (much ? 2 : 8);
 	ringSize = RING_MIN;
 	while (ringSize * 2 <= part && ringSize < RING_MAX)
 		ringSize *= 2;
@@ -181,7 +183,19 @@ void Capture::budget(ksys_plan &p, uint64_t ringBytes)
 	const bool keepsRest = p.snaplen > KSYS_FIRST_DATA;
 	chunkSize = keepsRest ? KSYS_LONG_CHUNK_BYTES : KSYS_CHUNK_BYTES;
 	merge.longestRow = KSYS_MAX_ROW + (keepsRest ? p.snaplen : 0);
-	chunks = std::clamp<uint64_t>(rest / chunkSize, keepsRest ? 2 : 1, CHUNKS_MAX / cpus);
+	leastChunks = keepsRest ? 2 : 1;
+	chunks = std::clamp<uint64_t>(rest / chunkSize, leastChunks, CHUNKS_MAX / cpus);
+}
+
+size_t Capture::chunksOf(int cpu) const
+{
+	return present[cpu] ? chunks : leastChunks;
+}
+
+size_t Capture::allChunks() const
+{
+	const size_t those = std::ranges::count(present, true);
+	return those * chunks + (cpus - those) * leastChunks;
 }
 
 // Sets what must be known before load: the configuration and the sizes that depend on it.
@@ -191,7 +205,7 @@ void Capture::prepare(const ksys_config &config, const Features &without)
 		fail("config", e);
 	bpf_map__set_max_entries(mapOf(object, "scratches"), cpus * 2);
 	bpf_map__set_max_entries(mapOf(object, "rings"), cpus);
-	bpf_map__set_max_entries(mapOf(object, "chunks"), cpus * chunks);
+	bpf_map__set_max_entries(mapOf(object, "chunks"), allChunks());
 	if (int e = bpf_map__set_value_size(mapOf(object, "chunks"), chunkSize))
 		fail("lanes", -e);
 	const ksys_plan &p = config.plan;
@@ -238,12 +252,13 @@ void Capture::load(NamedTypes &types)
 int Capture::makeRings(int table)
 {
 	merge.rings.resize(cpus);
-	for (Ring &ring : merge.rings) {
-		int fd = bpf_map_create(BPF_MAP_TYPE_RINGBUF, "ring", 0, 0, ringSize, nullptr);
+	for (int cpu = 0; cpu < cpus; cpu++) {
+		const size_t size = present[cpu] ? ringSize : RING_MIN;
+		int fd = bpf_map_create(BPF_MAP_TYPE_RINGBUF, "ring", 0, 0, size, nullptr);
 		if (fd < 0)
 			return errno;
 		fds.push_back(fd);
-		if (!ring.open(fd, ringSize))
+		if (!merge.rings[cpu].open(fd, size))
 			return errno;
 	}
 	return fill(table, fds) ? 0 : errno;
@@ -253,7 +268,7 @@ int Capture::makeRings(int table)
 void Capture::openLanes()
 {
 	bpf_map *map = mapOf(object, "chunks");
-	chunkBytes = size_t{cpus} * chunks * chunkSize;
+	chunkBytes = allChunks() * chunkSize;
 	void *p = mmap(nullptr, chunkBytes, PROT_READ, MAP_SHARED, bpf_map__fd(map), 0);
 	if (p == MAP_FAILED)
 		fail("lanes", errno);
@@ -261,11 +276,13 @@ void Capture::openLanes()
 	size_t size;
 	auto *lanes = static_cast<ksys_lane *>(bpf_map__initial_value(mapOf(object, ".bss.lanes"), &size));
 	merge.lanes.resize(cpus);
-	for (int cpu = 0; cpu < cpus; cpu++) {
+	for (int cpu = 0, first = 0; cpu < cpus; cpu++) {
+		const size_t own = chunksOf(cpu);
 		ksys_lane &l = lanes[cpu];
-		l.first = l.chunk = cpu * chunks;
-		l.last = l.first + chunks - 1;
-		l.size = chunks * KSYS_CHUNK;
+		l.first = l.chunk = first;
+		first += own;
+		l.last = first - 1;
+		l.size = own * KSYS_CHUNK;
 		merge.lanes[cpu].open(static_cast<const uint8_t *>(p), chunkSize, &l);
 	}
 }

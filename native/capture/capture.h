@@ -49,7 +49,7 @@ public:
 	Ceilings ceilings;
 	int cpus = 0;
 	size_t ringSize = 0;
-	size_t chunks = 0; // of one CPU's lane
+	size_t chunks = 0; // of the lane of a CPU that is present
 	uint32_t chunkSize = KSYS_CHUNK_BYTES; // bytes of an element of the map of chunks
 
 private:
@@ -57,6 +57,8 @@ private:
 	void configure(ksys_config &config, const Features &without);
 	void prepare(const ksys_config &config, const Features &without);
 	void budget(ksys_plan &plan, uint64_t ringBytes);
+	size_t chunksOf(int cpu) const;
+	size_t allChunks() const;
 	void load(NamedTypes &types);
 	int makeRings(int table);
 	void openLanes();
@@ -69,6 +71,8 @@ private:
 	std::mutex telling;
 	std::vector<bpf_link *> links;
 	std::vector<int> fds;
+	std::vector<bool> present; // by CPU
+	size_t leastChunks = 1; // of the lane of any other CPU
 	void *chunkMemory = nullptr;
 	size_t chunkBytes = 0;
 };

@@ -51,6 +51,9 @@ private:
 		frontSize = static_cast<uint32_t>(length);
 		frontRest = static_cast<uint32_t>(length >> 32);
 		front = reinterpret_cast<const ksys_rec *>(p + 8);
+		// it is needed after a turn of each of the other lanes, which the processor does not foresee
+		__builtin_prefetch(p + frontSize + 64);
+		__builtin_prefetch(p + frontSize + 128);
 	}
 
 	const uint8_t *data = nullptr;

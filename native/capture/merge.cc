@@ -57,34 +57,24 @@ void Merge::step(Batch &batch, bool all)
 	for (Ring &r : rings)
 		r.look();
 	uint64_t limit = FOREVER; // for streams without a record: a new one may have this time
-	waiting.clear();
+	turns.clear();
 	for (size_t i = 0; i < rings.size() + lanes.size(); i++)
 		if (stream(i).front)
-			waiting.push_back(i);
+			turns.add(stream(i).front->time, i);
 		else
 			limit = std::min(limit, std::max(stream(i).passed, old));
-	while (!waiting.empty()) {
-		// The stream whose first record is oldest (the first of equals), and when the next stream's turn is.
-		uint64_t time = FOREVER, next = FOREVER;
-		size_t first = 0;
-		for (size_t k = 0; k < waiting.size(); k++) {
-			uint64_t t = stream(waiting[k]).front->time;
-			if (t < time) {
-				next = time;
-				time = t;
-				first = k;
-			} else
-				next = std::min(next, t);
-		}
-		if (time > limit)
+	turns.order();
+	while (!turns.empty() && turns.time() <= limit) {
+		const size_t i = turns.first(), cpu = i % rings.size();
+		const uint64_t next = std::min(turns.nextTime(), limit);
+		const bool fits = i < rings.size() ? drain(batch, rings[i], next, cpu) : drain(batch, lanes[cpu], next, cpu);
+		if (!fits)
 			break;
-		const size_t i = waiting[first], cpu = i % rings.size();
-		next = std::min(next, limit);
-		if (i < rings.size() ? !drain(batch, rings[i], next, cpu) : !drain(batch, lanes[cpu], next, cpu))
-			break;
-		if (!stream(i).front) {
+		if (const ksys_rec *front = stream(i).front)
+			turns.advance(front->time);
+		else {
 			limit = std::min(limit, std::max(stream(i).passed, old));
-			waiting.erase(waiting.begin() + first);
+			turns.drop();
 		}
 	}
 	for (Ring &r : rings)

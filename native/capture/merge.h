@@ -4,6 +4,7 @@
 #include "capture/ring.h"
 #include "capture/counters.h"
 #include "capture/stacks.h"
+#include "capture/turns.h"
 #include <array>
 #include <atomic>
 #include <functional>
@@ -50,7 +51,7 @@ private:
 	void behind(Batch &batch, const void *bytes, uint32_t size);
 
 	Stacks stacks;
-	std::vector<size_t> waiting; // streams that have a record: ring buffers, then lanes
+	Turns turns; // of the streams that have a record: ring buffers, then lanes
 	uint64_t delivered = 0;  // time of the newest delivered record
 	std::array<uint64_t, LOST_KINDS> reported = {}; // losses reported so far
 	double number = 0;

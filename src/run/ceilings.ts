@@ -1,10 +1,11 @@
 // A live capture limited by --max-cpu, --max-memory and --max-calls.
 import { cpus } from 'node:os'
+import { fittingBuffer, usualBuffer } from '../source/buffers.js'
 import type { Ceiling, Ceilings } from '../source/ceilings/ceilings.js'
 import { OWN_USE } from '../source/ceilings/own-use.js'
 import { ThrottledSource } from '../source/ceilings/source.js'
 import { cgroupPath } from '../source/cgroups.js'
-import { DEFAULT_BUFFER, fittingBuffer, type LiveSource } from '../source/live.js'
+import type { LiveSource } from '../source/live.js'
 import { type LimitedMemory, megabytes } from './memory.js'
 
 export interface BelowCeilings {
@@ -37,7 +38,7 @@ interface CeilingsOptions {
 /** Wraps a capture so that it stays below ceilings. */
 export function belowCeilings(
   kernel: LiveSource,
-  { ceilings, filtered, buffer = DEFAULT_BUFFER, report }: CeilingsOptions,
+  { ceilings, filtered, buffer = usualBuffer(), report }: CeilingsOptions,
 ): BelowCeilings {
   const limit = ceilings.memory === undefined ? undefined : ceilings.memory - buffer
   const source = new ThrottledSource(kernel, {
@@ -60,9 +61,11 @@ export function belowCeilings(
  * limit of all memory
  */
 export function smallerBuffer(ceiling: number | undefined, report: (sentence: string) => void): number | undefined {
-  const fits = Math.min(fittingBuffer(), ceiling === undefined ? DEFAULT_BUFFER : fittingBuffer({ limit: ceiling }))
-  if (fits >= DEFAULT_BUFFER) return undefined
-  const [few, usual] = [megabytes(fits), megabytes(DEFAULT_BUFFER)]
-  report(`memory is limited here: the kernel's buffers have ${few} MB instead of ${usual}; --buffer sets another size`)
+  const usual = usualBuffer()
+  const fits = Math.min(fittingBuffer(), ceiling === undefined ? usual : fittingBuffer({ limit: ceiling }))
+  if (fits >= usual) return undefined
+  report(
+    `memory is limited here: the kernel's buffers have ${megabytes(fits)} MB instead of ${megabytes(usual)}; --buffer sets another size`,
+  )
   return fits
 }

@@ -6,6 +6,7 @@ import { hostArch } from '../schema/arch.js'
 import { EVENTS } from '../schema/events/index.js'
 import { eventsLost, lossesBy } from '../schema/losses.js'
 import type { Arch } from '../schema/types.js'
+import { fittingBuffer } from './buffers.js'
 import { capabilitiesOf } from './capabilities.js'
 import type { Levels } from './ceilings/levels.js'
 import { hierarchyNumbers } from './cgroups.js'
@@ -25,18 +26,6 @@ import type { CaptureInfo, CaptureSource, CaptureStats, Damage } from './source.
 import { captureNow } from './source.js'
 
 export { LiveError } from './live-error.js'
-
-/** Default of the total bytes of all ring buffers, and the least where memory is limited. */
-export const DEFAULT_BUFFER = 128 << 20
-const LEAST_BUFFER = 8 << 20
-/** Bytes that ksys itself may need: its own, the BPF programs', and what loading them takes. */
-const OWN_NEED = 192 << 20
-
-/** Default of the total bytes of all ring buffers: half of what the limit of ksys's own cgroup leaves. */
-export function fittingBuffer(memory: { readonly limit: number } | undefined = OwnMemory.find()): number {
-  if (memory === undefined) return DEFAULT_BUFFER
-  return Math.max(LEAST_BUFFER, Math.min(DEFAULT_BUFFER, (memory.limit - OWN_NEED) / 2))
-}
 
 /** Batches that the native side is filling or has filled while JavaScript processes another. */
 const AHEAD = 3
@@ -71,6 +60,7 @@ export class LiveSource implements CaptureSource {
   private ended = false
   private last: CaptureStats | undefined
   private readonly selfPid: number
+  private readonly bufferBytes: number
   private readonly spare: Spare | undefined
   private stopping = false
   /** number of reports that records which keep threads and descriptors correct were throttled */
@@ -105,6 +95,7 @@ export class LiveSource implements CaptureSource {
     } catch (e) {
       throw toLiveError(e)
     }
+    this.bufferBytes = bytes
     this.selfPid = options.plan.selfPid
     this.spare = options.plan.spare
     this.info = {
@@ -190,7 +181,7 @@ export class LiveSource implements CaptureSource {
     if (this.last !== undefined) return this.last
     const { events, lost, late } = this.capture.stats()
     const losses = lossesBy((_, at) => lost[at] ?? 0)
-    return { events, lost: eventsLost(losses), losses, late }
+    return { events, lost: eventsLost(losses), losses, late, buffers: this.bufferBytes }
   }
 
   progress(): number | undefined {

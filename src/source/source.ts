@@ -40,6 +40,8 @@ export interface CaptureStats {
   losses?: Losses
   /** records delivered after later ones */
   late: number
+  /** bytes of the kernel's buffers, of a live capture */
+  buffers?: number
   /** events that were counted instead of recorded because of a ceiling; undefined: none */
   leftOut?: number
 }

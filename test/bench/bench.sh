@@ -1,6 +1,6 @@
 #!/bin/sh
 # `npm run bench` runs set-up, the traced program, the benchmark. Arguments: names of cases (default: all),
-# `ui` and seconds, or `cost` and its options.
+# `ui` and seconds, `cost` and its options, or `merge`: how fast the lanes of many CPUs are merged.
 set -eu
 root=$(cd "$(dirname "$0")/../.." && pwd)
 . "$root/src/setup/prepare.sh"
@@ -15,5 +15,11 @@ if [ "${1-}" = cost ]; then
 fi
 cc -O2 -o "$root/.build/bench/loop" "$root/test/bench/loop.c"
 cc -O2 -o "$root/.build/bench/load" "$root/test/bench/load.c"
+if [ "${1-}" = merge ]; then
+  native=$root/native
+  c++ -std=c++20 -O2 -iquote "$native" -o "$root/.build/bench/merge" "$root/test/bench/merge.cc" \
+    "$native/capture/merge.cc" "$native/capture/merge_rows.cc" "$native/capture/stacks.cc"
+  exec "$root/.build/bench/merge" 2000000 2 16 64 128 256
+fi
 [ "${1-}" != ui ] || { shift; exec node "$root/.build/bench/bench/ui.js" "$@"; }
 exec node "$root/.build/bench/bench/bench.js" "$@"

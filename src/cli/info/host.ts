@@ -2,6 +2,8 @@
 import { release } from 'node:os'
 import type { OutputFormat } from '../../format/outputs.js'
 import { versioned } from '../../render/json-version.js'
+import { megabytes } from '../../run/memory.js'
+import { fittingBuffer } from '../../source/buffers.js'
 import { compiler } from '../../source/features.js'
 import { type FeatureStatus, type Trial, tryHost } from '../../source/trial.js'
 import { systemLines } from '../errors/unavailable.js'
@@ -23,6 +25,7 @@ function facts({ failure, tried, features }: Trial, verbose: boolean) {
     why: failure?.message,
     tried,
     compiler: compiler(),
+    buffer: fittingBuffer(),
     features: features.map(({ feature: { name, since, use, without }, available, reason, detail }) => ({
       ...{ name, since, use, without, there: available, reason },
       ...(verbose ? { detail } : {}),
@@ -34,6 +37,7 @@ function head({ failure, tried }: Trial): string[] {
   return [
     `kernel   Linux ${release()}`,
     `capture  ${failure === undefined ? 'possible' : `not possible: ${failure.message}`}`,
+    `buffers  ${megabytes(fittingBuffer())} MB for all CPUs together, unless --buffer sets another size`,
     `compiler ${compiler() ?? 'unknown: the native addon is not built or does not load here'}`,
     `tried    ${tried ? 'yes: the programs were loaded and unloaded' : "no: the results derive from the kernel's type information (BTF)"}`,
   ]

@@ -1,5 +1,7 @@
 // Messages on standard error: losses, damage, statistics, progress.
+
 import type { Loop } from '../../run/loop.js'
+import { megabytes } from '../../run/memory.js'
 import { ABI } from '../../schema/abi.js'
 import type { Losses } from '../../schema/losses.js'
 import type { ThrottledEvents } from '../../source/ceilings/source.js'
@@ -37,12 +39,13 @@ export function reportRead(
 }
 
 /** Reports losses, if any. live: also suggests how to lose less. */
-export function reportLosses({ events, lost, losses }: CaptureStats, live: boolean): void {
+export function reportLosses({ events, lost, losses, buffers }: CaptureStats, live: boolean): void {
   if (lost > 0) {
     const share = ((lost / (events + lost)) * 100).toFixed(lost > (events + lost) / 100 ? 0 : 2)
     const of = losses === undefined ? '' : `: ${lossWords(losses)}`
     const full = live && lost > (losses?.skipped ?? 0)
-    const advice = full ? '; a larger --buffer or a filter loses fewer' : ''
+    const size = buffers === undefined ? '' : ` (it has ${megabytes(buffers)} MB)`
+    const advice = full ? `; a larger --buffer${size} or a filter loses fewer` : ''
     printMessage(`ksys: ${number(lost)} ${lost === 1 ? 'event was' : 'events were'} lost (${share} %)${of}${advice}`)
   }
   if (losses !== undefined && losses.state > 0) printMessage(`ksys: ${stateLost(losses)}`)

@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { fittingBuffer } from '../../../src/source/live.js'
+import { fittingBuffer, usualBuffer } from '../../../src/source/buffers.js'
 import { OwnMemory } from '../../../src/source/own-memory.js'
 import { scratch } from '../../helpers/trace.js'
 
@@ -67,4 +67,15 @@ test('buffers are smaller if the limit is near', () => {
     return fittingBuffer(OwnMemory.find(['0::/'], v2(top), MACHINE)) / MB
   }
   expect([64, 256, 320, 4096].map(limited)).toEqual([8, 32, 64, 128])
+})
+
+test('buffers have 8 MB for each processor, at least 128 MB, at most a sixteenth of the memory', () => {
+  const GB = 1024 * MB
+  const usual = (processors: number, memory: number) => usualBuffer(processors, memory) / MB
+  expect(usual(2, 24 * GB)).toBe(128)
+  expect(usual(64, 256 * GB)).toBe(512)
+  expect(usual(256, 1024 * GB)).toBe(2048)
+  expect(usual(64, 4 * GB)).toBe(256)
+  expect(usual(2, GB / 2)).toBe(32)
+  expect(usual(2, 16 * MB)).toBe(8)
 })
