@@ -1,5 +1,6 @@
 // Commands started by ksys: they wait until the capture is attached, then run with ksys's own standard streams.
 import { constants } from 'node:os'
+import { isPermitted, whyDenied } from './denied-command.js'
 import { LiveError } from './live-error.js'
 import { addon } from './native.js'
 
@@ -24,13 +25,15 @@ const EACCES = 13
  * @throws LiveError if no process can be created (ECOMMAND), or the addon does not load
  */
 export function spawnStopped(command: string, args: readonly string[], env = process.env): StoppedCommand {
+  // the capture may continue as another user before the command is executed
+  const permitted = isPermitted(command, env.PATH)
   const child = start([command, ...args], env)
   return {
     pid: child.pid,
     exit: addon().waitFor(child.pid).then(commandEnd),
     resume() {
       const errno = child.resume()
-      if (errno !== 0) throw new LiveError('ECOMMAND', `cannot run ${command}: ${why(errno)}`)
+      if (errno !== 0) throw new LiveError('ECOMMAND', `cannot run ${command}: ${why(errno, permitted)}`)
     },
   }
 }
@@ -45,9 +48,9 @@ function start(argv: readonly string[], env: NodeJS.ProcessEnv) {
   }
 }
 
-function why(errno: number): string {
+function why(errno: number, permitted: boolean): string {
   if (errno === ENOENT) return 'there is no such command'
-  if (errno === EACCES) return 'it is not executable'
+  if (errno === EACCES) return whyDenied(permitted)
   const name = Object.entries(constants.errno).find(([, n]) => n === errno)?.[0]
   return name ?? `errno ${errno}`
 }

@@ -1,11 +1,11 @@
 // The command while it captures: its end, what it leaves behind, and commands that it runs.
-import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
+import { chmodSync, copyFileSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { ksys, privileged, root } from '../helpers/ksys.js'
-import { somethingRuns } from '../helpers/live.js'
+import { compile, somethingRuns } from '../helpers/live.js'
 
 const main = join(root, '.build/js/src/main.js')
 const dir = mkdtempSync(join(tmpdir(), 'ksys-command-'))
@@ -89,6 +89,24 @@ describe.skipIf(!privileged())('a command that is run and traced', () => {
     expect(run.stderr).toContain('there is no such command')
   })
 
+  test('that may not be executed gives the same, with what forbids it', () => {
+    const landlock = compile(dir, 'landlock')
+    const command = join(dir, 'forbidden')
+    copyFileSync('/bin/true', command)
+    const node = realpathSync(process.execPath)
+    const run = spawnSync(landlock, [`/usr:${dirname(node)}`, node, main, '--', command], { encoding: 'utf8' })
+    expect(run.stderr).toMatch(
+      /^ksys: cannot run \S+: its permissions allow it, but its interpreter cannot be executed, or a security module forbids it\n$/,
+    )
+    expect(run.status).toBe(127)
+    chmodSync(command, 0o600)
+    expect(ksys(['--', command])).toEqual({
+      code: 127,
+      stdout: '',
+      stderr: `ksys: cannot run ${command}: it is not executable\n`,
+    })
+  })
+
   test("has ksys's streams and is traced with its descendants only", () => {
     const run = ksys(['-p', '%proc.name %evt.type', 'evt.type=execve', '--', 'sh', '-c', 'cat; /bin/echo out >&2'], {
       input: Buffer.from('hello\n'),
@@ -101,7 +119,7 @@ describe.skipIf(!privileged())('a command that is run and traced', () => {
         .filter((l) => l.endsWith(' execve'))
         .map((l) => l.split(' ')[0]),
     )
-    names.delete('node')
+    names.delete('ksys')
     expect([...names].sort()).toEqual(['cat', 'echo', 'sh'])
   })
 
