@@ -10,7 +10,7 @@ import { type FieldRegistry, type FieldUse, resolveField } from './registry.js'
 import { didYouMean } from './suggest.js'
 import type { TimeOfDay } from './time.js'
 import { TEXT, TRANSFORMERS, type ValueType } from './transformers.js'
-import type { CheckedFilter, ConstNode, FieldNode, Node, TestNode, ValueNode } from './typed.js'
+import type { CallNode, CheckedFilter, ConstNode, FieldNode, Node, TestNode, ValueNode } from './typed.js'
 
 const KIND_NAMES: Record<Kind, string> = {
   number: 'a number',
@@ -219,14 +219,24 @@ class Checker {
     const type = t.type(argTypes, c.index)
     if (typeof type === 'string') this.fail(type, c.span)
     const cardinality = type.list ? 'list' : 'one'
-    if (!args.every((a) => a.kind === 'const'))
-      return { kind: 'call', transformer: t, args, argTypes, index: c.index, type: type.kind, cardinality }
+    const call: CallNode = {
+      kind: 'call',
+      transformer: t,
+      args,
+      argTypes,
+      index: c.index,
+      type: type.kind,
+      cardinality,
+    }
+    if (!args.every((a) => a.kind === 'const')) return call
     const f = t.make(argTypes, c.index)
     const values = args.map((a) => (a as ConstNode).value)
     let value = f(values[0], values[1])
     for (let i = 2; t.reduces === true && i < values.length; i++) value = f(value, values[i])
-    if (value === undefined) this.fail(`${c.name}() has no result for these arguments`, c.span)
-    return { kind: 'const', value: value as ConstNode['value'], type: type.kind, cardinality }
+    // an absent result is absent for each event, as it is with fields
+    return value === undefined
+      ? call
+      : { kind: 'const', value: value as ConstNode['value'], type: type.kind, cardinality }
   }
 
   /** join() of a written list is the concatenation of its items, numbers as text, with the separator between them. */

@@ -8,7 +8,7 @@ const BLANK = /[ \t\b\r\n]*/y
 const NAME = /[A-Za-z][A-Za-z0-9_]*(?:\.[A-Za-z0-9_][A-Za-z0-9_/-]*)*/y
 const WORD = /[A-Za-z][A-Za-z0-9_]*/y
 const BARE = /[^()"'\s=,]+/y
-const BRACKET = /[^\][\\"'\s]+/y
+const BRACKET = /[^\]["'\s]+/y
 const SYMBOL = /[<>=!~&|+*/^%-]+/y
 const NUMBER_THEN_WORD = /^([+-]?(?:0[xX][0-9a-fA-F]+|\d+(?:\.\d*)?(?:[eE][+-]?\d+)?))(?:and|or)$/
 

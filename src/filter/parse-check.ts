@@ -2,7 +2,7 @@
 import type { Call, Check, FieldRef, Modifier } from './ast.js'
 import type { Scanner } from './lexer.js'
 import { OPERATORS, WORD_OPERATORS } from './operators.js'
-import { parseCall, parseList, parseRight } from './parse-value.js'
+import { parseCall, parseList, parseListOrName, parseRight } from './parse-value.js'
 import { didYouMean } from './suggest.js'
 
 const SYMBOLS = ['=', '==', '!=', '<', '<=', '>', '>=']
@@ -42,7 +42,7 @@ export function parseCheck(s: Scanner): Check {
     return { kind: 'check', left, op, opSpan, right, span: s.span(from) }
   }
   const modifier = parseModifier(s)
-  const right = modifier === undefined ? parseRight(s, op, /^[<>]/.test(op)) : parseList(s)
+  const right = modifier === undefined ? parseRight(s, op, /^[<>]/.test(op)) : parseListOrName(s)
   return { kind: 'check', left, op, opSpan, modifier, right, span: s.span(from) }
 }
 
@@ -82,7 +82,7 @@ function parseOperator(s: Scanner, left: FieldRef | Call, leftPos: number): stri
     }
     s.fail(`unknown operator '${run}'; ${operatorList()}`, from, run.length)
   }
-  const word = s.word()
+  const word = parseWordOperator(s)
   if (word === undefined || /^(and|or)$/.test(word)) {
     const what = left.kind === 'field' ? left.name : `${left.name}()`
     s.pos = from
@@ -99,16 +99,29 @@ function parseOperator(s: Scanner, left: FieldRef | Call, leftPos: number): stri
   return word
 }
 
+/** A word in the place of an operator. `exists` has no right side, so `and` and `or` may follow without a blank, as in libs. */
+function parseWordOperator(s: Scanner): string | undefined {
+  const from = s.pos
+  const word = s.word()
+  const joined = /^(exists)(?:and|or)$/.exec(word ?? '')?.[1]
+  if (joined !== undefined) s.pos = from + joined.length
+  return joined ?? word
+}
+
 function operatorList(): string {
   return `operators are ${[...OPERATORS.keys()].join(' ')}`
 }
 
+/** A modifier, if a list or the name of one follows. */
 function parseModifier(s: Scanner): Modifier | undefined {
   const from = s.pos
   const word = s.word()
   if (word !== undefined && MODIFIERS.includes(word)) {
     s.blanks()
-    if (s.peek() === '(') return word as Modifier
+    const list = s.pos
+    const name = s.word()
+    s.pos = list
+    if (s.peek() === '(' || (name !== undefined && !/^(and|or)$/.test(name))) return word as Modifier
   }
   s.pos = from
   return undefined

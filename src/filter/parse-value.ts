@@ -46,6 +46,16 @@ export function parseList(s: Scanner): ListLiteral {
   return { kind: 'list', items, span: s.span(from) }
 }
 
+/** Values in parentheses, or the name of a list of rules: a list with that word. */
+export function parseListOrName(s: Scanner): ListLiteral {
+  if (s.peek() === '(') return parseList(s)
+  const from = s.pos
+  const text = s.word()
+  const span = s.span(from)
+  if (text === undefined) s.fail('expected a list, such as (cat, cp)', from)
+  return { kind: 'list', items: [{ kind: 'literal', text, quoted: false, span }], span }
+}
+
 /** Comma-separated items up to the closing parenthesis; the opening one, at `open`, is already consumed. */
 function parseItems<T>(s: Scanner, open: number, where: string, parse: () => T): T[] {
   const items: T[] = []

@@ -20,6 +20,8 @@ export interface Transformer {
   readonly list?: number
   /** whether it takes an index in brackets */
   readonly index?: boolean
+  /** valid arguments may have no result; for the others, constants without a result are a mistake */
+  readonly mayBeAbsent?: boolean
   /** result type, or a sentence about wrong arguments */
   readonly type: (args: readonly ValueType[], index: string | undefined) => ValueType | string
   /** returns the function of two values; with `reduces` it is applied from the left to further arguments */
@@ -145,6 +147,7 @@ const DEFINED: readonly Transformer[] = [
     args: [2, 2],
     list: 0,
     index: true,
+    mayBeAbsent: true,
     type: ([list, options], index) => {
       if (list?.kind !== 'string' || !list.list || !isText(options))
         return 'getopt() takes a list of texts, such as proc.args, and the options as a quoted text'

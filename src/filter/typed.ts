@@ -13,7 +13,7 @@ export interface FieldNode {
   /** values may be of a kind other than `type` */
   readonly dynamic: boolean
 }
-interface CallNode {
+export interface CallNode {
   readonly kind: 'call'
   readonly transformer: Transformer
   readonly args: readonly ValueNode[]

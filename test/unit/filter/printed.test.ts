@@ -29,6 +29,13 @@ test.each([
   ['a.b=x and c.d=y or e.f=z', 'a.b=x and c.d=y or e.f=z'],
   ['a.b contains anyof (x, y)', 'a.b contains anyof (x, y)'],
   ['a.b = oneof (x, y)', 'a.b= oneof (x, y)'],
+  ['a.b = oneof my_list', 'a.b= oneof (my_list)'],
+  ['a.b = oneof', 'a.b=oneof'],
+  ['a.b = oneof and c.d=y', 'a.b=oneof and c.d=y'],
+  ['a.b existsand c.d=y', 'a.b exists and c.d=y'],
+  ['a.b existsor(c.d=y)', 'a.b exists or c.d=y'],
+  ['a.b[c\\d]=x', 'a.b["c\\\\d"]=x'],
+  ['a.b[c,d(e)=*:/%&|<>!]=x', 'a.b[c,d(e)=*:/%&|<>!]=x'],
 ])('%s is printed as %s', (text, as) => {
   expect(written(text)).toBe(as)
   expect(written(as), 'read and written once more').toBe(as)

@@ -63,6 +63,17 @@ test('after the first word that is not an option, or after --, getopt finds none
   }
 })
 
+test('getopt and b64 of constants without a result have no value, as they have of fields', () => {
+  const e = { 'proc.name': 'a' }
+  for (const absent of ['getopt(("x"), "b:")[b]', 'getopt(("-a"), "ab:")[b]', 'b64("%")', 'concat(b64("%"), "x")']) {
+    expect(passes(`${absent}=a`, e), absent).toBe(false)
+    expect(passes(`${absent}!=a`, e), absent).toBe(false)
+    expect(passes(`not ${absent} exists`, e), absent).toBe(true)
+    expect(passes(`proc.name=${absent}`, e), absent).toBe(false)
+  }
+  expect(passes('getopt(("x"), "b:") intersects (b)', e)).toBe(false)
+})
+
 test('an option without its required value has an empty one; without options there is no result', () => {
   const argv = { 'proc.argv': ['-v', '-o'] }
   expect(passes('getopt(proc.argv, "vo:")[o]=""', argv)).toBe(true)

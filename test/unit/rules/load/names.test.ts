@@ -12,6 +12,7 @@ test('the name of a list is replaced by its items wherever a list of values is a
   expect(of('proc.name in a')).toBe('proc.name in (x, "y z", 7)')
   expect(of('fd.name pmatch (b)')).toBe('fd.name pmatch (x, "y z", 7, w)')
   expect(of('proc.name startswith anyof (a)')).toBe('proc.name startswith anyof (x, "y z", 7)')
+  expect(of('proc.name startswith anyof a')).toBe('proc.name startswith anyof (x, "y z", 7)')
 })
 
 test('an item with inner quotes is the text between them', () => {
@@ -47,6 +48,7 @@ test('a macro is expanded as if in parentheses', () => {
   expect(of(`${T} and m`)).toBe('evt.type=open and (proc.name=a or proc.name=b)')
   expect(of(`${T} or m`)).toBe('evt.type=open or proc.name=a or proc.name=b')
   expect(of(`${T} and not n`)).toBe('evt.type=open and (proc.name=a or proc.name=b)')
+  expect(of('fd.name existsand m')).toBe('fd.name exists and (proc.name=a or proc.name=b)')
   expect(of('not(m)and(n)')).toBe('not (proc.name=a or proc.name=b) and not (proc.name=a or proc.name=b)')
 })
 
