@@ -1,5 +1,5 @@
 // Sockets as netstat shows them.
-import { columnLines, defineChisel, type Fd, type Values } from '../src/chisel/index.js'
+import { columnLines, defineChisel, type Fd, type Thread, type Values } from '../src/chisel/index.js'
 
 const FIELDS = {
   comm: 'proc.name',
@@ -22,21 +22,30 @@ export default defineChisel({
   args: {
     filter: { type: 'filter', doc: 'only sockets that pass, such as fd.sport=80', optional: true },
     unix: { type: 'string', doc: 'show Unix sockets too', choices: ['yes', 'no'], optional: true, default: 'no' },
+    threads: {
+      type: 'string',
+      doc: 'list the sockets of each thread',
+      choices: ['yes', 'no'],
+      optional: true,
+      default: 'no',
+    },
   },
   fields: FIELDS,
   hooks: (c) => ({
     snapshot() {
       const kinds = c.args.unix === 'yes' ? 'fd.type in (ipv4, ipv6, unix)' : 'fd.type in (ipv4, ipv6)'
       const filter = c.args.filter === undefined ? kinds : `(${kinds}) and (${c.args.filter})`
-      const rows: string[][] = []
+      const sockets = c.args.threads === 'yes' ? new EachThread() : new EachProcess()
       c.descriptors(filter, (v, fd, t) => {
         const sides = fd.type === 'unix' ? localSides(v) : internetSides(v, fd)
         if (sides === undefined) return
-        const socket = { ...sides, state: stateOf(fd), peer: v.peer, tid: t.tid, pid: t.pid, program: v.comm }
-        if (c.json) c.emit(socket)
-        else rows.push(cellsOf(socket, c.containers))
+        sockets.add({ ...sides, state: stateOf(fd), peer: v.peer, tid: t.tid, pid: t.pid, program: v.comm }, fd, t)
       })
-      if (!c.json) for (const line of columnLines(c.containers ? WITH_PEERS : COLUMNS, rows, c.columns)) c.print(line)
+      if (c.json) for (const socket of sockets.all()) c.emit(socket)
+      else {
+        const rows = [...sockets.all()].map((socket) => cellsOf(socket, c.containers))
+        for (const line of columnLines(c.containers ? WITH_PEERS : COLUMNS, rows, c.columns)) c.print(line)
+      }
     },
   }),
 })
@@ -54,6 +63,41 @@ interface Socket extends Sides {
   readonly tid: number
   readonly pid: number
   readonly program: string | undefined
+}
+
+/** The sockets of each thread, by its descriptors. */
+class EachThread {
+  private readonly sockets: Socket[] = []
+
+  add(socket: Socket): void {
+    this.sockets.push(socket)
+  }
+
+  all(): Iterable<Socket> {
+    return this.sockets
+  }
+}
+
+/**
+ * The sockets of each process, once each, with the main thread if it has them. Descriptors with the same inode are one socket; without
+ * inodes, each descriptor of a table is one.
+ */
+class EachProcess {
+  private readonly byProcess = new Map<Thread, Map<unknown, Socket>>()
+
+  add(socket: Socket, fd: Fd, t: Thread): void {
+    let sockets = this.byProcess.get(t.leader)
+    if (sockets === undefined) {
+      sockets = new Map()
+      this.byProcess.set(t.leader, sockets)
+    }
+    const id = fd.ino ?? fd
+    if (t === t.leader ? sockets.get(id)?.tid !== t.tid : !sockets.has(id)) sockets.set(id, socket)
+  }
+
+  *all(): Iterable<Socket> {
+    for (const sockets of this.byProcess.values()) yield* sockets.values()
+  }
 }
 
 function localSides(v: Values<typeof FIELDS>): Sides {
