@@ -1,4 +1,4 @@
-// The differences between two runs: rows of counts, files and latencies, largest differences first.
+// The differences between two runs: what only the second one did, then rows of counts, files and latencies, largest differences first.
 import type { CallTally, FileTally, Tally } from './tally.js'
 
 /** How often something happened in each run. */
@@ -31,10 +31,17 @@ export interface LatencyRow {
   readonly b: Times
 }
 
-export interface Differences {
-  readonly calls: readonly CountRow[]
+/** Rows by what they count. */
+export interface Counted {
   readonly errors: readonly CountRow[]
+  readonly calls: readonly CountRow[]
   readonly files: readonly FileRow[]
+}
+
+/** Each difference is in one list. */
+export interface Differences extends Counted {
+  /** what B did and A did not */
+  readonly onlyB: Counted
   readonly latencies: readonly LatencyRow[]
 }
 
@@ -45,20 +52,35 @@ const MIN_DIFFERENCE = 500
 
 /** The differences; share: minimum relative difference of a latency, 0.2 for 20 %. */
 export function compare(a: Tally, b: Tally, share: number): Differences {
-  return {
-    calls: counts(callsOf(a), callsOf(b)).map(({ key, ...row }) => ({ event: key, ...row })),
-    errors: counts(a.byError, b.byError).map(({ key, ...row }) => {
+  const errors = split(
+    counts(a.byError, b.byError).map(({ key, ...row }) => {
       const [event = '', error = ''] = key.split(' ')
       return { event, error, ...row }
     }),
-    files: files(a.files, b.files),
+  )
+  const calls = split(counts(callsOf(a), callsOf(b)).map(({ key, ...row }) => ({ event: key, ...row })))
+  const byFile = split(files(a.files, b.files))
+  return {
+    onlyB: { errors: errors.onlyB, calls: calls.onlyB, files: byFile.onlyB },
+    errors: errors.others,
+    calls: calls.others,
+    files: byFile.others,
     latencies: latencies(a.byName, b.byName, share),
   }
 }
 
+/** Separates what A did not do; the order is kept. */
+function split<T extends { readonly a: unknown }>(rows: readonly T[]): { readonly onlyB: T[]; readonly others: T[] } {
+  const isNew = (row: T) => row.a === 0 || row.a === undefined
+  return { onlyB: rows.filter(isNew), others: rows.filter((row) => !isNew(row)) }
+}
+
 /** Whether nothing differs. */
 export function isSame(d: Differences): boolean {
-  return d.calls.length + d.errors.length + d.files.length + d.latencies.length === 0
+  return (
+    [d.onlyB, d].every(({ calls, errors, files }) => calls.length + errors.length + files.length === 0) &&
+    d.latencies.length === 0
+  )
 }
 
 function callsOf({ byName }: Tally): Map<string, number> {

@@ -21,7 +21,7 @@ import { requestOf } from '../query/read-request.js'
 import { type Interrupts, interruptible } from '../run/interruptible.js'
 import { Progress, printMessage, reportRead } from '../run/report.js'
 import { SeenCalls } from '../run/seen-calls.js'
-import { compare, type Differences, isSame } from './compare.js'
+import { type Counted, compare, type Differences, isSame } from './compare.js'
 import { Tally } from './tally.js'
 import { comparisonText, type RunFacts } from './text.js'
 
@@ -68,14 +68,14 @@ export async function diff(argv: readonly string[], out: Output): Promise<number
   return exitCode && !isSame(differences) ? EXIT.different : EXIT.ok
 }
 
-/** The rows of JSON, each with the kind of its difference. */
-function values({ calls, errors, files, latencies }: Differences, rows: number): object[] {
-  return [
-    ...calls.slice(0, rows).map((r) => ({ differs: 'calls', ...r })),
+/** The rows of JSON, each with the kind of its difference; what only B did comes first, as in text. */
+function values({ onlyB, latencies, ...both }: Differences, rows: number): object[] {
+  const counted = ({ errors, calls, files }: Counted) => [
     ...errors.slice(0, rows).map((r) => ({ differs: 'errors', ...r })),
     ...files.slice(0, rows).map(({ file, a, b }) => ({ differs: 'file', file, a: a ?? null, b: b ?? null })),
-    ...latencies.slice(0, rows).map((r) => ({ differs: 'latency', ...r })),
+    ...calls.slice(0, rows).map((r) => ({ differs: 'calls', ...r })),
   ]
+  return [...counted(onlyB), ...counted(both), ...latencies.slice(0, rows).map((r) => ({ differs: 'latency', ...r }))]
 }
 
 /** Counts the calls of a capture. printed: messages about the filter, each of which is printed once. Throws CliError. */

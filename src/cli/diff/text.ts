@@ -1,4 +1,4 @@
-// The result of `ksys diff` as text.
+// The result of `ksys diff` as text: first what only B did, which explains most bad runs, then what changed.
 import { humanSpan } from '../../fields/clock.js'
 import { visible } from '../output/visible.js'
 import { number } from '../run/report.js'
@@ -39,16 +39,27 @@ export function comparisonText({ a, b, differences: d }: Comparison, top: number
       ],
       ['left', 'right', 'right', 'right'],
     ),
-    section('CALLS', d.calls, top, ['A', 'B', 'CHANGE', 'CALL'], (r) => [...countCells(r), r.event]),
-    section('ERRORS', d.errors, top, ['A', 'B', 'CHANGE', 'CALL AND ERROR'], (r) => [
-      ...countCells(r),
-      `${r.event} ${r.error}`,
-    ]),
-    section('FILES', d.files, top, ['CALLS', 'ERRORS', 'READ', 'WRITTEN', 'FILE'], fileCells),
-    section('LATENCIES', d.latencies, top, ['P50 A', 'P50 B', '', 'P99 A', 'P99 B', '', 'CALL'], latencyCells),
+    section(counted('NEW ERRORS IN B', d.onlyB.errors), d.onlyB.errors, top, ['COUNT', 'CALL AND ERROR'], newCells),
+    section(counted('NEW FILES IN B', d.onlyB.files), d.onlyB.files, top, FILE_COLUMNS, newFileCells),
+    section(counted('NEW CALLS IN B', d.onlyB.calls), d.onlyB.calls, top, ['COUNT', 'CALL'], newCells),
+    section(differing('ERRORS', d.errors), d.errors, top, ['A', 'B', 'CHANGE', 'CALL AND ERROR'], countCells),
+    section(differing('FILES', d.files), d.files, top, FILE_COLUMNS, fileCells),
+    section(differing('CALLS', d.calls), d.calls, top, ['A', 'B', 'CHANGE', 'CALL'], countCells),
+    section(differing('LATENCIES', d.latencies), d.latencies, top, LATENCY_COLUMNS, latencyCells),
   ].filter((part) => part !== undefined)
   if (parts.length === 2) parts.push('Nothing differs in calls, errors, files and latencies.')
   return `${parts.join('\n\n')}\n`
+}
+
+const FILE_COLUMNS = ['CALLS', 'ERRORS', 'READ', 'WRITTEN', 'FILE']
+const LATENCY_COLUMNS = ['P50 A', 'P50 B', '', 'P99 A', 'P99 B', '', 'CALL']
+
+function counted(what: string, rows: readonly unknown[]): string {
+  return `${what}: ${number(rows.length)}`
+}
+
+function differing(what: string, rows: readonly unknown[]): string {
+  return `${counted(what, rows)} ${rows.length === 1 ? 'differs' : 'differ'}`
 }
 
 /** A table with a title; undefined without rows. The last column is not truncated. */
@@ -63,8 +74,7 @@ function section<T>(
   const shown = rows.slice(0, top)
   const aligned = head.map((_, i): Align => (i === head.length - 1 ? 'left' : 'right'))
   const more = rows.length - shown.length
-  const lines = [`${title}: ${number(rows.length)} ${rows.length === 1 ? 'differs' : 'differ'}`]
-  lines.push(table(head, shown.map(cells), aligned))
+  const lines = [title, table(head, shown.map(cells), aligned)]
   if (more > 0) lines.push(`... and ${number(more)} more (--top 0 shows all)`)
   return lines.join('\n')
 }
@@ -80,8 +90,21 @@ function table(head: readonly string[], rows: readonly (readonly string[])[], al
   return all.map(line).join('\n')
 }
 
-function countCells({ a, b }: CountRow): string[] {
-  return [number(a), number(b), change(a, b)]
+function countCells(row: CountRow): string[] {
+  return [number(row.a), number(row.b), change(row.a, row.b), nameOf(row)]
+}
+
+function newCells(row: CountRow): string[] {
+  return [number(row.b), nameOf(row)]
+}
+
+function nameOf({ event, error }: CountRow): string {
+  return error === undefined ? event : `${event} ${error}`
+}
+
+function newFileCells({ file, b }: FileRow): string[] {
+  const { calls = 0, errors = 0, read = 0, written = 0 } = b ?? {}
+  return [...[calls, errors, read, written].map(number), file]
 }
 
 /** The numbers of both runs as `A -> B`; one number if they are equal. */
@@ -90,8 +113,8 @@ function fileCells({ file, a, b }: FileRow): string[] {
     const [x, y] = [a, b].map((f) => (f === undefined ? '-' : number(value(f))))
     return x === y ? (x as string) : `${x} -> ${y}`
   }
-  const alone = a === undefined ? ' (B only)' : b === undefined ? ' (A only)' : ''
-  return [both((f) => f.calls), both((f) => f.errors), both((f) => f.read), both((f) => f.written), `${file}${alone}`]
+  const name = b === undefined ? `${file} (A only)` : file
+  return [both((f) => f.calls), both((f) => f.errors), both((f) => f.read), both((f) => f.written), name]
 }
 
 function latencyCells({ event, a, b }: LatencyRow): string[] {

@@ -63,7 +63,10 @@ export const DIFF: Subcommand<typeof DIFF_OPTIONS> = {
   },
   rest: 'file',
   exit: [...READ, 7, '128 + N'],
-  notes: ['Capture a run with ksys -w A -- COMMAND. A filter, such as proc.name=make, applies to both captures.'],
+  notes: [
+    'Capture a run with ksys -w A -- COMMAND. A filter, such as proc.name=make, applies to both captures.',
+    'What is new in B comes first: errors, files and calls that A does not have. So let A be the good run.',
+  ],
   topic: 'traces-and-recorder',
 }
 

@@ -83,6 +83,33 @@ test('files that only one run touched are shown, and differences in bytes read a
   for (const r of alone) expect(text).toContain(`${r.file} (A only)`)
 })
 
+test('the comparison begins with what is new in the second run: errors, files and calls that the first one does not have', () => {
+  const all = rows('--top', '0', build, shell).slice(1)
+  const isNew = (r: Row) => r.a === 0 || r.a === null
+  const first = all.findIndex((r) => !isNew(r))
+  expect(all.slice(0, first).map((r) => r.differs)).toEqual(expect.arrayContaining(['errors', 'file', 'calls']))
+  expect(all.slice(first).filter(isNew)).toEqual([])
+  const text = ksys(['diff', '--top', '0', build, shell]).stdout
+  const [errors = '', files = '', calls = '', rest = ''] = text.slice(text.indexOf('\nNEW ')).trim().split('\n\n')
+  const shownIn = (part: string) =>
+    part
+      .split('\n')
+      .slice(2)
+      .map((line) => line.trim().replace(/^[\d, ]+ {2}/, ''))
+  expect(errors).toMatch(/^NEW ERRORS IN B: \d+\nCOUNT +CALL AND ERROR\n/)
+  expect(shownIn(errors)).toEqual(
+    [...all].filter((r) => isNew(r) && r.differs === 'errors').map((r) => `${r.event} ${r.error}`),
+  )
+  expect(files).toMatch(/^NEW FILES IN B: \d+\nCALLS +ERRORS +READ +WRITTEN +FILE\n/)
+  expect(shownIn(files)).toEqual(all.filter((r) => isNew(r) && r.differs === 'file').map((r) => r.file))
+  expect(calls).toMatch(/^NEW CALLS IN B: \d+\nCOUNT +CALL\n/)
+  expect(shownIn(calls)).toEqual(all.filter((r) => isNew(r) && r.differs === 'calls').map((r) => r.event))
+  expect(rest).toMatch(/^ERRORS: \d+ differ\n/)
+  // nothing is new in a run with fewer calls, and the other way around everything is
+  expect(ksys(['diff', build, less]).stdout).not.toContain('NEW ')
+  expect(ksys(['diff', less, build]).stdout).toContain('NEW FILES IN B')
+})
+
 test('latencies are shown if they differ by the requested percentage or more', () => {
   const at = (percent: string) => rows('--latency', percent, build, shell).filter((r) => r.differs === 'latency')
   const [some, more] = [at('300'), at('5%')]
@@ -98,7 +125,8 @@ test('a filter applies to both runs, and tables have the requested length', () =
   const short = ksys(['diff', '--top', '2', build, shell]).stdout
   expect(short).toMatch(/^\.\.\. and \d+ more \(--top 0 shows all\)$/m)
   expect(ksys(['diff', '--top', '0', build, shell]).stdout).not.toContain('more (')
-  expect(rows('--top', '1', build, shell)).toHaveLength(5)
+  // a line about the runs, three kinds of what is new, and four of what changed
+  expect(rows('--top', '1', build, shell)).toHaveLength(8)
 })
 
 test('a filter that passes nothing in one run is reported for that run; a filter that can pass nothing is reported once', () => {
