@@ -29,10 +29,10 @@ export interface Appended {
   readonly texts: ReadonlyMap<string, string>
 }
 
-/** The fields that libs suggests for every output, in the order in which they are appended. */
+/** The fields that libs suggests for every output, in the order in which Falco appends them. */
 const SUGGESTED = [
   ...['container.id', 'container.name', 'container.image.repository', 'container.image.tag'],
-  ...['k8s.ns.name', 'k8s.pod.name'],
+  ...['k8s.pod.name', 'k8s.ns.name'],
 ]
 
 const suggestion = (field: string) => `${field.replaceAll('.', '_')}=%${field}`

@@ -53,13 +53,13 @@ test('an output that starts with a star is the same without it; line ends within
   expect(alertOfEvent(ruleOf({ output: '*%proc.name\nsecond' })).text).toBe('cat\\nsecond')
 })
 
-test('suggested fields follow every output that lacks them', () => {
+test('suggested fields follow every output that lacks them, in the order of Falco', () => {
   const text = (output: string) => alertOfEvent(ruleOf({ output }), { suggested: true }).text.replaceAll(/=\S+/g, '')
   expect(text('x')).toBe(
-    'x container_id container_name container_image_repository container_image_tag k8s_ns_name k8s_pod_name',
+    'x container_id container_name container_image_repository container_image_tag k8s_pod_name k8s_ns_name',
   )
   expect(text('x n=%container.name i=%container.image.tag')).toBe(
-    'x n i container_id container_image_repository k8s_ns_name k8s_pod_name',
+    'x n i container_id container_image_repository k8s_pod_name k8s_ns_name',
   )
 })
 
