@@ -233,10 +233,10 @@ class Checker {
     const values = args.map((a) => (a as ConstNode).value)
     let value = f(values[0], values[1])
     for (let i = 2; t.reduces === true && i < values.length; i++) value = f(value, values[i])
-    // an absent result is absent for each event, as it is with fields
-    return value === undefined
-      ? call
-      : { kind: 'const', value: value as ConstNode['value'], type: type.kind, cardinality }
+    if (value !== undefined) return { kind: 'const', value: value as ConstNode['value'], type: type.kind, cardinality }
+    if (t.mayBeAbsent !== true) this.fail(`${c.name}() has no result for these arguments`, c.span)
+    // absent for each event, as with fields
+    return call
   }
 
   /** join() of a written list is the concatenation of its items, numbers as text, with the separator between them. */
