@@ -1,4 +1,5 @@
 // The only error of this module: what is wrong in a filter, where, and how it is shown to the user.
+import { GLYPHS } from '../model/glyphs.js'
 import { clean } from '../model/sanitize.js'
 
 const WINDOW = 96
@@ -26,8 +27,8 @@ export class FilterError extends Error {
       from = Math.max(0, Math.min(this.position - WINDOW / 2, to - WINDOW))
       to = Math.min(to, from + WINDOW)
     }
-    const head = from > 0 ? '…' : ''
-    const tail = to < this.expression.length ? '…' : ''
+    const head = from > 0 ? GLYPHS.cut : ''
+    const tail = to < this.expression.length ? GLYPHS.cut : ''
     const line = head + clean(this.expression.slice(from, to)) + tail
     const column = [...clean(this.expression.slice(from, this.position))].length + head.length
     const marked = [...clean(this.expression.slice(this.position, Math.min(to, this.position + this.length)))].length

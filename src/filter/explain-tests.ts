@@ -1,4 +1,5 @@
 // Says in words what the predicate of a filter tests: in which order, where the values come from, and what the tests cost.
+import { GLYPHS } from '../model/glyphs.js'
 import { clean } from '../model/sanitize.js'
 import { isTypeField } from './bytype.js'
 import { cost, isCached } from './cost.js'
@@ -29,7 +30,7 @@ export function testLines(root: Node): string[] {
     if (from === undefined) return indented
     return `${indented.padEnd(Math.min(widest, 60) + 4)}cost ${String(Math.max(1, Math.round(cost))).padStart(3)}, ${from}`
   })
-  return lines.length > MOST ? [...texts, `  … ${lines.length - MOST} more tests`] : texts
+  return lines.length > MOST ? [...texts, `  ${GLYPHS.more} ${lines.length - MOST} more tests`] : texts
 }
 
 function linesOf(n: Node, depth: number): Line[] {
@@ -55,7 +56,7 @@ const NEITHER: Readonly<Record<string, string>> = {
 
 function testText(n: Node): string {
   const text = clean(readable(n)).replace(/^\((.*)\)$/, '$1')
-  return text.length > WIDEST ? `${text.slice(0, WIDEST)} …` : text
+  return text.length > WIDEST ? `${text.slice(0, WIDEST)} ${GLYPHS.more}` : text
 }
 
 /** Where a value comes from: what is read to get it. */

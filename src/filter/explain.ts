@@ -1,5 +1,7 @@
 // Describes where a filter is evaluated: in the kernel, in ksys for each event, and in the index of a trace file.
+
 import type { FieldContext } from '../fields/field.js'
+import { GLYPHS } from '../model/glyphs.js'
 import { clean } from '../model/sanitize.js'
 import type { Arch } from '../schema/types.js'
 import { type CapturePlan, type Counting, type PlanSet, type PlanSlot, VERDICT } from '../source/plan.js'
@@ -34,7 +36,9 @@ function wrapped(words: readonly string[], indent: string): string[] {
 }
 
 function listed(names: readonly string[]): string {
-  return names.length > FEW ? `${names.slice(0, FEW).join(', ')} … and ${names.length - FEW} more` : names.join(', ')
+  return names.length > FEW
+    ? `${names.slice(0, FEW).join(', ')} ${GLYPHS.more} and ${names.length - FEW} more`
+    : names.join(', ')
 }
 
 function membership<T>(what: string, set: PlanSet<T> | undefined): string[] {
@@ -192,7 +196,7 @@ export function explainFilter(
   const text = clean(printExpr(filter.ast.root))
   const lines = [
     'Filter',
-    `  ${text.length > 4000 ? `${text.slice(0, 4000)} …` : text}`,
+    `  ${text.length > 4000 ? `${text.slice(0, 4000)} ${GLYPHS.more}` : text}`,
     ...[...filter.warnings, ...lackingCalls(filter.ast, options.arch)].map((w) => `  note: ${clean(w)}`),
     '',
     ...kernel,

@@ -1,4 +1,5 @@
 // Readable text of typed trees: the meanings of the names in generated code.
+import { GLYPHS } from '../model/glyphs.js'
 import type { Node, TestNode, ValueNode } from './typed.js'
 
 /** Maximum number of constants shown of a list. */
@@ -12,7 +13,7 @@ export function show(value: unknown): string {
 /** A test without its left side. */
 export function printTest(n: TestNode): string {
   const values = n.constants.map((c) => (c instanceof Uint8Array ? `${c.length} bytes` : show(c)))
-  const shown = values.length > FEW ? [...values.slice(0, FEW), `… ${values.length - FEW} more`] : values
+  const shown = values.length > FEW ? [...values.slice(0, FEW), `${GLYPHS.more} ${values.length - FEW} more`] : values
   const right = n.op.right === 'list' || n.modifier !== undefined ? `(${shown.join(', ')})` : shown.join('')
   return [n.op.text, n.modifier, right].filter((w) => w !== undefined && w !== '').join(' ')
 }

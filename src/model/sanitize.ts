@@ -4,6 +4,7 @@
  * Content of a character class with the flag u: DEL and C1, line separators, and characters that are invisible or only visible
  * in their effect on neighbours: directions, joiners, fillers, tags, selectors, annotations, the byte order mark.
  */
+import { GLYPHS } from './glyphs.js'
 export const INVISIBLE = String.raw`\x7f-\x9f\u2028\u2029\ufff9-\ufffb\p{Default_Ignorable_Code_Point}`
 
 const EACH = new RegExp(`[\\0-\\x1f${INVISIBLE}]|\\p{Cs}`, 'gu')
@@ -12,8 +13,8 @@ const EACH = new RegExp(`[\\0-\\x1f${INVISIBLE}]|\\p{Cs}`, 'gu')
 export function clean(text: string): string {
   return text.replace(EACH, (c) => {
     const code = c.codePointAt(0) as number
-    if (code < 32) return String.fromCharCode(0x2400 + code)
-    return code === 127 ? '␡' : '�'
+    if (code < 32) return GLYPHS.control(code)
+    return code === 127 ? GLYPHS.deleted : GLYPHS.unknown
   })
 }
 

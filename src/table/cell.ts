@@ -1,15 +1,16 @@
 // Cells as text: short numbers with units, and histograms as bars.
+
 import { humanSpan } from '../fields/clock.js'
 import { ageText } from '../format/text/duration.js'
+import { GLYPHS } from '../model/glyphs.js'
 import type { Cell, Column, Unit } from './types.js'
 
-const MARK = '≥'
 const SIZES = ['B', 'K', 'M', 'G', 'T', 'P'] as const
 
 /** The text of a cell; '' for an absent value. Captured text is returned unchanged, including unsafe characters. */
 export function cellText(value: Cell, column: Pick<Column, 'unit'>): string {
   if (value === undefined) return ''
-  if (column.unit === 'mark') return value === true ? MARK : ''
+  if (column.unit === 'mark') return value === true ? GLYPHS.atLeast : ''
   if (column.unit === 'bars' && Array.isArray(value)) return barsText(value)
   if (typeof value === 'number') return numberText(value, column.unit ?? 'text')
   if (value instanceof Uint8Array) return Buffer.from(value).toString('latin1')
@@ -54,8 +55,6 @@ function sizeText(bytes: number): string {
 const FIRST_POWER = 10
 const STEP = 2
 const BARS = 13
-/** Bars from low to high counts. */
-const HEIGHTS = '▁▂▃▄▅▆▇█'
 
 /** The title above the bars, which marks the positions of 1 us, 1 ms and 1 s. As wide as the bars. */
 export const BARS_TITLE = '<1us  1ms  1s'
@@ -68,5 +67,5 @@ export function barsText(counts: readonly number[]): string {
     bars[Math.min(i, BARS - 1)]! += n
   })
   const most = Math.max(...bars)
-  return bars.map((n) => (n === 0 ? ' ' : HEIGHTS[Math.ceil((n / most) * HEIGHTS.length) - 1])).join('')
+  return bars.map((n) => (n === 0 ? ' ' : GLYPHS.bars[Math.ceil((n / most) * GLYPHS.bars.length) - 1])).join('')
 }

@@ -1,5 +1,6 @@
 // Shortens descriptor names for display: kernel addresses of unix sockets mean nothing to the user, and the end of a
 // path matters most.
+import { GLYPHS } from '../model/glyphs.js'
 import { skip, width } from './terminal/width.js'
 
 /** `SOURCE->DEST PATH` of a unix socket; both ends are kernel addresses. */
@@ -31,5 +32,5 @@ const PATHS: ReadonlySet<string> = new Set(['fd.name', 'fd.directory', 'fs.path.
  */
 export function nameWithin(field: string, name: string, cells: number): string {
   if (!PATHS.has(field) || !name.startsWith('/') || width(name) <= cells || cells < 2) return name
-  return `…${skip(name, width(name) - cells + 1)}`
+  return `${GLYPHS.cut}${skip(name, width(name) - cells + 1)}`
 }

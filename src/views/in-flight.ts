@@ -1,4 +1,5 @@
 // Calls in progress.
+import { GLYPHS } from '../model/glyphs.js'
 import { CONTAINER, PID, POD, TID, YIELDS } from './columns.js'
 import { defineView, PORTS, WHAT, WHO, WHOLE_MACHINE } from './define.js'
 
@@ -23,7 +24,7 @@ export default defineView({
       { field: 'evt.latency', title: 'RUNNING', width: 8, unit: 'age', doc: 'time since the call started' },
       {
         field: 'evt.latency.atleast',
-        title: '≥',
+        title: GLYPHS.atLeast,
         width: 1,
         unit: 'mark',
         doc: 'the call started before the capture and has run for at least the time shown',

@@ -1,10 +1,12 @@
 // `ksys rules test --diff OLD NEW`: evaluates two sets of rules on the same captures, and prints the alerts that only one of them produces.
+
 import { Clock, nineDigits } from '../../fields/clock.js'
 import type { FieldContext } from '../../fields/field.js'
 import { registry } from '../../fields/index.js'
 import type { Template } from '../../format/template/line.js'
 import { compileTemplate } from '../../format/template/template.js'
 import type { Event } from '../../model/event.js'
+import { GLYPHS } from '../../model/glyphs.js'
 import { ByteWriter } from '../../render/bytes/byte-writer.js'
 import { escapeText } from '../../render/escape.js'
 import type { Rule } from '../../rules/rule.js'
@@ -37,7 +39,7 @@ export async function compareRules(before: RuleSet, after: RuleSet, s: Settings,
     },
   })
   const more = numbers['-'] + numbers['+'] - lines.length
-  if (more > 0) lines.push(`… and ${more} more`)
+  if (more > 0) lines.push(`${GLYPHS.more} and ${more} more`)
   lines.push(`${numbers.both} alerts equal, ${numbers['-']} only before (-), ${numbers['+']} only after (+)`)
   await out.text(`${lines.join('\n')}\n`)
   if (code !== EXIT.ok) return code

@@ -1,5 +1,6 @@
 // Reduces a filter to its conditions on containers: for an event type, every test that is not of a container or pod is
 // left open. If the result is certainly false for a container, none of its events of that type can pass.
+import { GLYPHS } from '../../model/glyphs.js'
 import type { ContainerCondition } from '../../source/plan.js'
 import { printExpr } from '../ast.js'
 import { FALSE, TRUE, type Truth, UNKNOWN } from '../bytype.js'
@@ -62,7 +63,7 @@ function canBe(f: Formula, wanted: boolean): boolean {
 }
 
 function text(f: Formula): string {
-  if (typeof f === 'number') return f === UNKNOWN ? '…' : f === TRUE ? 'true' : 'false'
+  if (typeof f === 'number') return f === UNKNOWN ? GLYPHS.more : f === TRUE ? 'true' : 'false'
   if (f.kind === 'test') return printExpr(f.check)
   if (f.kind === 'not') return `not (${text(f.item)})`
   return f.items

@@ -1,6 +1,8 @@
 // The number of terminal cells of a text, and the part of it that fits into some. Text must be escaped already
 // (escape.ts, model/sanitize.ts).
+
 import { createRequire } from 'node:module'
+import { GLYPHS } from '../../model/glyphs.js'
 
 const PLAIN = /^[\x20-\x7e]*$/
 
@@ -44,7 +46,7 @@ export function upTo(text: string, cells: number): string {
 export function cut(text: string, cells: number): string {
   if (cells <= 0) return ''
   if (width(text) <= cells) return text
-  return `${upTo(text, cells - 1)}…`
+  return `${upTo(text, cells - 1)}${GLYPHS.cut}`
 }
 
 /** A text in exactly `cells`: cut, or padded with blanks on the right or, for numbers, on the left. */

@@ -1,4 +1,5 @@
 // A text with the name of its file: converts offsets to lines and columns, and shows the line at an offset with carets below.
+import { GLYPHS } from '../../model/glyphs.js'
 import { clean } from '../../model/sanitize.js'
 import type { Place } from '../rule.js'
 
@@ -40,8 +41,8 @@ export class TextFile {
       from = Math.max(start, Math.min(offset - WINDOW / 2, to - WINDOW))
       to = Math.min(to, from + WINDOW)
     }
-    const head = from > start ? '…' : ''
-    const tail = to < end - 1 ? '…' : ''
+    const head = from > start ? GLYPHS.cut : ''
+    const tail = to < end - 1 ? GLYPHS.cut : ''
     const shown = (a: number, b: number) => clean(this.text.slice(a, b))
     const column = head.length + [...shown(from, offset)].length
     const marked = [...shown(offset, Math.min(to, offset + length))].length

@@ -1,5 +1,7 @@
 // The first two lines: the path of pages, the source, and the machine's numbers.
+
 import { Box } from 'ink'
+import { GLYPHS } from '../../model/glyphs.js'
 import { bothEnds, lineWidth, type Span } from '../layout/spans.js'
 import type { Page } from '../model/model.js'
 import { clean } from '../terminal/width.js'
@@ -40,7 +42,7 @@ export function Header({ width, pages, status, meter, live, own }: HeaderProps) 
 function way(pages: readonly Page[]): Span[] {
   const spans: Span[] = [[' ksys ', 'barAccent']]
   for (const [i, p] of pages.entries()) {
-    if (i > 0) spans.push([' › ', 'barDim'], [clean(p.drill?.label ?? ''), 'bar'], [' ', 'bar'])
+    if (i > 0) spans.push([` ${GLYPHS.into} `, 'barDim'], [clean(p.drill?.label ?? ''), 'bar'], [' ', 'bar'])
     spans.push([p.view.name, i === pages.length - 1 ? 'barAccent' : 'barDim'])
   }
   return spans
@@ -50,6 +52,6 @@ function way(pages: readonly Page[]): Span[] {
 function shorten(spans: Span[], width: number): Span[] {
   let out = spans
   while (lineWidth(out) > width && out.length > 4)
-    out = [out[0] as Span, ['…', 'barDim'], ...out.slice(out[1]?.[0] === '…' ? 3 : 2)]
+    out = [out[0] as Span, [GLYPHS.cut, 'barDim'], ...out.slice(out[1]?.[0] === GLYPHS.cut ? 3 : 2)]
   return out
 }

@@ -1,5 +1,7 @@
 // A menu over the table: items on the left, the description of the marked one beside them.
+
 import { Box } from 'ink'
+import { GLYPHS } from '../../model/glyphs.js'
 import { aboutWidth, MENU, MENU_GAP, type MenuItems, menuTop } from '../layout/menu.js'
 import type { Span } from '../layout/spans.js'
 import { fit } from '../terminal/width.js'
@@ -43,5 +45,7 @@ interface ItemProps {
 }
 
 function Item({ name, now, marked }: ItemProps) {
-  return <Line spans={[[fit(` ${now ? '• ' : '  '}${name}`, MENU), marked ? 'selected' : 'text']]} width={MENU} />
+  return (
+    <Line spans={[[fit(` ${now ? GLYPHS.bullet : ' '} ${name}`, MENU), marked ? 'selected' : 'text']]} width={MENU} />
+  )
 }

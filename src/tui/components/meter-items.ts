@@ -1,4 +1,5 @@
 // The numbers of the header: calls, errors, bytes, losses and the cost of ksys, as many as fit.
+import { GLYPHS } from '../../model/glyphs.js'
 import { bytes, count, span } from '../layout/numbers.js'
 import { lineWidth, type Role, type Span } from '../layout/spans.js'
 import type { Meter } from '../worker/messages.js'
@@ -53,9 +54,9 @@ function pair(yields: number, label: string, i: number, o: number): Item {
     yields,
     spans: [
       [`${label} `, 'dim'],
-      [`↓${bytes(i)}`, i > 0 ? 'strong' : 'dim'],
+      [`${GLYPHS.down}${bytes(i)}`, i > 0 ? 'strong' : 'dim'],
       [' ', 'text'],
-      [`↑${bytes(o)}`, o > 0 ? 'strong' : 'dim'],
+      [`${GLYPHS.up}${bytes(o)}`, o > 0 ? 'strong' : 'dim'],
       ['/s', 'dim'],
     ],
   }

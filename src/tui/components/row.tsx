@@ -1,5 +1,7 @@
 // One row of the table. It is drawn again only if it has changed: most rows stay the same from frame to frame.
+
 import { memo } from 'react'
+import { GLYPHS } from '../../model/glyphs.js'
 import { cellText, percentOf } from '../../table/index.js'
 import type { Cell } from '../../table/types.js'
 import type { Placed } from '../layout/columns.js'
@@ -64,7 +66,7 @@ function values({ row, columns, branch, search, whole, left }: RowProps): Span[]
 
 /** Tree lines may take half of the column; longer ones are cut at their start. */
 function within(branch: string, width: number): string {
-  return branch.length > width ? `…${branch.slice(1 - width)}` : branch
+  return branch.length > width ? `${GLYPHS.cut}${branch.slice(1 - width)}` : branch
 }
 
 /** Low values are dim, high ones stand out. */

@@ -1,4 +1,5 @@
 // The status of the capture or file, for the end of the first line.
+import { GLYPHS } from '../../model/glyphs.js'
 import { span } from '../layout/numbers.js'
 import type { UiState } from '../model/model.js'
 import { age } from '../state/snapshot.js'
@@ -19,7 +20,7 @@ export function statusesOf(s: UiState): readonly string[] {
     return [`${short}  ${reading === '' ? '[ ] move it  Esc resumes' : reading}`, short]
   }
   if (s.held) return heldOf(s, reading)
-  if (source === undefined) return ['starting …']
+  if (source === undefined) return [`starting ${GLYPHS.more}`]
   const where = clean(source.live ? source.host : source.label)
   if (reading !== '') return [`${reading}  ${where}`]
   if (result?.cancelled) return [`read in part  ${where}`]

@@ -3,6 +3,7 @@
 
 import { Box } from 'ink'
 import { useRef } from 'react'
+import { GLYPHS } from '../../model/glyphs.js'
 import type { Columns, Placed } from '../layout/columns.js'
 import type { Span } from '../layout/spans.js'
 import { bothEnds, dropCells, lineWidth } from '../layout/spans.js'
@@ -101,13 +102,13 @@ function Titles({ columns: { placed, hidden }, sort, width, left }: TitlesProps)
   const spans: Span[] = [[' ', 'titles']]
   for (const p of placed) {
     const sorted = sort?.column === p.index
-    const arrow = sorted ? (sort?.ascending ? '▲' : '▼') : ''
+    const arrow = sorted ? (sort?.ascending ? GLYPHS.ascending : GLYPHS.descending) : ''
     const text = p.column.right ? `${arrow}${p.column.title}` : `${p.column.title}${arrow}`
     const room = p === placed.at(-1) ? Math.min(p.width, cells(text)) : p.width
     spans.push([fit(text, room, p.column.right), sorted ? 'sorted' : 'titles'], [' ', 'titles'])
   }
   const line = dropCells(spans, left)
-  const more = `+${hidden} → `
+  const more = `+${hidden} ${GLYPHS.right} `
   const showsCount = hidden > 0 && lineWidth(line) + cells(more) <= width
   return <Line spans={bothEnds(line, showsCount ? [[more, 'barDim']] : [], width, 'titles')} width={width} />
 }

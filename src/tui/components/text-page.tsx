@@ -2,6 +2,7 @@
 
 import { Box } from 'ink'
 import { useMemo } from 'react'
+import { GLYPHS } from '../../model/glyphs.js'
 import { detailLines } from '../layout/detail.js'
 import { textWidth } from '../layout/pages.js'
 import type { Span } from '../layout/spans.js'
@@ -20,7 +21,7 @@ interface TextPageProps {
 
 export function TextPage({ width, room, lines, top }: TextPageProps) {
   const from = Math.min(top, Math.max(0, lines.length - room))
-  const more = lines.length > from + room ? '  ↓ more' : ''
+  const more = lines.length > from + room ? `  ${GLYPHS.down} more` : ''
   return (
     <Box flexDirection="column" flexGrow={1}>
       <Line spans={[[` Esc closes${more}`, 'sorted']]} width={width} fill="titles" />

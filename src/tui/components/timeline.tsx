@@ -1,7 +1,9 @@
 // Calls over time as bars: live the last minutes, with the retained part and the time shown; for a file all of it. A
 // selected span and notable events are marked.
+
 import { Box } from 'ink'
 import { memo } from 'react'
+import { GLYPHS } from '../../model/glyphs.js'
 import { count, span } from '../layout/numbers.js'
 import type { Role, Span } from '../layout/spans.js'
 import { barsWidth, SIGNS, type Sign } from '../layout/timeline.js'
@@ -66,7 +68,7 @@ function signsOf(meter: Meter | undefined, room: number, left: number, all: numb
   return signs
 }
 
-const BLOCKS = ' ▁▂▃▄▅▆▇█'
+const BLOCKS = ` ${GLYPHS.bars}`
 
 /** One line of bars that are `lines` high; `line` counts from the bottom. */
 function drawn(bars: readonly number[], most: number, lines: number, line: number): string {

@@ -1,6 +1,7 @@
 // All key bindings: command, keys, and where they work. The help page, the bottom line and the dispatch are derived
 // from them.
 
+import { GLYPHS } from '../../model/glyphs.js'
 export type Command =
   | 'help'
   | 'views'
@@ -267,10 +268,7 @@ const byKey = new Map<string, Binding[]>()
 for (const b of BINDINGS) for (const k of b.keys) byKey.set(k, [...(byKey.get(k) ?? []), b])
 
 const NAMES: Readonly<Record<string, string>> = {
-  up: '↑',
-  down: '↓',
-  left: '←',
-  right: '→',
+  ...GLYPHS.keys,
   pageup: 'PgUp',
   pagedown: 'PgDn',
   escape: 'Esc',

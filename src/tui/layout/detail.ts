@@ -1,11 +1,12 @@
 // Details of one event as lines: arguments, fields by class, and data in hexadecimal and as text.
+import { GLYPHS } from '../../model/glyphs.js'
 import { DUMP, dataLines } from '../data-lines.js'
 import { clean, fit } from '../terminal/width.js'
 import type { Detail } from '../worker/messages.js'
 import { type Span, wrap } from './spans.js'
 
 export function detailLines(d: Detail | undefined, width: number): Span[][] {
-  if (d === undefined) return [[['loading the event …', 'dim']]]
+  if (d === undefined) return [[[`loading the event ${GLYPHS.more}`, 'dim']]]
   const out: Span[][] = [[[clean(d.title), 'accent']]]
   const widest = Math.min(width >> 1, Math.max(0, ...d.sections.flatMap((s) => s.fields.map(([name]) => name.length))))
   for (const s of d.sections) {

@@ -1,4 +1,5 @@
 // Descriptions of views and columns as lines: for the page of a view, and beside the menus.
+import { GLYPHS } from '../../model/glyphs.js'
 import { shellWord } from '../../model/sanitize.js'
 import { cellText, type Inside, shownOf } from '../../table/index.js'
 import { columnsOf, filterOf, type View } from '../../views/define.js'
@@ -21,7 +22,7 @@ export function legend(view: View, inside: Inside, width: number): Span[][] {
   return [
     [[view.name, 'accent']],
     ...para(view.description),
-    ...(view.tips ?? []).flatMap((t) => para(`• ${t}`)),
+    ...(view.tips ?? []).flatMap((t) => para(`${GLYPHS.bullet} ${t}`)),
     [],
     ...columns.map((c): Span[] => [
       [`${c.title.padEnd(widest)}  `, 'strong'],

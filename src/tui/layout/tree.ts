@@ -1,5 +1,6 @@
 // The process tree: rows below their parents, and the tree lines drawn before their names.
 
+import { GLYPHS } from '../../model/glyphs.js'
 import { type Page, page, type ShownRow, type UiState, type ViewResult } from '../model/model.js'
 import { sortRows } from '../rows.js'
 
@@ -53,7 +54,7 @@ function treeOf({ rows, sort }: ViewResult, folded: ReadonlySet<string>): Tree {
     const sorted = bySums(children, sort)
     for (let i = sorted.length - 1; i >= 0; i--) {
       const last = i === sorted.length - 1
-      const [line, space] = root ? ['', ''] : last ? ['└─', '  '] : ['├─', '│ ']
+      const [line, space] = root ? ['', ''] : last ? [GLYPHS.lastChild, '  '] : [GLYPHS.child, GLYPHS.beside]
       todo.push({ row: sorted[i] as ShownRow, branch: indent + line, indent: indent + space })
     }
   }

@@ -1,9 +1,11 @@
 // Builds the rows of Echo: the data of each event as lines, after a head line with its process.
+
 import type { FieldContext, Getter } from '../../fields/field.js'
 import { registry } from '../../fields/index.js'
 import { eachSide } from '../../fields/io.js'
 import { type CheckedFilter, compileChecked } from '../../filter/index.js'
 import { type Event, SIDE } from '../../model/event.js'
+import { GLYPHS } from '../../model/glyphs.js'
 import type { ListView } from '../../views/define.js'
 import { dataLines } from '../data-lines.js'
 import { shownName } from '../names.js'
@@ -129,7 +131,7 @@ class EchoBuilder implements ResultBuilder {
     const moved = value('evt.buflen')
     const cut = length > 0 && Number(moved) > length ? `, the first ${length} of them` : ''
     const size = `${moved ?? length} B${cut}`
-    return `${incoming ? '←' : '→'} ${value('evt.time')}  ${value('proc.name') ?? ''} (${value('proc.pid') ?? ''})  ${value('evt.type')} ${size}  ${shownName(String(value('fd.name') ?? ''))}`
+    return `${incoming ? GLYPHS.left : GLYPHS.right} ${value('evt.time')}  ${value('proc.name') ?? ''} (${value('proc.pid') ?? ''})  ${value('evt.type')} ${size}  ${shownName(String(value('fd.name') ?? ''))}`
   }
 
   private put(e: Event, line: number, text: string, kind: EchoKind): void {

@@ -28,7 +28,17 @@ export class Cluster {
 
   /** Resets everything; the ksys in the pod writes this trace. */
   reset(trace: Buffer): void {
-    for (const name of ['answers.json', 'calls', 'endless', 'rest', 'breaks', 'deaf', 'messages', 'written', 'pod.yaml'])
+    for (const name of [
+      'answers.json',
+      'calls',
+      'endless',
+      'rest',
+      'breaks',
+      'deaf',
+      'messages',
+      'written',
+      'pod.yaml',
+    ])
       rmSync(join(this.dir, name), { force: true })
     this.put('trace', trace)
   }
