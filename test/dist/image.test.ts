@@ -68,6 +68,19 @@ describe.skipIf(!BUILT)('the image', () => {
     expect(Number(podman.cli('image', 'inspect', '--format={{.Size}}', IMAGE))).toBeLessThan(140e6)
   })
 
+  test('has labels that say what it is and which sources it is built of, and no annotation without a value', () => {
+    const json = (format: string) => JSON.parse(podman.cli('image', 'inspect', `--format={{json ${format}}}`, IMAGE))
+    const labels = json('.Config.Labels') as Record<string, string>
+    expect(labels).toMatchObject({
+      'org.opencontainers.image.title': 'ksys',
+      'org.opencontainers.image.version': VERSION,
+      'org.opencontainers.image.revision': expect.stringMatching(/^[0-9a-f]{40}(-dirty)?$/),
+    })
+    // a checkout may be cloned from a folder
+    expect(labels['org.opencontainers.image.source'] ?? 'https://').toMatch(/^https:\/\//)
+    expect(Object.values({ ...labels, ...json('.Annotations') })).not.toContain('')
+  })
+
   test('kubectl ksys NODE prints events of the node, and leaves no pod', async () => {
     const words = ['node-1', runtime(), '-n', '3', '-p', '%container.name %evt.type', 'container.name=web-0']
     const ran = await plugin([...words, 'and', 'evt.type=openat'])
