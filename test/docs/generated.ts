@@ -9,6 +9,9 @@ import { FIELD_NAMES } from '../../src/redact/targets.js'
 import { NAMED } from '../../src/tui/keys/named.js'
 import { SIGNS } from '../../src/tui/layout/timeline.js'
 import { loadViews } from '../../src/views/index.js'
+import { readCosts } from '../bench/cost/costs.js'
+import { costTables } from '../bench/cost/markdown.js'
+import { root } from '../helpers/ksys.js'
 import { keyTables } from './key-tables.js'
 
 const PART = /(<!-- generated: ([\w -]+) -->\n)[\s\S]*?(<!-- \/generated -->)/g
@@ -30,6 +33,7 @@ const KINDS: Readonly<Record<string, () => string | Promise<string>>> = {
       .join('')
       .concat('\n')
   },
+  'costs of real programs': () => costTables(readCosts(`${root}/test/bench/cost/costs.json`)),
   views: async () => {
     const rows = (await loadViews()).map((v) => [`\`${v.id}\``, v.name, v.description])
     return `\n${table(['View', 'Name', 'What it shows'], rows)}\n`

@@ -24,6 +24,11 @@ export class Cgroup {
           writeFileSync(`${m}/${name}/${file}`, readFileSync(`${m}/${file}`, 'utf8').trim())
     }
   }
+  /** A command that runs another one in it. */
+  around(command: readonly string[]): string[] {
+    const files = [...mounts].map((m) => `${m}/${this.name}/cgroup.procs`)
+    return ['sh', '-c', `for file in ${files.join(' ')}; do echo $$ >$file; done; exec "$@"`, 'sh', ...command]
+  }
   enter(pid: number): void {
     for (const m of mounts) writeFileSync(`${m}/${this.name}/cgroup.procs`, String(pid))
   }

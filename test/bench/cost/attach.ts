@@ -1,7 +1,9 @@
 // Starts a tool and waits until it is attached.
+import { spawnSync } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { KSYS, ROOT, sleep } from '../tracer.js'
+import { lacking } from './needs.js'
 import { type Running, start } from './processes.js'
 import type { Tool } from './tools/tool.js'
 import { isAttached } from './usage.js'
@@ -10,14 +12,28 @@ import { isAttached } from './usage.js'
 const LIMIT = 30_000
 const SETTLED = 700
 
-/** The command of a tool. folder: an empty one for what it writes. */
-export function commandOf(tool: Tool, folder: string): string[] {
-  const words = tool.command.map((word) =>
+/** Words with the paths that they stand for. folder: an empty one for what a tool writes. */
+const filled = (words: readonly string[], folder: string): string[] =>
+  words.map((word) =>
     word
       .replace('{folder}', folder)
       .replace('{rules}', `${ROOT}test/bench`)
       .replace('{programs}', `${ROOT}.build/bench`),
   )
+
+/** Why a tool cannot run here; undefined if it can. */
+export function reasonAgainst({ needs = [], check }: Tool): string | undefined {
+  const missing = lacking(needs)
+  if (missing.length > 0) return `there is no ${missing.map(({ file }) => file).join(', ')}`
+  if (check === undefined) return undefined
+  const [program, ...args] = filled(check, '') as [string, ...string[]]
+  const { status, stderr, error } = spawnSync(program, args, { encoding: 'utf8' })
+  return status === 0 ? undefined : (error?.message ?? stderr.trim())
+}
+
+/** The command of a tool. folder: an empty one for what it writes. */
+export function commandOf(tool: Tool, folder: string): string[] {
+  const words = filled(tool.command, folder)
   return tool.ksys ? [process.execPath, KSYS, ...words] : words
 }
 

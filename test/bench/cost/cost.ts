@@ -1,13 +1,16 @@
 // npm run bench cost: what tracing costs real programs, compared with the same programs alone. README.md describes its use.
-import { accessSync, chmodSync, constants, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { isAbsolute, join } from 'node:path'
+import { join } from 'node:path'
 import { ROOT } from '../tracer.js'
+import { reasonAgainst } from './attach.js'
 import { atEnd, installCleanup } from './cleanup.js'
 import { type Costs, type LoadCosts, readCosts, summarizeAll, writeCosts } from './costs.js'
 import type { Load } from './loads/load.js'
 import { disturbances, machine } from './machine.js'
+import { withTables } from './markdown.js'
 import { bareRun, type Place } from './measure.js'
+import { lacking } from './needs.js'
 import { type Options, parseOptions, USAGE } from './options.js'
 import { type Plan, runRounds, type Samples } from './rounds.js'
 import { plainText } from './text.js'
@@ -16,26 +19,14 @@ import type { Tool } from './tools/tool.js'
 import { describe, regressions, wrongLosses } from './verdict.js'
 
 const FILE = join(ROOT, 'test/bench/cost/costs.json')
+const PAGE = join(ROOT, 'docs/costs-and-limits.md')
 const say = (text: string) => console.error(`cost: ${text}`)
-
-/** Whether a program is in the PATH or, with an absolute path, exists. */
-function exists(name: string): boolean {
-  const paths = isAbsolute(name) ? [name] : (process.env.PATH ?? '').split(':').map((folder) => join(folder, name))
-  return paths.some((path) => {
-    try {
-      accessSync(path, constants.X_OK)
-      return true
-    } catch {
-      return false
-    }
-  })
-}
 
 /** The tools for a load, without those that cannot run. */
 function toolsFor(load: Load, tools: readonly Tool[]): Tool[] {
   return tools.filter((tool) => {
     if (tool.loads !== undefined && !tool.loads.includes(load.name)) return false
-    const reason = tool.missing?.()
+    const reason = reasonAgainst(tool)
     if (reason !== undefined) say(`${tool.name} is left out: ${reason}`)
     return reason === undefined
   })
@@ -50,15 +41,23 @@ async function measureLoad(load: Load, options: Options, table: Costs): Promise<
   mkdirSync(join(folder, 'load'))
   const prepared = await load.prepare(join(folder, 'load'))
   try {
+    const seconds = options.seconds * (load.longer ?? 1)
     const place: Place = { load, prepared, folder }
-    const { result } = await bareRun(place, 'full', options.seconds)
+    const { result } = await bareRun(place, 'full', seconds)
     const bare = result.operations / result.seconds
-    const plan: Plan = { ...options, half: bare / 2, say }
+    const plan: Plan = { ...options, seconds, half: bare / 2, say }
     const tools = toolsFor(load, options.tools)
     const samples: Samples = new Map([[BARE.name, []]])
     const costs = (): LoadCosts => {
       const rounds = samples.get(BARE.name)?.length ?? 0
-      return { operation: load.operation, bare, half: plan.half, rounds, tools: summarizeAll(samples) }
+      return {
+        title: load.title,
+        operation: load.operation,
+        bare,
+        half: plan.half,
+        rounds,
+        tools: summarizeAll(samples),
+      }
     }
     await runRounds(place, tools, plan, samples)
     const suspects = new Set(compared({ [load.name]: costs() }, table).map(({ tool }) => tool))
@@ -86,6 +85,15 @@ async function main(): Promise<number> {
     console.log(USAGE)
     return 0
   }
+  if (options.packages) {
+    const needs = [...options.loads, ...options.tools].flatMap((one) => one.needs ?? [])
+    console.log(
+      lacking(needs)
+        .map(({ packages }) => packages)
+        .join(' '),
+    )
+    return 0
+  }
   const found = disturbances()
   if (found.length > 0 && !options.trial) {
     for (const disturbance of found) say(disturbance)
@@ -96,15 +104,18 @@ async function main(): Promise<number> {
   const table = readCosts(FILE)
   const costs: Costs = { machine: machine(), date: new Date().toISOString().slice(0, 10), loads: {} }
   for (const load of options.loads) {
-    const lacking = load.needs.filter((name) => !exists(name))
-    if (lacking.length > 0) say(`${load.name} is left out: there is no ${lacking.join(', ')}`)
+    const missing = lacking(load.needs).map(({ file }) => file)
+    if (missing.length > 0) say(`${load.name} is left out: there is no ${missing.join(', ')}`)
     else costs.loads[load.name] = await measureLoad(load, options, table)
   }
   console.log(options.json ? JSON.stringify(costs, undefined, 1) : plainText(costs))
   if (options.trial) return 0
   const problems = [...regressions(costs, table).map(describe), ...wrongLosses(costs, options.tools)]
   for (const problem of problems) say(problem)
-  if (options.write) writeCosts(FILE, costs)
+  if (options.write) {
+    writeCosts(FILE, costs)
+    writeFileSync(PAGE, withTables(readFileSync(PAGE, 'utf8'), readCosts(FILE)))
+  }
   return problems.length > 0 ? 1 : 0
 }
 

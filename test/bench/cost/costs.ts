@@ -9,6 +9,7 @@ import { type Estimate, estimate } from './statistics.js'
 export type ToolCosts = Partial<Record<MetricName, Estimate>>
 
 export interface LoadCosts {
+  title: string
   operation: string
   /** operations a second: bare, and in the runs at a fixed rate */
   bare: number

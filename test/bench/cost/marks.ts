@@ -4,6 +4,7 @@ import { closeSync, existsSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { KSYS } from '../tracer.js'
 import { GRACE, type LoadResult, parseResult, program } from './loads/load.js'
+import type { Place } from './measure.js'
 import { run } from './processes.js'
 import type { Counting } from './tools/tool.js'
 
@@ -15,11 +16,11 @@ export const CALLS_MARKED = CALLS.length
 /** Marked operations a second beside a load that does not say how many. */
 const RATE = 20
 
-/** Makes marked operations for some seconds. folder: where the marked file is. */
-export async function makeMarks(folder: string, seconds: number, rate = RATE): Promise<LoadResult> {
+/** Makes marked operations for some seconds beside a load. folder: where the marked file is. */
+export async function makeMarks({ load, prepared, folder }: Place, seconds: number): Promise<LoadResult> {
   closeSync(openSync(join(folder, 'marked'), 'a'))
-  const command = [program('work'), 'marked', '1', `${rate}`, `${seconds}`, folder]
-  return parseResult(await run(command, seconds + GRACE))
+  const command = [program('work'), 'marked', '1', `${load.marks ?? RATE}`, `${seconds}`, folder]
+  return parseResult(await run(prepared.aroundMarks?.(command) ?? command, seconds + GRACE))
 }
 
 /** Events of a trace that pass a filter. */

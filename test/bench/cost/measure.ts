@@ -28,11 +28,8 @@ export interface Measured {
 }
 
 async function loadAndMarks(place: Place, seconds: number, rate: number | undefined, wrap: readonly string[]) {
-  const { load, prepared, folder } = place
-  const [result, marks] = await Promise.all([
-    prepared.run({ seconds, rate, wrap }),
-    makeMarks(folder, seconds, load.marks),
-  ])
+  const { load, prepared } = place
+  const [result, marks] = await Promise.all([prepared.run({ seconds, rate, wrap }), makeMarks(place, seconds)])
   return { result: load.latencyOfMarks ? { ...result, p50: marks.p50, p99: marks.p99 } : result, marks }
 }
 

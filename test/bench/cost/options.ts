@@ -15,7 +15,8 @@ export const USAGE = `npm run bench cost -- [OPTIONS]
   --seconds N      duration of each run (default 5)
   --trial          run although other tracers are attached; the results decide nothing and are not written
   --write          write costs.json and the tables of docs/costs-and-limits.md
-  --json           print the results as JSON`
+  --json           print the results as JSON
+  --packages       only print the missing Debian packages that the loads and tools need`
 
 export interface Options {
   loads: readonly Load[]
@@ -26,6 +27,7 @@ export interface Options {
   trial: boolean
   write: boolean
   json: boolean
+  packages: boolean
   help: boolean
 }
 
@@ -60,6 +62,7 @@ export function parseOptions(args: readonly string[]): Options {
       trial: { type: 'boolean', default: false },
       write: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
+      packages: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   })

@@ -1,6 +1,7 @@
 // Processes that the bench starts: each is the leader of a group, which ends with the bench.
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
 import { atEnd } from './cleanup.js'
+import { pathOf } from './needs.js'
 
 /** A process that runs until it is ended. */
 export interface Running {
@@ -18,7 +19,8 @@ const MOST_OUTPUT = 1 << 20
 
 /** Starts a command. Only the last MiB of its output is retained. */
 export function start(command: readonly string[], options: SpawnOptions = {}): Running {
-  const [program, ...args] = command as [string, ...string[]]
+  const [name, ...args] = command as [string, ...string[]]
+  const program = pathOf(name) ?? name
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options, detached: true })
   const pid = child.pid
   let stdout = ''

@@ -1,7 +1,14 @@
-// The results as plain text: a table for each load, with a line for each tool and columns for what was measured.
-import type { Costs, LoadCosts, ToolCosts } from './costs.js'
-import { METRIC_NAMES, METRICS, type MetricName } from './metrics.js'
+// The results as plain text: tables for each load, with a line for each tool.
+import type { Costs, LoadCosts } from './costs.js'
+import { METRICS, type MetricName } from './metrics.js'
 import type { Estimate } from './statistics.js'
+
+/** The columns of a table: all would not fit into a line. */
+const GROUPS: readonly (readonly MetricName[])[] = [
+  ['throughput', 'p50', 'p99', 'marksMade', 'marksLost', 'callsLost', 'eventsLost'],
+  ['programs', 'cpuCall', 'bytes'],
+  ['halfP50', 'halfP99', 'halfP99Ratio', 'halfCpu', 'halfRss', 'halfPss'],
+]
 
 function cell(name: MetricName, found: Estimate | undefined): string {
   if (found === undefined) return ''
@@ -11,26 +18,28 @@ function cell(name: MetricName, found: Estimate | undefined): string {
   return median.toFixed(digits) + spread
 }
 
+/** Cells below each other; the first column is aligned at its left, the others at their right. */
+function aligned(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, i) => Math.max(...rows.map((cells) => cells[i]?.length ?? 0)))
+  const pad = (text: string, i: number) => (i === 0 ? text.padEnd(widths[i] ?? 0) : text.padStart(widths[i] ?? 0))
+  return rows.map((cells) => `${cells.map(pad).join('  ').trimEnd()}\n`).join('')
+}
+
+function groupText(load: LoadCosts, group: readonly MetricName[]): string {
+  const tools = Object.entries(load.tools).filter(([, costs]) => group.some((name) => costs[name] !== undefined))
+  const columns = group.filter((name) => tools.some(([, costs]) => costs[name] !== undefined))
+  if (columns.length === 0) return ''
+  const rows = tools.map(([tool, costs]) => [tool, ...columns.map((name) => cell(name, costs[name]))])
+  return `\n${aligned([['', ...columns.map((name) => METRICS[name].title)], ...rows])}`
+}
+
 function loadText(name: string, load: LoadCosts): string {
-  const all = Object.entries(load.tools)
-  const columns = METRIC_NAMES.filter((metric) => all.some(([, costs]) => costs[metric] !== undefined))
-  const line = ([tool, costs]: [string, ToolCosts]) => [tool, ...columns.map((metric) => cell(metric, costs[metric]))]
-  const lines = [['', ...columns.map((metric) => METRICS[metric].title)], ...all.map(line)]
-  const widths = columns.map((_, i) => Math.max(...lines.map((cells) => (cells[i + 1] as string).length)))
-  const first = Math.max(...lines.map((cells) => (cells[0] as string).length))
-  const head = `${name}: ${load.operation}. Bare ${load.bare.toFixed(0)} operations/s; half load ${load.half.toFixed(0)}/s.`
-  return [
-    head,
-    ...lines.map(([tool, ...rest]) =>
-      [(tool as string).padEnd(first), ...rest.map((text, i) => text.padStart(widths[i] as number))]
-        .join('  ')
-        .trimEnd(),
-    ),
-  ].join('\n')
+  const rates = `Bare ${load.bare.toFixed(0)} operations/s; half load ${load.half.toFixed(0)}/s.`
+  return `${name}: ${load.operation}. ${rates}\n${GROUPS.map((group) => groupText(load, group)).join('')}`
 }
 
 /** All tables. */
 export const plainText = ({ loads }: Costs): string =>
   Object.entries(loads)
-    .map(([name, load]) => `${loadText(name, load)}\n`)
+    .map(([name, load]) => loadText(name, load))
     .join('\n')

@@ -1,6 +1,7 @@
 // The shape of a load, and what loads share.
 import { createServer } from 'node:net'
 import { ROOT } from '../../tracer.js'
+import type { Need } from '../needs.js'
 
 /** What a load reports for one run. */
 export interface LoadResult {
@@ -26,6 +27,8 @@ export interface PreparedLoad {
   run: (run: LoadRun) => Promise<LoadResult>
   /** ends its servers; its folder is removed by the caller */
   end: () => Promise<void>
+  /** the command that makes the marked operations, changed for this load */
+  aroundMarks?: (command: readonly string[]) => string[]
   /** calls that the load makes and counts itself, in each of its operations */
   counted?: { filter: string; perOperation: number }
 }
@@ -33,10 +36,13 @@ export interface PreparedLoad {
 /** A load of the bench. */
 export interface Load {
   name: string
+  /** how the page names it */
+  title: string
   /** what one operation is */
   operation: string
-  /** programs that it needs, found in the PATH or as absolute paths */
-  needs: readonly string[]
+  needs: readonly Need[]
+  /** its runs take this many times as long as those of others, since its operations take long */
+  longer?: number
   /** marked operations a second that run beside it (marks.ts) */
   marks?: number
   /** the latency is that of the marked operations */

@@ -1,7 +1,7 @@
 // redis-benchmark with eleven commands; at a fixed rate, SET and GET in turn.
-import { sleep } from '../../tracer.js'
 import { run, start } from '../processes.js'
 import { freePort, GRACE, type Load, type LoadResult, type LoadRun, parseResult, program } from './load.js'
+import { listens } from './server.js'
 
 const COMMANDS = ['set', 'get', 'incr', 'lpush', 'rpush', 'lpop', 'rpop', 'sadd', 'hset', 'spop', 'zadd']
 const CLIENTS = 20
@@ -32,22 +32,18 @@ export function parseRedis(csv: string, requests: number): LoadResult {
 
 export const redis: Load = {
   name: 'redis',
+  title: 'redis',
   operation: 'a request of redis-benchmark, eleven commands, 20 clients',
-  needs: ['redis-server', 'redis-benchmark', 'redis-cli'],
+  needs: [
+    { file: 'redis-server', packages: 'redis-server' },
+    { file: 'redis-benchmark', packages: 'redis-tools' },
+  ],
   prepare: async (folder) => {
     const port = await freePort()
     const settings = ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--dir', folder]
     const server = start(['redis-server', ...settings])
     const client = ['redis-cli', '-p', `${port}`]
-    for (let tries = 0; ; tries++) {
-      try {
-        await run([...client, 'ping'], 5)
-        break
-      } catch (error) {
-        if (tries === 50) throw error
-        await sleep(100)
-      }
-    }
+    await listens(server, port)
     const saturate = async ({ wrap }: LoadRun, requests: number, limit: number) => {
       const load = ['redis-benchmark', '-p', `${port}`, '-c', `${CLIENTS}`, '-n', `${requests}`, '--csv']
       const csv = await run([...wrap, ...load, '-t', COMMANDS.join(',')], limit)

@@ -111,7 +111,6 @@ int main(int argc, char **argv)
 	struct latency *all = mmap(NULL, sizeof *all * processes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	char name[16];
 	snprintf(name, sizeof name, "ksys-%s", argv[1]);
-	prctl(PR_SET_NAME, name);
 	uint64_t from = nowNs(), end = from + seconds * 1e9;
 	pid_t parent = getpid();
 	for (int p = 0; p < processes; p++) {
@@ -123,6 +122,10 @@ int main(int argc, char **argv)
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		if (getppid() != parent)
 			_exit(1);
+		/* from now on each call belongs to an operation */
+		prctl(PR_SET_NAME, name);
+		if (rate > 0)
+			prctl(PR_SET_TIMERSLACK, 1);
 		uint64_t due = nowNs();
 		for (uint64_t n = 1; due < end; n++) {
 			run();

@@ -2,7 +2,10 @@
 import type { Tool } from './tool.js'
 
 const TRACE = ['-q', '-w', '{folder}/all.ksys']
-const RULES = ['-f', '{rules}/cost/tools/marked.yaml', '-f', '{rules}/../rules/bench-rules.yaml']
+const [MARKED, OTHERS] = ['{rules}/cost/tools/marked.yaml', '{rules}/../rules/bench-rules.yaml']
+const RULES = ['-f', MARKED, '-f', OTHERS]
+/** A trigger that no load fires: a dump would be part of the load. */
+const RULES_OF_TRIGGER = ['--rules', MARKED, '--rules', OTHERS, '--trigger', 'rule.name="Kernel module loaded"']
 const RECORD = ['record', '-q', '--last', '60s', '--after', '0s', '-w', '{folder}/recorded.ksys']
 
 const mode = (name: string, title: string, command: readonly string[], more: Partial<Tool> = {}): Tool => ({
@@ -33,7 +36,7 @@ export const KSYS_MODES: readonly Tool[] = [
     complete: true,
   }),
   mode('record', '`ksys record --last 60s`', RECORD, { counts: 'dump' }),
-  mode('record-rules', '`ksys record --last 60s --rules` with 3 rules', [...RECORD, '--rules', RULES[1] as string], {
+  mode('record-rules', '`ksys record --last 60s --rules` with 96 rules', [...RECORD, ...RULES_OF_TRIGGER], {
     counts: 'dump',
   }),
   mode('max-cpu', '`ksys -w FILE --max-cpu 5%`', [...TRACE, '--max-cpu', '5%'], { counts: 'trace', limits: true }),

@@ -1,6 +1,8 @@
 // The shape of a tool that is measured. Arguments may contain {folder}, an empty folder for what it writes, {rules}, the folder of
 // rules files, and {programs}, the folder of compiled programs.
 
+import type { Need } from '../needs.js'
+
 /** How the bench counts the marked operations that a tool has seen. */
 export type Counting =
   /** in the trace {folder}/all.ksys */
@@ -30,6 +32,7 @@ export interface Tool {
   limits?: boolean
   /** the loads with which it is measured; without it all */
   loads?: readonly string[]
-  /** why it cannot be measured here; undefined if it can */
-  missing?: () => string | undefined
+  needs?: readonly Need[]
+  /** a command that fails, with the reason on standard error, where the tool cannot run */
+  check?: readonly string[]
 }
