@@ -81,9 +81,12 @@ export function costTables({ machine, date, loads }: Costs): string {
   const all = Object.entries(loads)
   if (all.length === 0) return ''
   const rounds = Math.min(...all.map(([, load]) => load.rounds))
-  const intro = `Real programs as fast as possible beside each tool, and without one. The numbers are medians of ${rounds} rounds, with the interval in brackets
-that contains the true median with a probability of at least 90 %. ${machine.processor}, ${machine.cpus} processors for load and tool
-together, Linux ${machine.kernel}, ${date}.`
+  const intro = `Real programs, as fast as possible beside each tool and without a tool. The load and the tool share all processors. The numbers are
+medians of ${rounds} rounds. Brackets contain the interval in which the true median lies with a probability of at least 90 %.
+"Marked calls lost" are calls that a program counted and the tool did not see. "Half load" runs the same programs at half of their highest
+rate.
+
+${machine.processor}, ${machine.cpus} processors, Linux ${machine.kernel}, ${date}.`
   const details = all.map(
     ([, load]) =>
       `**${load.title}**: ${load.operation}. Without a tool ${short(load.bare)} operations a second; half load is ${short(load.half)}.\n\n${toolTable(load, SATURATED)}\n${toolTable(load, HALF)}`,

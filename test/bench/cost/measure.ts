@@ -52,8 +52,15 @@ function ownUse(part: Part, before: Usage, after: Usage, result: LoadResult, byt
     }
   if (part === 'full') return { p50: result.p50, p99: result.p99 }
   const { ns, calls } = programTime(before, after)
-  if (calls === 0) return {}
-  return { programs: ns / calls, cpuCall: cpu / calls, ...(bytes === undefined ? {} : { bytes: bytes / calls }) }
+  const share = (cpu + ns) / 1e7 / result.seconds / availableParallelism()
+  if (calls === 0) return { share }
+  return { share, programs: ns / calls, cpuCall: cpu / calls, ...(bytes === undefined ? {} : { bytes: bytes / calls }) }
+}
+
+/** What ksys reports at its end. */
+export function reported(stderr: string): Sample {
+  const counted = /only counted because of --max-\w+ \(([\d.]+) %\)/.exec(stderr)?.[1]
+  return { eventsLost: lost(stderr), ...(counted === undefined ? {} : { kept: 100 - Number(counted) }) }
 }
 
 /** What of the calls that programs have counted themselves is missing. */
@@ -100,7 +107,7 @@ export async function runBeside(
     if (tool.ksys && code !== 0) throw new Error(`${tool.name} ended with exit code ${code}:\n${stderr}`)
     const bytes = tool.counts === 'trace' ? statSync(trace).size : undefined
     const sample = ownUse(part, before, after, result, bytes)
-    if (tool.ksys) sample.eventsLost = lost(stderr)
+    if (part === 'full' && tool.ksys) Object.assign(sample, reported(stderr))
     // the statistics make programs slower, so more is lost then
     if (part === 'full')
       Object.assign(

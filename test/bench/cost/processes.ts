@@ -9,6 +9,7 @@ export interface Running {
   pid: number
   /** standard output and standard error so far */
   output: () => { stdout: string; stderr: string }
+  hasEnded: () => boolean
   /** resolves with the exit code, -1 for a signal, once its output is complete */
   ended: Promise<number>
   /** sends a signal and waits for its end; after `limit` ms the whole group is killed */
@@ -56,6 +57,7 @@ export function start(command: readonly string[], options: SpawnOptions = {}): R
     child,
     pid: pid ?? 0,
     output: () => ({ stdout, stderr }),
+    hasEnded: () => child.exitCode !== null || child.signalCode !== null,
     ended,
     end: async (signal = 'SIGTERM', limit = 20_000) => {
       child.kill(signal)

@@ -18,8 +18,10 @@ export interface Plan {
   parts: readonly Part[]
   /** operations a second of the part `half` */
   half: number
-  /** reports what runs now, or what failed */
+  /** reports what runs now */
   say: (text: string) => void
+  /** reports a tool that failed */
+  failed: (text: string) => void
 }
 
 /** The samples of a load, by the name of a tool: one for each round. */
@@ -33,13 +35,9 @@ export function rotated<T>(list: readonly T[], round: number): T[] {
 
 function note(samples: Samples, tool: string, round: number, sample: Sample): void {
   const all = samples.get(tool) ?? []
-  all[round] = { ...all[round], ...sample, ...added(all[round], sample) }
+  all[round] = { ...all[round], ...sample }
   samples.set(tool, all)
 }
-
-/** Each part reports its losses. */
-const added = (earlier: Sample | undefined, sample: Sample): Sample =>
-  sample.eventsLost === undefined ? {} : { eventsLost: (earlier?.eventsLost ?? 0) + sample.eventsLost }
 
 const speed = ({ result }: Measured) => result.operations / result.seconds
 
@@ -59,13 +57,14 @@ async function partOfRound(
   samples: Samples,
 ) {
   const rate = part === 'half' ? plan.half : undefined
-  const say = (text: string) => plan.say(`${place.load.name}, round ${round + 1}, ${part}: ${text}`)
+  const label = `${place.load.name}, round ${round + 1}, ${part}`
+  const say = (text: string) => plan.say(`${label}: ${text}`)
   const beside = async (tool: Tool): Promise<[Tool, Measured] | undefined> => {
     say(tool.name)
     try {
       return [tool, await runBeside(place, tool, part, plan.seconds, rate)]
     } catch (error) {
-      say(`FAILED: ${(error as Error).message}`)
+      plan.failed(`${label}: ${(error as Error).message}`)
       return undefined
     }
   }

@@ -5,8 +5,8 @@ import type { Estimate } from './statistics.js'
 
 /** The columns of a table: all would not fit into a line. */
 const GROUPS: readonly (readonly MetricName[])[] = [
-  ['throughput', 'p50', 'p99', 'marksMade', 'marksLost', 'callsLost', 'eventsLost'],
-  ['programs', 'cpuCall', 'bytes'],
+  ['throughput', 'p50', 'p99', 'marksMade', 'marksLost', 'callsLost', 'eventsLost', 'kept'],
+  ['share', 'programs', 'cpuCall', 'bytes'],
   ['halfP50', 'halfP99', 'halfP99Ratio', 'halfCpu', 'halfRss', 'halfPss'],
 ]
 

@@ -6,7 +6,7 @@ import { listens } from './server.js'
 const COMMANDS = ['set', 'get', 'incr', 'lpush', 'rpush', 'lpop', 'rpop', 'sadd', 'hset', 'spop', 'zadd']
 const CLIENTS = 20
 /** requests of each command from which the time of the others is estimated */
-const FEW = 2000
+const FEW = 5000
 /** a run may take this many times as long as it does bare */
 const SLOWEST = 30
 

@@ -17,7 +17,7 @@ const connects = (port: number): Promise<boolean> =>
 export async function listens(server: Running, port: number): Promise<void> {
   for (let tries = 0; tries < 300; tries++) {
     if (await connects(port)) return
-    if (server.child.exitCode !== null) break
+    if (server.hasEnded()) break
     await sleep(100)
   }
   await server.end()

@@ -16,6 +16,7 @@ const mode = (name: string, title: string, command: readonly string[], more: Par
   ...more,
 })
 
+// with the default limit of series the marked program may be counted as `other` on a host with many programs
 export const KSYS_MODES: readonly Tool[] = [
   mode('nosuch', 'nothing matches, by name: `ksys proc.name=nosuch`', ['proc.name=nosuch']),
   mode('nosuch-path', 'nothing matches, by path: `ksys fd.name contains /nosuch`', ['fd.name contains /nosuch']),
@@ -30,7 +31,7 @@ export const KSYS_MODES: readonly Tool[] = [
   mode('summary', '`ksys -q -S`', ['-q', '-S']),
   mode('topscalls', '`ksys -c topscalls`', ['-c', 'topscalls']),
   mode('topprocs_net', '`ksys -c topprocs_net`', ['-c', 'topprocs_net']),
-  mode('metrics', '`ksys metrics`', ['metrics'], { counts: 'metrics' }),
+  mode('metrics', '`ksys metrics`', ['metrics', '--series', '100000'], { counts: 'metrics' }),
   mode('rules', '`ksys rules` with 96 rules', ['rules', '-q', ...RULES, '--output', 'file={folder}/alerts'], {
     counts: 'alerts',
     complete: true,

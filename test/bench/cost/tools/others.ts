@@ -15,6 +15,7 @@ export const OTHERS: readonly Tool[] = [
     title: 'bpftrace, counting `raw_syscalls:sys_enter`',
     command: ['bpftrace', '-e', 'tracepoint:raw_syscalls:sys_enter { @calls = count(); }'],
     needs: [{ file: 'bpftrace', packages: 'bpftrace' }],
+    check: ['bpftrace', '--version'],
   },
   {
     name: 'strace',
