@@ -6,6 +6,7 @@ import { trustedFile, trustedOwners, UntrustedError } from '../model/trusted-fil
 import { ChiselError } from './args.js'
 import type { Chisel } from './define.js'
 import { failureOf } from './failure.js'
+import { faultsError, whyNotChisel } from './faults.js'
 import { allChisels, type ChiselFile, findChisel, unreadable } from './places.js'
 
 /** Maximum number of similar names to suggest for an unknown name. */
@@ -81,20 +82,9 @@ async function load(found: ChiselFile): Promise<Loaded> {
     throw new ChiselError(`cannot load chisel ${found.name}: ${failureOf(e, file)}`)
   }
   const def = module.default
-  const wrong = whyNotChisel(def)
-  if (wrong !== undefined) throw new ChiselError(`${file} is not a chisel: ${wrong}`)
+  const faults = whyNotChisel(def)
+  if (faults.length > 0) throw faultsError(`${file} is not a chisel`, faults)
   return { ...found, file, def: def as Chisel }
-}
-
-/** Why a value is not a chisel; undefined if it may be one. Its behaviour is checked when it runs. */
-function whyNotChisel(def: unknown): string | undefined {
-  if (typeof def !== 'object' || def === null) return 'export default defineChisel({ ... }) is missing'
-  const d = def as Record<string, unknown>
-  if (typeof d.description !== 'string') return 'the description is missing'
-  if (d.hooks === undefined && d.table === undefined) return 'it has neither a table nor hooks'
-  if (d.hooks !== undefined && typeof d.hooks !== 'function') return 'hooks is not a function'
-  if (d.args !== undefined && (typeof d.args !== 'object' || d.args === null)) return 'args is not an object'
-  return undefined
 }
 
 /** The real path of a file that only this user and root can change (trustedFile). Throws ChiselError. */

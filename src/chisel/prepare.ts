@@ -1,9 +1,9 @@
 // A checked chisel with its arguments and everything that the capture must record for it.
-import { registry } from '../fields/index.js'
-import { checkFilter, FilterError } from '../filter/index.js'
-import { type CompiledTable, compileTable, findField, type Inside, joinFilters } from '../table/compile.js'
+import { FilterError } from '../filter/index.js'
+import { type CompiledTable, compileTable, type Inside, joinFilters } from '../table/compile.js'
 import { ChiselError, takeArguments } from './args.js'
 import type { ArgDefs, Chisel, ChiselInput } from './define.js'
+import { declarationFaults, faultsError } from './faults.js'
 import type { Loaded } from './load.js'
 import type { FieldsDef } from './values.js'
 
@@ -34,9 +34,9 @@ export function prepare(
   try {
     const table = typeof def.table === 'function' ? def.table(input) : def.table
     const fields = (typeof def.fields === 'function' ? def.fields(input) : def.fields) ?? {}
-    for (const text of Object.values(fields)) findField(text)
     const own = typeof def.filter === 'function' ? def.filter(input) : def.filter
-    if (own !== undefined) checkFilter(own, registry)
+    const faults = declarationFaults({ fields, filter: own, table }, inside)
+    if (faults.length > 0) throw faultsError(`chisel ${name}`, faults)
     const events = joinFilters(own, table?.filter)
     const compiled = table && compileTable({ ...table, filter: events }, inside)
     const filter = joinFilters(table?.threadFilter, events)

@@ -113,6 +113,11 @@ export function findField(text: string): FieldUse {
 
 const TEXTS = new Set(['string', 'bytebuf', 'ipaddr', 'ipnet', 'fspath', 'bool'])
 
+/** Throws FilterError if a column names no field, or one that its aggregation cannot use. */
+export function checkColumn(column: Column): void {
+  compileColumn(column)
+}
+
 function compileColumn(column: Column): CompiledColumn {
   const use = findField(column.field)
   const agg = column.agg ?? 'last'

@@ -117,6 +117,54 @@ test('that are invalid are reported', () => {
   ])
 })
 
+const withFaults = (name: string, text: string): string => {
+  const file = join(dir, name)
+  writeFileSync(file, `${HEAD}${text}`)
+  const ran = ksys(['-r', trace, '-c', file])
+  expect([ran.code, ran.stdout]).toEqual([2, ''])
+  return ran.stderr.replaceAll(file, name)
+}
+
+test('with several faults are reported with all of them, and with one fault in a sentence', () => {
+  const table = `export default defineChisel({
+  description: 'Many faults.',
+  fields: { user: 'user.nam', ok: 'proc.name' },
+  filter: 'evt.typ=open',
+  table: {
+    keys: ['proc.nam', 'proc.pid'],
+    columns: [{ field: 'fd.name', title: 'X', agg: 'sum' }, { field: 'proc.nam', title: 'Y' }],
+    filter: 'evt.type=open and',
+  },
+})
+`
+  const errors = withFaults('many.mjs', table)
+  expect(errors).toMatch(/^ksys: chisel many: 5 errors\n- /)
+  for (const fault of ['user.nam', 'evt.typ', 'proc.nam', 'sum requires numbers, but fd.name', 'evt.type=open and'])
+    expect(errors).toContain(fault)
+  expect(errors.match(/^- /gm)).toHaveLength(5)
+  const one = withFaults(
+    'one.mjs',
+    table.replace(/nam'/g, "name'").replace('evt.typ=', 'evt.type=').replace(" and'", "'"),
+  )
+  expect(one).toMatch(/^ksys: chisel one: filter: sum requires numbers/)
+})
+
+test('that lack several parts are reported with all of them, and with the faults of the other parts', () => {
+  const errors = withFaults(
+    'lacks.mjs',
+    "export default defineChisel({ hooks: 1, args: { n: { type: 'number' } }, fields: { user: 'user.nam' }, table: { keys: [] } })\n",
+  )
+  expect(errors.split('\n').filter((line) => /^(ksys|-) ?/.test(line))).toEqual([
+    'ksys: lacks.mjs is not a chisel: 6 errors',
+    '- the description is missing',
+    '- hooks is not a function',
+    '- args.n: type must be one of string, int, field, filter',
+    '- filter: unknown field "user.nam"; ksys -l lists all fields',
+    '- table.keys is not a list with entries',
+    '- table.columns is not a list with entries',
+  ])
+})
+
 test('that other users can change are not run', () => {
   const open = join(dir, 'open')
   mkdirSync(open)
