@@ -105,6 +105,7 @@ export const fields = {
   'evt.io_dir': field({
     type: 'string',
     doc: 'read or write, for calls that move data.',
+    among: ['read', 'write'],
     cost: 1,
     rowOnly: 'each',
     perTransfer: true,

@@ -3,10 +3,10 @@
 import { startOf } from '../model/time.js'
 import { JSON_VERSION } from '../render/json-version.js'
 import { CODE_LIMIT } from '../schema/codes.js'
-import { errnoName } from '../schema/errno.js'
+import { ERROR_NAMES, errnoName } from '../schema/errno.js'
 import { EVENTS, isSyscall } from '../schema/events/index.js'
 import { field, type Getter, stateOf } from './field.js'
-import { category, subject } from './io.js'
+import { CATEGORIES, category, subject } from './io.js'
 import { exactResult, failed, result } from './result.js'
 
 const one = (yes: boolean): number | undefined => (yes ? 1 : undefined)
@@ -22,6 +22,7 @@ export const fields = {
   'evt.dir': field({
     type: 'string',
     doc: '> for the start of a call, < for its end.',
+    among: ['>', '<'],
     cost: 1,
     rowOnly: 'same',
     steady: true,
@@ -57,6 +58,7 @@ export const fields = {
   'evt.category': field({
     type: 'string',
     doc: 'Category of the event: file, net, IPC, memory, process ...; for I/O calls that of the descriptor.',
+    among: CATEGORIES,
     cost: 4,
     make: () => category,
   }),
@@ -71,6 +73,7 @@ export const fields = {
   'evt.res': field({
     type: 'string',
     doc: 'Result as a name: SUCCESS, or an error such as ENOENT.',
+    among: ['SUCCESS', ...ERROR_NAMES],
     cost: 4,
     rowOnly: 'same',
     property: 'result',

@@ -4,7 +4,7 @@ import type { Event } from '../model/event.js'
 import type { Fd } from '../model/fd.js'
 import { tupleText } from '../render/args/addresses.js'
 import { errnoName } from '../schema/errno.js'
-import type { NewFd } from '../schema/facts.js'
+import { FD_TYPES, type NewFd } from '../schema/facts.js'
 import type { EventDef } from '../schema/types.js'
 import { fdName, l4proto, typeChar } from '../state/fd-name.js'
 import { isInet, isServer, isSocket } from '../state/socket-sides.js'
@@ -133,7 +133,7 @@ export const fields = {
     'string',
     'Kind of the descriptor: file, directory, ipv4, ipv6, unix, pipe, event ...',
     (fd) => fd.type,
-    { property: 'fdType' },
+    { property: 'fdType', among: FD_TYPES },
   ),
   'fd.typechar': field({
     type: 'string',
@@ -187,12 +187,19 @@ export const fields = {
     cost: 64,
     make: () => (e) => inContainer(e, directory(e)),
   }),
-  'fd.l4proto': fdField('string', 'Protocol of a socket: tcp, udp, icmp, raw, or <NA>.', (fd) => l4proto(fd) ?? '<NA>'),
+  'fd.l4proto': fdField(
+    'string',
+    'Protocol of a socket: tcp, udp, icmp, raw, or <NA>.',
+    (fd) => l4proto(fd) ?? '<NA>',
+    {
+      among: ['tcp', 'udp', 'icmp', 'raw', '<NA>'],
+    },
+  ),
   'fd.sockfamily': fdField(
     'string',
     'ip for internet sockets, unix for local ones.',
     (fd) => (isInet(fd) ? 'ip' : fd.type === 'unix' ? 'unix' : undefined),
-    { property: 'socket' },
+    { property: 'socket', among: ['ip', 'unix'] },
   ),
   'fd.is_server': field({
     type: 'bool',
@@ -246,6 +253,7 @@ export const fields = {
     type: 'string',
     list: true,
     doc: 'Kinds of all descriptors of the process; fd.types[n] is the kind of descriptor n.',
+    among: FD_TYPES,
     arg: { need: 'optional', kind: 'index', doc: 'number of a descriptor' },
     operand: 'left',
     cost: 64,

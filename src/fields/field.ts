@@ -101,6 +101,8 @@ export interface FieldDef<T extends FieldValue = FieldValue> {
    * number of such calls and the sum of their latencies
    */
   readonly rowOnly?: 'each' | 'same' | 'sum'
+  /** all texts that it can have, where these are few: a filter warns about other ones */
+  readonly among?: readonly string[]
   /** the event property that determines the value, for the kernel and file indexes (filter/planners/bounds-by-type.ts) */
   readonly property?: EventProperty
   /** its text is the same in all events of one type, one thread (while it keeps its name) and one CPU */

@@ -84,6 +84,12 @@ export function fdKind(e: Event): Kind {
   }
 }
 
+/** All values of evt.category. */
+export const CATEGORIES: readonly string[] = [
+  ...['file', 'net', 'ipc', 'IPC', 'memory', 'process', 'sleep', 'system', 'signal', 'user', 'time', 'processing'],
+  ...['wait', 'scheduler', 'internal', 'other', 'unknown'],
+]
+
 /** evt.category: that of the event type; for I/O calls that of the descriptor. */
 export function category(e: Event): string {
   if (e.form?.generic === true) return 'other'

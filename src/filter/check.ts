@@ -4,6 +4,7 @@ import { wordsOf } from '../fields/registry.js'
 import type { Argument, Ast, Call, Check, Expr, FieldRef, ListLiteral, Literal, Span } from './ast.js'
 import { FilterError } from './error.js'
 import { eventNames, isEventName } from './events.js'
+import { impossible } from './impossible.js'
 import { kindOf, parseLiteral } from './literals.js'
 import { type Constant, type Kind, OPERATORS, type Operator } from './operators.js'
 import { type FieldRegistry, type FieldUse, resolveField } from './registry.js'
@@ -21,7 +22,6 @@ const KIND_NAMES: Record<Kind, string> = {
   ip: 'an IP address',
   net: 'a network',
 }
-const COMM_BYTES = 15
 const ORDERS = /^[<>]/
 
 /** A warning for text compared by order, which is probably unintended. */
@@ -163,10 +163,8 @@ class Checker {
         true,
       )
     if (!exact) return
-    if (use.name === 'proc.name' && Buffer.byteLength(l.text) > COMM_BYTES && op.text !== 'pmatch')
-      this.warnings.push(
-        `proc.name has at most ${COMM_BYTES} bytes, so it never equals '${l.text}'; use proc.exe or proc.cmdline`,
-      )
+    const warning = op.text === 'pmatch' ? undefined : impossible(use, l.text, this.fields)
+    if (warning !== undefined) this.warnings.push(warning)
     if (!l.quoted && /^[a-z]+\.[a-z_.]+$/.test(l.text) && this.fields.get(l.text) !== undefined)
       this.warnings.push(`'${l.text}' is compared as text; write val(${l.text}) to compare with the field`)
   }

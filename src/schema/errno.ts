@@ -155,6 +155,9 @@ const ERRNO: Readonly<Record<number, string>> = {
   4031: 'SIGSYS',
 }
 
+/** The names of all errors. */
+export const ERROR_NAMES: readonly string[] = [...new Set(Object.values(ERRNO))]
+
 /** Name of an error number (2 or -2: ENOENT), including the kernel's internal restart codes; undefined if it has none. */
 export function errnoName(n: number): string | undefined {
   return ERRNO[n < 0 ? -n : n]

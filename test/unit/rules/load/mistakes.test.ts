@@ -117,6 +117,12 @@ const CASES: readonly (readonly [what: string, text: string, told: readonly stri
     /at most 15 bytes/,
   ],
   [
+    'an impossible value',
+    rule(`${R} and fd.type = tcp`),
+    ['LOAD_COMPILE_CONDITION 5:34'],
+    /fd\.type is never 'tcp' \(did you mean fd\.l4proto=tcp\?\)/,
+  ],
+  [
     'an unknown source',
     rule('ka.verb = create', '  source: k8s_audit\n'),
     ['LOAD_UNKNOWN_SOURCE 6:11'],
