@@ -1,7 +1,8 @@
 #!/usr/bin/env -S node --inspect-port=[fe80::1]
 // The ksys command. Its modules joined into few files (src/setup/bundle.ts) are taken while they are as new as the modules, and
 // where there are no others. Any Node that knows modules can run this file as far as the message about its version: it has no newer syntax.
-import { statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 
 // nothing else is loaded before: it would open Node's inspector
 let early = false
@@ -9,6 +10,7 @@ process.on('SIGUSR1', () => {
   early = true
 })
 
+const SCRIPTS = new URL('./joined/main.cjs', import.meta.url)
 const JOINED = './joined/main.js'
 const MODULES = './cli/main.js'
 
@@ -17,6 +19,14 @@ function joinedFits(): boolean {
     statSync(new URL(file, import.meta.url), { throwIfNoEntry: false }),
   )
   return modules === undefined || (joined !== undefined && joined.mtimeMs >= modules.mtimeMs)
+}
+
+/** The modules of the command. Those of the UI cannot be scripts (see src/setup/bundle.ts). */
+async function command(): Promise<typeof import('./cli/main.js')> {
+  if (!joinedFits()) return import(MODULES)
+  if (process.argv[2] === 'ui' || !existsSync(SCRIPTS)) return import(JOINED)
+  const { loadScript } = await import('./code-cache.js')
+  return loadScript(fileURLToPath(SCRIPTS)) as typeof import('./cli/main.js')
 }
 
 /** What keeps ksys from loading its own files, and what to do about it. */
@@ -40,7 +50,7 @@ async function start(): Promise<void> {
     closeInspector()
     const { Usr1 } = await import('./usr1.js')
     const usr1 = new Usr1(early)
-    const { main } = (await import(joinedFits() ? JOINED : MODULES)) as typeof import('./cli/main.js')
+    const { main } = await command()
     // a signal that came before its listener opens the inspector in the first turn of the event loop
     setImmediate(closeInspector)
     await main(process.argv.slice(2), usr1)

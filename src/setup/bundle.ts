@@ -1,11 +1,15 @@
 // Joins the compiled modules of the command and of its workers into few files. Other modules (chisels, views) are loaded from their own
-// files. The joined files are at the same depth as the modules' folders, so that a relative path ../MODULE/FILE is valid from both.
+// files. Main is joined twice: as modules, and as scripts, whose compiled code can be cached (src/code-cache.ts).
+// The joined files are at the same depth as the modules' folders, so that a relative path ../MODULE/FILE is valid from both.
 import { resolve } from 'node:path'
-import { rolldown } from 'rolldown'
+import { type InputOptions, rolldown } from 'rolldown'
 import { chunks, outputs } from './chunks.js'
 
 /** Packages that are joined, with their dependencies. Others are loaded by require() when they are used. */
 const JOINED = /^(ink|react|commander|msgpackr)(\/|$)/
+
+/** Packages that cannot be scripts, because they await something when they are loaded. Only `ksys ui` needs them: main.ts takes modules for it. */
+const MODULES_ONLY = /^(ink|react)(\/|$)/
 
 function staysOutside(id: string, importer: string | undefined): boolean {
   if (/^[./]/.test(id)) return false
@@ -14,18 +18,29 @@ function staysOutside(id: string, importer: string | undefined): boolean {
 }
 
 const JS = resolve('.build/js')
-const bundle = await rolldown({
-  input: {
-    main: `${JS}/src/cli/main.js`,
-    worker: `${JS}/src/tui/worker.js`,
-    'symbol-worker': `${JS}/src/stacks/symbol-worker.js`,
-  },
+const OPTIONS = {
   platform: 'node',
-  external: staysOutside,
   plugins: [outputs(JS)],
   transform: { define: { 'process.env.NODE_ENV': '"production"' } },
   // prepareChisels is imported both statically and dynamically, which is intended
   checks: { ineffectiveDynamicImport: false },
+} as const satisfies InputOptions
+const dir = `${JS}/src/joined`
+const main = `${JS}/src/cli/main.js`
+
+const modules = await rolldown({
+  ...OPTIONS,
+  input: { main, worker: `${JS}/src/tui/worker.js`, 'symbol-worker': `${JS}/src/stacks/symbol-worker.js` },
+  external: staysOutside,
 })
-await bundle.write({ dir: `${JS}/src/joined`, chunkFileNames: '[name].js', cleanDir: true, ...chunks(JS) })
-await bundle.close()
+await modules.write({ dir, chunkFileNames: '[name].js', cleanDir: true, ...chunks(JS) })
+await modules.close()
+
+const scripts = await rolldown({
+  ...OPTIONS,
+  input: { main },
+  external: (id, importer) => MODULES_ONLY.test(id) || staysOutside(id, importer),
+})
+const names = { entryFileNames: '[name].cjs', chunkFileNames: '[name].cjs' }
+await scripts.write({ dir, ...names, ...chunks(JS), format: 'cjs' })
+await scripts.close()

@@ -7,5 +7,5 @@ js_fresh "$root" && exit
 mkdir -p "$root/.build"
 (
   flock 9
-  js_fresh "$root" || build_js "$root"
+  js_fresh "$root" || { build_js "$root" && compiled_code "$root"; }
 ) 9>"$root/.build/lock"

@@ -21,6 +21,7 @@ prepare() {
       native_fresh "$1" || build_native "$1" &
       js_fresh "$1" || build_js "$1" || { wait; exit 1; }
       wait
+      compiled_code "$1"
     ) 9>"$1/.build/lock" || return 1
   fi
 }
@@ -108,6 +109,12 @@ build_js() {
   chmod +x "$1/.build/js/src/main.js"
   (cd "$1" && node .build/js/src/setup/bundle.js) >&2 || say 'the modules could not be joined (see above); ksys starts a little slower'
   mv "$1/.build/js/.started" "$1/.build/js/.stamp"
+}
+
+# Stores the code that Node compiles at each start, for which a capture is read. Without the addon there is no code, and ksys starts slower.
+compiled_code() {
+  [ ! -f "$1/.build/js/src/joined/main.cjs" ] || [ -f "$1/.build/js/src/joined/main.cjs.cache" ] ||
+    node "$1/.build/js/src/setup/code-cache.js" "$1" >/dev/null 2>&1 || true
 }
 
 # Removes what was compiled of files that are gone: chisels, views and formats of output are whatever lies in their folders.
