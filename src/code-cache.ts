@@ -3,7 +3,7 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { constants, Script } from 'node:vm'
+import { Script } from 'node:vm'
 
 const SUFFIX = '.cache'
 
@@ -14,24 +14,21 @@ interface Loaded {
 
 const loaded = new Map<string, Loaded>()
 
+/** What scripts call instead of import(), which is experimental in scripts. */
+const importModule = (url: string) => import(url)
+
 /** Loads a script file and those that it requires. Files of other extensions and packages are loaded by Node. */
 export function loadScript(file: string): object {
   const known = loaded.get(file)
   if (known !== undefined) return known.exports
-  const script = new Script(
-    `(function (exports, require, module, __filename, __dirname) {${readFileSync(file, 'utf8')}\n})`,
-    {
-      filename: file,
-      cachedData: compiledCode(file),
-      importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-    },
-  )
+  const text = `(function (exports, require, module, __filename, __dirname, importModule) {${readFileSync(file, 'utf8')}\n})`
+  const script = new Script(text, { filename: file, cachedData: compiledCode(file) })
   const module = { exports: {} }
   loaded.set(file, { script, exports: module.exports })
   const folder = dirname(file)
   const nodes = createRequire(file)
   const require = (id: string) => (/^\.\/.*\.cjs$/.test(id) ? loadScript(join(folder, id)) : nodes(id))
-  script.runInThisContext()(module.exports, Object.assign(require, nodes), module, file, folder)
+  script.runInThisContext()(module.exports, Object.assign(require, nodes), module, file, folder, importModule)
   return module.exports
 }
 

@@ -2,7 +2,7 @@
 // files. Main is joined twice: as modules, and as scripts, whose compiled code can be cached (src/code-cache.ts).
 // The joined files are at the same depth as the modules' folders, so that a relative path ../MODULE/FILE is valid from both.
 import { resolve } from 'node:path'
-import { type InputOptions, rolldown } from 'rolldown'
+import { type InputOptions, type Plugin, rolldown } from 'rolldown'
 import { chunks, outputs } from './chunks.js'
 
 /** Packages that are joined, with their dependencies. Others are loaded by require() when they are used. */
@@ -36,8 +36,15 @@ const modules = await rolldown({
 await modules.write({ dir, chunkFileNames: '[name].js', cleanDir: true, ...chunks(JS) })
 await modules.close()
 
+/** Replaces import() by a function of the scripts' loader (src/code-cache.ts). */
+const imports: Plugin = {
+  name: 'imports of scripts',
+  renderChunk: (code) => code.replace(/\bimport\(/g, 'importModule('),
+}
+
 const scripts = await rolldown({
   ...OPTIONS,
+  plugins: [outputs(JS), imports],
   input: { main },
   external: (id, importer) => MODULES_ONLY.test(id) || staysOutside(id, importer),
 })
