@@ -33,9 +33,10 @@ function whyNot(e: unknown): string | undefined {
   return `no folder for its files is safe and has enough space (set XDG_CACHE_HOME=DIR to choose one): ${e.message}`
 }
 
-/** Whether only the version is requested, which needs none of the files. As kubectl's plugin, the words are for another ksys. */
+/** Whether only the version is requested, which needs none of the files. The words of kubectl's plugin and its completion are others. */
 function wantsVersion([word, ...more]: readonly string[]): boolean {
-  return more.length === 0 && (word === '--version' || word === 'version') && basename(process.argv0) !== 'kubectl-ksys'
+  const plugin = basename(process.argv0).startsWith('kubectl')
+  return !plugin && more.length === 0 && (word === '--version' || word === 'version')
 }
 
 // SIGUSR1 would open Node's inspector until the program handles it

@@ -1,11 +1,11 @@
 // The single executable does the same as a checkout: traces, user-defined chisels, workers, captures, help.
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { mapped, Signalled } from '../helpers/inspector.js'
 import { ksys, privileged, root } from '../helpers/ksys.js'
 import { scratchDir } from '../helpers/live.js'
-import { BUILT, EXECUTABLE, ksysFile } from './built.js'
+import { BUILT, EXECUTABLE, ksysFile, run } from './built.js'
 
 const dir = BUILT ? scratchDir('executable') : ''
 const env = { XDG_CACHE_HOME: dir, TZ: 'UTC' }
@@ -50,6 +50,12 @@ describe.skipIf(!BUILT)('the single executable', () => {
     const ran = ksysFile(['-r', trace('shell'), '-c', file], { env })
     expect(ran).toEqual(ksys(['-r', trace('shell'), '-c', file]))
     expect(ran.code).toBe(0)
+  })
+
+  test("as kubectl's plugin, does not take --version for itself", () => {
+    const plugin = join(dir, 'kubectl-ksys')
+    symlinkSync(EXECUTABLE, plugin)
+    expect(run(plugin, ['--version'], { env }).stdout).toContain('kubectl ksys NODE')
   })
 
   test('ignores NODE_OPTIONS, which is for other programs', () => {
