@@ -5,12 +5,12 @@ import { HOST_ARCH } from './arch.js'
 import { addonComponents } from './debian-components.js'
 import { joinModules } from './join.js'
 import { noticesOf } from './notices.js'
-import { npmComponents } from './npm-components.js'
+import { npmNotices } from './npm-components.js'
 import { makePackage } from './package.js'
 import { ROOT } from './root.js'
 
 const to = resolve(process.argv[2] as string)
 const joined = join(to, 'joined')
-const components = [...(await addonComponents(HOST_ARCH)), ...(await npmComponents(await joinModules(joined)))]
+const components = [...(await addonComponents(HOST_ARCH)), ...npmNotices(await joinModules(joined))]
 const addons = new Map([[HOST_ARCH, join(ROOT, '.build/native/ksys.node')]])
 await makePackage(addons, { joined, notices: noticesOf(components) }, { folder: join(to, 'files'), to })

@@ -15,12 +15,16 @@ export interface Entry {
   readonly components?: readonly Entry[]
 }
 
-export interface Component {
-  readonly entry: Entry
-  /** its name in NOTICES */
+/** What NOTICES says of a component. */
+export interface Notice {
+  /** its name there */
   readonly title: string
   /** the text of its licences */
   readonly text: string
+}
+
+export interface Component extends Notice {
+  readonly entry: Entry
 }
 
 /** The package URL of a version. type: with the namespace, as in deb/debian. */

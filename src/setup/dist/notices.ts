@@ -1,9 +1,6 @@
 // Makes NOTICES: the licences of all software of others in the shipped files.
 import { readFileSync, realpathSync } from 'node:fs'
-import type { Component } from './component.js'
-
-/** The licence of one component. */
-type Notice = Pick<Component, 'title' | 'text'>
+import type { Notice } from './component.js'
 
 const RULE = '='.repeat(79)
 const COMMON = /\/usr\/share\/common-licenses\/([\w.-]*\w)/g
@@ -32,6 +29,6 @@ function printed(notices: readonly Notice[]): string {
 }
 
 /** The text of NOTICES for these components. */
-export function noticesOf(components: readonly Component[]): string {
+export function noticesOf(components: readonly Notice[]): string {
   return HEAD + printed([...components, ...commonOf(components)])
 }

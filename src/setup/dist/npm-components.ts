@@ -1,7 +1,7 @@
 // The npm packages in the joined modules, and those whose headers or code the compilers add. `npm sbom` knows their hashes and licences.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Component, Entry } from './component.js'
+import type { Component, Entry, Notice } from './component.js'
 import { packageJson } from './join.js'
 import { npm } from './npm.js'
 import { ROOT } from './root.js'
@@ -12,12 +12,20 @@ const ADDED = ['node-addon-api', 'node-api-headers', 'rolldown'].map((name) => j
 /** The components in these folders of packages and in the addon. Throws if a package has no licence. */
 export async function npmComponents(folders: readonly string[]): Promise<Component[]> {
   const entries = await locked()
-  return [...new Set([...folders, ...ADDED])].map((folder) => {
-    const { name, version, license } = packageJson(folder)
+  return npmNotices(folders).map(({ folder, ...notice }) => {
+    const { name, version } = packageJson(folder)
     const entry = entries.get(`${name}@${version}`)
     if (entry === undefined) throw new Error(`package-lock.json has no ${name} ${version}, which is in ${folder}`)
+    return { entry, ...notice }
+  })
+}
+
+/** The same without entries for an SBOM, for which older versions of npm suffice. */
+export function npmNotices(folders: readonly string[]): (Notice & { readonly folder: string })[] {
+  return [...new Set([...folders, ...ADDED])].map((folder) => {
+    const { name, version, license } = packageJson(folder)
     return {
-      entry,
+      folder,
       title: `${name} ${version} (npm)`,
       text: licenceOf(folder, name, `${name} ${version} (${license})`),
     }
