@@ -18,8 +18,11 @@ export default defineChisel({
     'Each line has the program, its functions (outermost first), the call, and the number of calls. Run ksys -c stacks ' +
     'proc.name=nginx > folded, then flamegraph.pl folded, or open the file in speedscope or another tool that reads folded ' +
     'stacks. With value=time, lines have microseconds instead of calls. Live, it records stacks of programs; --stacks both adds ' +
-    'the kernel functions in which calls slept. Stacks are unwound by frame pointers: functions compiled without them are ' +
-    'missing. C++ names are mangled; | c++filt makes them readable. A file has stacks if it was written with --stacks.',
+    'the kernel functions in which calls slept. Stacks are unwound by frame pointers, and not by debug information (DWARF). On ' +
+    'x86-64 up to six functions without frame pointers are found next to the call, whether they have DWARF or not; functions ' +
+    'outside of a further one are missing, or [unknown]. JIT compilers name their functions in /tmp/perf-PID.map (node ' +
+    '--perf-basic-prof); calls that Node makes through libuv, such as those of fs, do not lead to its JavaScript functions, as ' +
+    'libuv is compiled without frame pointers. C++ names are mangled; | c++filt makes them readable. A file has stacks if it was written with --stacks.',
   category: 'Performance',
   args: {
     value: {

@@ -1,6 +1,6 @@
 // The stacks of calls: programs whose functions are known, live, in traces, in chisels.
 import { execFileSync } from 'node:child_process'
-import { copyFileSync, mkdirSync } from 'node:fs'
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { ksys, privileged, root } from '../helpers/ksys.js'
@@ -47,6 +47,31 @@ describe.runIf(privileged())('stacks', () => {
     const exe = build('unframed', '-fomit-frame-pointer')
     const [stack] = lines(['-p', '%evt.stack.folded', OPENED], [exe, 'open'])
     expect(stack).toMatch(/middle;innermost;/)
+  })
+
+  test.runIf(process.arch === 'x64')('of functions without frame pointers are the same with DWARF as without', () => {
+    const stacks = ['-g', '-g0'].map(
+      (debug) =>
+        lines(['-p', '%evt.stack.folded', OPENED], [build(`omit${debug}`, '-fomit-frame-pointer', debug), 'open'])[0],
+    )
+    expect(stacks[0]).toMatch(/main;outermost;middle;innermost;/)
+    expect(stacks[1]).toBe(stacks[0])
+  })
+
+  test("have names of Node's JavaScript functions where frame pointers lead to them, live and from a file", () => {
+    const script = join(dir, 'allocate.mjs')
+    writeFileSync(
+      script,
+      `function allocate(n) { const all = []; for (let i = 0; i < n; i++) all.push(new Array(1000).fill(i)); return all }
+for (let k = 0; k < 60; k++) allocate(2000)`,
+    )
+    const node = [process.execPath, '--perf-basic-prof', script]
+    const mapped = 'evt.type in (mmap, munmap)'
+    const name = /;JS:\S?allocate [^;]*;.*;(?:mmap|munmap)\(\) \d+$/
+    expect(lines(['-c', 'stacks', mapped], node).filter((l) => name.test(l))).not.toEqual([])
+    const file = join(dir, 'node.ksys')
+    lines(['--stacks', 'user', '-w', file, mapped], node)
+    expect(ksys(['-r', file, '-c', 'stacks']).stdout).toMatch(new RegExp(name.source, 'm'))
   })
 
   test('have names for a program at fixed addresses, one without symbols, and the child of a fork', () => {
