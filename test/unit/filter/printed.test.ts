@@ -32,6 +32,8 @@ test.each([
   ['a.b = oneof my_list', 'a.b= oneof (my_list)'],
   ['a.b = oneof', 'a.b=oneof'],
   ['a.b = oneof and c.d=y', 'a.b=oneof and c.d=y'],
+  ['a.b="x\\\\" and c.d=y', 'a.b="x\\\\" and c.d=y'],
+  [`a.b="it\\'s"`, 'a.b="it\'s"'],
   ['a.b existsand c.d=y', 'a.b exists and c.d=y'],
   ['a.b existsor(c.d=y)', 'a.b exists or c.d=y'],
   ['a.b[c\\d]=x', 'a.b["c\\\\d"]=x'],
