@@ -1,8 +1,8 @@
 // The stacks of calls: programs whose functions are known, live, in traces, in chisels.
 import { execFileSync } from 'node:child_process'
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { ksys, privileged, root } from '../helpers/ksys.js'
 import { readRows, scratchDir } from '../helpers/live.js'
 
@@ -62,10 +62,16 @@ describe.runIf(privileged())('stacks', () => {
     const script = join(dir, 'allocate.mjs')
     writeFileSync(
       script,
-      `function allocate(n) { const all = []; for (let i = 0; i < n; i++) all.push(new Array(1000).fill(i)); return all }
+      `import { appendFileSync } from 'node:fs'
+appendFileSync(${JSON.stringify(join(dir, 'pids'))}, process.pid + '\\n')
+function allocate(n) { const all = []; for (let i = 0; i < n; i++) all.push(new Array(1000).fill(i)); return all }
 for (let k = 0; k < 60; k++) allocate(2000)`,
     )
     const node = [process.execPath, '--perf-basic-prof', script]
+    onTestFinished(() => {
+      const pids = readFileSync(join(dir, 'pids'), 'utf8').trim().split('\n')
+      for (const pid of pids) rmSync(`/tmp/perf-${pid}.map`, { force: true })
+    })
     const mapped = 'evt.type in (mmap, munmap)'
     const name = /;JS:\S?allocate [^;]*;.*;(?:mmap|munmap)\(\) \d+$/
     expect(lines(['-c', 'stacks', mapped], node).filter((l) => name.test(l))).not.toEqual([])
