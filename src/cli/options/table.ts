@@ -363,7 +363,6 @@ export const MAIN_OPTIONS = [
   },
   {
     long: 'no-structs',
-    summary: 'do not record the structures that arguments point to',
     scope: 'live',
     group: 'What is captured',
     doc: 'do not record the structures that arguments point to, such as the descriptors that epoll_wait returns: they print as NULL. Calls that have one cost a third less.',
