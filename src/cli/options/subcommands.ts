@@ -123,6 +123,7 @@ export const METRICS: Subcommand<typeof METRICS_OPTIONS> = {
   options: METRICS_OPTIONS,
   refuses: {
     snaplen: 'it counts calls and records none of their data',
+    'no-structs': 'it counts calls and records none of their data',
     enter: 'it counts calls when they end',
     switches: 'it counts only calls',
     'page-faults': 'it counts only calls',
@@ -228,6 +229,7 @@ export const RULES: Subcommand<typeof RULES_OPTIONS> = {
   ],
   options: RULES_OPTIONS,
   refuses: {
+    'no-structs': 'structures are recorded if a condition or an output needs them',
     enter: 'the events that conditions need are captured automatically',
     switches: 'the events that conditions need are captured automatically',
     'page-faults': 'the events that conditions need are captured automatically',
@@ -281,6 +283,7 @@ export const UI: Subcommand<typeof UI_OPTIONS> = {
   options: UI_OPTIONS,
   refuses: {
     'max-memory': '--last limits the memory that it uses for events',
+    'no-structs': 'its pages show the structures of calls',
     'suppress-comm': 'a filter excludes programs: proc.name != NAME',
     enter: 'the view inflight shows calls in progress',
     switches: 'its views show calls: ksys -w FILE --switches captures switches, and -r FILE shows them',
