@@ -66,7 +66,11 @@ async function main(): Promise<number> {
   if (options.help) console.log(USAGE)
   else if (options.packages) console.log(missingPackages(options))
   if (options.help || options.packages) return 0
-  const found = options.trial ? [] : disturbances()
+  if (process.getuid?.() !== 0) {
+    say('this needs root')
+    return 2
+  }
+  const found = options.trial ? [] : await disturbances()
   for (const disturbance of found) say(disturbance)
   if (found.length > 0) {
     say('this would be measured, too. End it first, or use --trial')

@@ -78,7 +78,7 @@ async function measurePlace(
   const plan: Plan = { ...options, ...messages, seconds, half: bare / 2 }
   const tools = toolsFor(place.load, options.tools, messages.say)
   const samples: Samples = new Map([[BARE.name, []]])
-  const rounds = () => samples.get(BARE.name)?.length ?? 0
+  const rounds = () => Math.max(...[...samples.values()].map((all) => all.length))
   const costs = (): LoadCosts => ({
     title,
     operation,

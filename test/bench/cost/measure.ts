@@ -33,31 +33,36 @@ async function loadAndMarks(place: Place, seconds: number, rate: number | undefi
   return { result: load.latencyOfMarks ? { ...result, p50: marks.p50, p99: marks.p99 } : result, marks }
 }
 
+const latencies = (part: Part, { p50, p99 }: LoadResult): Sample =>
+  part === 'half' ? { halfP50: p50, halfP99: p99 } : { p50, p99 }
+
 /** The trace that a tool has recorded: that of -w, or the memory of a recorder. */
 async function traceOf(tool: Tool, running: Running, folder: string): Promise<string> {
   if (tool.counts !== 'dump') return join(folder, 'all.ksys')
   return (await run([process.execPath, KSYS, 'dump', `${running.pid}`], 120)).trim()
 }
 
-/** Numbers of the tool's own use. */
-function ownUse(part: Part, before: Usage, after: Usage, result: LoadResult, bytes: number | undefined): Sample {
+/** What a tool has used, in how many ms. */
+interface Use {
+  before: Usage
+  after: Usage
+  ms: number
+}
+
+/** Numbers of the tool's own use. bytes: of its trace. */
+export function ownUse(part: Part, { before, after, ms }: Use, bytes: number | undefined): Sample {
   const cpu = after.cpu - before.cpu
-  if (part === 'half')
-    return {
-      halfP50: result.p50,
-      halfP99: result.p99,
-      halfCpu: cpu / 1e7 / result.seconds / availableParallelism(),
-      halfRss: after.rss,
-      halfPss: after.pss,
-    }
-  if (part === 'full') return { p50: result.p50, p99: result.p99 }
+  /** ns of processor time in per cent of all processors */
+  const percent = (ns: number) => ns / 1e4 / ms / availableParallelism()
+  if (part === 'full') return {}
+  if (part === 'half') return { halfCpu: percent(cpu), halfRss: after.rss, halfPss: after.pss }
   const { ns, calls } = programTime(before, after)
-  const share = (cpu + ns) / 1e7 / result.seconds / availableParallelism()
+  const share = percent(cpu + ns)
   if (calls === 0) return { share }
   return { share, programs: ns / calls, cpuCall: cpu / calls, ...(bytes === undefined ? {} : { bytes: bytes / calls }) }
 }
 
-/** What ksys reports at its end. */
+/** What a tool reports at its end. */
 export function reported(stderr: string): Sample {
   const counted = /only counted because of --max-\w+ \(([\d.]+) %\)/.exec(stderr)?.[1]
   return { eventsLost: lost(stderr), ...(counted === undefined ? {} : { kept: 100 - Number(counted) }) }
@@ -73,11 +78,10 @@ async function losses(place: Place, tool: Tool, folder: string, trace: string, m
   return { ...sample, callsLost: made.load * counted.perOperation - (await eventsOf(trace, counted.filter)) }
 }
 
-/** Runs the load alone. */
-export async function bareRun(place: Place, part: Part, seconds: number, rate?: number): Promise<Measured> {
-  const { result } = await loadAndMarks(place, seconds, rate, [])
-  const latency = part === 'half' ? { halfP50: result.p50, halfP99: result.p99 } : { p50: result.p50, p99: result.p99 }
-  return { result, sample: latency }
+/** Runs the load alone, or started by a tool that wraps it. */
+export async function bareRun(place: Place, part: Part, seconds: number, rate?: number, wrap: readonly string[] = []) {
+  const { result } = await loadAndMarks(place, seconds, rate, wrap)
+  return { result, sample: latencies(part, result) } satisfies Measured
 }
 
 /** Runs the load beside the tool. */
@@ -90,31 +94,24 @@ export async function runBeside(
 ): Promise<Measured> {
   const folder = mkdtempSync(join(place.folder, `${tool.name}-`))
   try {
-    if (tool.wraps) {
-      const { result } = await loadAndMarks(place, seconds, rate, commandOf(tool, folder))
-      return {
-        result,
-        sample: part === 'half' ? { halfP50: result.p50, halfP99: result.p99 } : { p50: result.p50, p99: result.p99 },
-      }
-    }
+    if (tool.wraps) return await bareRun(place, part, seconds, rate, commandOf(tool, folder))
     const running = await attach(tool, folder)
+    const from = performance.now()
     const before = usage(running.pid)
     const { result, marks } = await loadAndMarks(place, seconds, rate, [])
-    const after = usage(running.pid)
+    const use = { before, after: usage(running.pid), ms: performance.now() - from }
     const trace = await traceOf(tool, running, folder)
     const code = await running.end('SIGINT', 60_000)
     const { stderr } = running.output()
     if (tool.ksys && code !== 0) throw new Error(`${tool.name} ended with exit code ${code}:\n${stderr}`)
     const bytes = tool.counts === 'trace' ? statSync(trace).size : undefined
-    const sample = ownUse(part, before, after, result, bytes)
-    if (part === 'full' && tool.ksys) Object.assign(sample, reported(stderr))
-    // the statistics make programs slower, so more is lost then
-    if (part === 'full')
-      Object.assign(
-        sample,
-        await losses(place, tool, folder, trace, { load: result.operations, marks: marks.operations }),
-      )
-    return { result, sample }
+    // statistics make programs and so the load slower
+    const latency = part === 'statistics' ? {} : latencies(part, result)
+    const sample = { ...latency, ...ownUse(part, use, bytes) }
+    if (part !== 'full') return { result, sample }
+    const made = { load: result.operations, marks: marks.operations }
+    const lossReport = tool.ksys || / lost/.test(stderr) ? reported(stderr) : {}
+    return { result, sample: { ...sample, ...lossReport, ...(await losses(place, tool, folder, trace, made)) } }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { LOADS } from './loads/index.js'
 import type { Load } from './loads/load.js'
 import type { Part } from './measure.js'
+import { DECIDING_ROUNDS } from './statistics.js'
 import { TOOLS } from './tools/index.js'
 import type { Tool } from './tools/tool.js'
 
@@ -11,7 +12,7 @@ export const USAGE = `npm run bench cost -- [OPTIONS]
   --loads A,B      only these loads: ${LOADS.map(({ name }) => name).join(', ')}
   --tools X,Y      only these tools: ${TOOLS.map(({ name }) => name).join(', ')}
   --parts P,Q      only these parts: full, statistics, half
-  --rounds N       rounds (default 5; fewer have no interval and decide nothing)
+  --rounds N       rounds (default ${DECIDING_ROUNDS}; fewer have no interval and decide nothing)
   --seconds N      duration of each run (default 5)
   --trial          run although other tracers are attached; the results decide nothing and are not written
   --write          write costs.json and the tables of docs/costs-and-limits.md
@@ -57,7 +58,7 @@ export function parseOptions(args: readonly string[]): Options {
       loads: { type: 'string' },
       tools: { type: 'string' },
       parts: { type: 'string' },
-      rounds: { type: 'string', default: '5' },
+      rounds: { type: 'string', default: `${DECIDING_ROUNDS}` },
       seconds: { type: 'string', default: '5' },
       trial: { type: 'boolean', default: false },
       write: { type: 'boolean', default: false },
@@ -68,12 +69,15 @@ export function parseOptions(args: readonly string[]): Options {
   })
   if (values.trial && values.write)
     throw new Error('--write needs a quiet machine, so it cannot be combined with --trial')
+  const rounds = Math.round(positive(values.rounds, '--rounds'))
+  if (values.write && rounds < DECIDING_ROUNDS)
+    throw new Error(`--write needs ${DECIDING_ROUNDS} rounds or more: fewer have no interval`)
   return {
     ...values,
     loads: chosen(values.loads, LOADS, ({ name }) => name, 'load'),
     tools: chosen(values.tools, TOOLS, ({ name }) => name, 'tool'),
     parts: chosen(values.parts, PARTS, (part) => part, 'part'),
-    rounds: Math.round(positive(values.rounds, '--rounds')),
+    rounds,
     seconds: positive(values.seconds, '--seconds'),
   }
 }

@@ -10,6 +10,9 @@ export interface Estimate {
 /** An interval contains the true median with at least this probability: five rounds give 0.9375, from lowest to highest. */
 const CONFIDENCE = 0.9
 
+/** The fewest rounds with an interval. */
+export const DECIDING_ROUNDS = 5
+
 /** The median; NaN without values. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b)

@@ -22,6 +22,7 @@ export const KSYS_MODES: readonly Tool[] = [
   mode('nosuch-path', 'nothing matches, by path: `ksys fd.name contains /nosuch`', ['fd.name contains /nosuch']),
   mode('nosuch-container', 'nothing matches, by container: `ksys container.name=nosuch`', ['container.name=nosuch']),
   mode('write', '`ksys -w FILE`: everything is recorded', TRACE, { counts: 'trace' }),
+  mode('write-no-structs', '`ksys -w FILE --no-structs`', [...TRACE, '--no-structs'], { counts: 'trace' }),
   mode(
     'write-filter',
     '`ksys -w FILE` of opens, starts of programs and failed calls',
