@@ -70,7 +70,8 @@ async function partOfRound(
   }
   if (part === 'statistics') {
     await withStatistics(async () => {
-      for (const tool of tools) {
+      // a tool that runs the load has no use of its own
+      for (const tool of tools.filter(({ wraps }) => !wraps)) {
         const found = await beside(tool)
         if (found) note(samples, tool.name, round, found[1].sample)
       }
