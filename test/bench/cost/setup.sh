@@ -6,7 +6,7 @@ cost_setup() {
   shift
   missing=$(node "$root/.build/bench/bench/cost/cost.js" --packages "$@") || return 0
   case " $* " in *' --help '* | *' --packages '*) return 0 ;; esac
-  without_services debian_packages "$(known "$missing")" || say 'what needs these packages is left out'
+  [ -z "$missing" ] || without_services debian_packages "$(known "$missing")" || say 'what needs these packages is left out'
   programs=$root/test/bench/cost/programs
   for name in work requests; do
     cc -O2 -o "$root/.build/bench/$name" "$programs/$name.c"
