@@ -105,6 +105,10 @@ build_js() {
     say 'the tables of constants are not valid (see above)'
     return 1
   }
+  (cd "$1" && node .build/js/src/setup/own-table.js) >&2 || {
+    say 'the table of events cannot be packed (see above)'
+    return 1
+  }
   # its first line has the options of the Node that runs it
   chmod +x "$1/.build/js/src/main.js"
   (cd "$1" && node .build/js/src/setup/bundle.js) >&2 || say 'the modules could not be joined (see above); ksys starts a little slower'

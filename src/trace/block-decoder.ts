@@ -80,10 +80,13 @@ export class BlockDecoder {
     this.slots = previous?.slots ?? []
   }
 
-  /** Sets the trace's event declarations. own: packed definitions of events that exist only in this trace. */
-  declare(events: readonly FileEvent[], own: unknown): void {
+  /**
+   * Sets the trace's event declarations; undefined: the current ones. own: packed definitions of events that exist only in this
+   * trace.
+   */
+  declare(events: readonly FileEvent[] | undefined, own: unknown): void {
     this.tables = unpackDefs(own)
-    this.upgrade = RowUpgrade.create(events, this.tables.defs)
+    this.upgrade = events && RowUpgrade.create(events, this.tables.defs)
     if (this.upgrade !== undefined) this.layouts = this.upgrade.layouts
   }
 

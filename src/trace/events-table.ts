@@ -1,6 +1,7 @@
 // A trace's table of events: their names, codes and parameters when it was written.
+import { EVENTS } from '../schema/events/index.js'
 import type { EventDef, Wire } from '../schema/types.js'
-import { asString } from './pack.js'
+import { asString, KNOWN } from './pack.js'
 
 /** An event as a trace declares it. */
 export interface FileEvent {
@@ -19,22 +20,25 @@ export function packEvents(defs: readonly (EventDef | undefined)[]): unknown {
   return defs.filter((d) => d !== undefined).map((d) => [d.code, d.name, d.params.map((p) => [p.name, p.wire])])
 }
 
-/** The events in a trace's metadata, without malformed ones. */
-export function unpackEvents(value: unknown): FileEvent[] {
-  const events: FileEvent[] = []
-  for (const entry of Array.isArray(value) ? value : []) {
-    const [code, name, params] = Array.isArray(entry) ? entry : []
-    const text = asString(name)
-    if (!Number.isInteger(code) || code < 0 || code > 0xffff || text === undefined || !Array.isArray(params)) continue
-    const list: [string, Wire][] = []
-    for (const p of params) {
-      const [param, wire] = Array.isArray(p) ? p : []
-      const paramName = asString(param)
-      if (paramName !== undefined && WIRES.has(wire)) list.push([paramName, wire as Wire])
-    }
-    if (list.length === params.length && list.length <= MAX_PARAMS) events.push({ code, name: text, params: list })
+/** The events in a trace's metadata, without malformed ones. KNOWN: the current ones. */
+export function unpackEvents(packed: unknown): FileEvent[] {
+  const value = packed === KNOWN ? packEvents(EVENTS) : packed
+  return (Array.isArray(value) ? value : []).flatMap((entry) => unpackEvent(entry) ?? [])
+}
+
+/** An event as packed; undefined if it is malformed. */
+function unpackEvent(entry: unknown): FileEvent | undefined {
+  const [code, name, params] = Array.isArray(entry) ? entry : []
+  const text = asString(name)
+  if (!Number.isInteger(code) || code < 0 || code > 0xffff || text === undefined || !Array.isArray(params))
+    return undefined
+  const list: [string, Wire][] = []
+  for (const p of params) {
+    const [param, wire] = Array.isArray(p) ? p : []
+    const paramName = asString(param)
+    if (paramName !== undefined && WIRES.has(wire)) list.push([paramName, wire as Wire])
   }
-  return events
+  return list.length === params.length && list.length <= MAX_PARAMS ? { code, name: text, params: list } : undefined
 }
 
 /** Whether a trace's event has the current layout, so that its rows need no conversion. */

@@ -5,10 +5,13 @@ import { Unpackr } from 'msgpackr/unpack'
 import { decodeText, encodeText } from '../model/text.js'
 import { codec } from './codec.js'
 import { type BlockHeader, blockHeader } from './format.js'
+import { isKnown, type KnownPart } from './known-part.js'
 
 const packr = new Packr({ useRecords: false, variableMapSize: true })
 const unpackr = new Unpackr({ useRecords: false, mapsAsObjects: true })
 const MAX_DEPTH = 16
+/** a packed null */
+const NIL = Buffer.from([0xc0])
 /** Payloads up to this size are decompressed synchronously: passing them to a thread would take longer. */
 const SMALL_PAYLOAD = 64 << 10
 /** a type number that msgpackr requires; it is never written */
@@ -42,20 +45,48 @@ export function packPart(value: unknown): PackedPart {
   return new PackedPart(Buffer.from(pack(value)))
 }
 
-/** Unpacks bytes; undefined unless they are exactly one well-formed value. Binary values remain bytes. */
-export function unpack(bytes: Buffer): unknown {
+/** What unpack() returns instead of a known part. */
+export const KNOWN = Symbol('known')
+
+/**
+ * Unpacks bytes; undefined unless they are exactly one well-formed value. Binary values remain bytes. If they are a map with the known part,
+ * that is KNOWN.
+ */
+export function unpack(bytes: Buffer, known?: KnownPart): unknown {
   try {
-    if (skip(bytes, 0, 0) !== bytes.length) return undefined
-    return unpackr.unpack(bytes)
+    const at = known && knownAt(bytes, known)
+    if (known === undefined || at === undefined) return wellFormed(bytes)
+    const rest = Buffer.concat([bytes.subarray(0, at), NIL, bytes.subarray(at + known.bytes)])
+    const value = wellFormed(rest)
+    return value === undefined ? undefined : { ...(value as object), [known.key]: KNOWN }
   } catch {
     return undefined
   }
 }
 
+/** Unpacks bytes. Throws if they do not start with a well-formed value; undefined if more follows it. */
+function wellFormed(bytes: Buffer): unknown {
+  return skip(bytes, 0, 0) === bytes.length ? unpackr.unpack(bytes) : undefined
+}
+
+/** Where the known part starts in a packed map of few entries; undefined if it is not there. */
+function knownAt(b: Buffer, known: KnownPart): number | undefined {
+  const first = b.readUInt8(0)
+  if (first < 0x80 || first >= 0x90) return undefined
+  let at = 1
+  for (let i = 0; i < (first & 15); i++) {
+    const value = skip(b, at, 1)
+    if (b.toString('latin1', at + 1, value) === known.key) return isKnown(b, value, known) ? value : undefined
+    at = skip(b, value, 1)
+  }
+  return undefined
+}
+
 /** The value of a block, undefined if it is malformed. Rejects if the block is damaged. */
-export async function payloadOf(header: BlockHeader, block: Buffer): Promise<unknown> {
+export async function payloadOf(header: BlockHeader, block: Buffer, known?: KnownPart): Promise<unknown> {
   const { rawBytes } = header
-  return unpack(rawBytes <= SMALL_PAYLOAD ? codec().decodePayloadNow(block) : await codec().decodePayload(block))
+  const bytes = rawBytes <= SMALL_PAYLOAD ? codec().decodePayloadNow(block) : await codec().decodePayload(block)
+  return unpack(bytes, known)
 }
 
 /** The value of a block, undefined if it is damaged. */

@@ -12,6 +12,8 @@ import { unpackEvents } from './events-table.js'
 import { type BlockHeader, FILE_HEADER, KIND } from './format.js'
 import type { Input } from './input.js'
 import { infoOf, runOf, snapshotOf } from './metadata.js'
+import { OWN_TABLE } from './own-table.js'
+import { KNOWN } from './pack.js'
 import type { ResolvedProcesses } from './process-resolver.js'
 import { indexOf, type ReadRange, readRangeOf, resyncAt } from './read-range.js'
 import { searchProcesses } from './search.js'
@@ -121,11 +123,11 @@ async function description(
     await blocks.skip(header)
     return descriptionOf(cached)
   }
-  const value = object(await blocks.payload(header))
+  const value = object(await blocks.payload(header, { key: 'events', ...OWN_TABLE }))
   const { events, own } = value
   const result = descriptionOf(value)
   decoder.arch = result.info.arch
-  decoder.declare(unpackEvents(events), own)
+  decoder.declare(events === KNOWN && own === undefined ? undefined : unpackEvents(events), own)
   if (block !== undefined && value.info !== undefined) shared?.store(block, value, decoder)
   return result
 }
