@@ -38,27 +38,27 @@ struct Reading {
 	~Reading() { close(finished); }
 };
 
-std::optional<std::string> contentOf(const std::string &path)
+// space: for reading, of at least a page; it grows as needed.
+std::optional<std::string> contentOf(const std::string &path, std::string &space)
 {
 	const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return std::nullopt;
-	std::string content(4096, 0);
 	size_t used = 0;
 	ssize_t n;
-	while (used < MOST_BYTES && (n = read(fd, content.data() + used, content.size() - used)) > 0) {
+	while (used < MOST_BYTES && (n = read(fd, space.data() + used, std::min(space.size(), MOST_BYTES) - used)) > 0) {
 		used += n;
-		if (used == content.size())
-			content.resize(std::min(2 * used, MOST_BYTES));
+		if (used == space.size())
+			space.resize(std::min(2 * used, MOST_BYTES));
 	}
 	close(fd);
-	content.resize(used);
-	return content;
+	return std::string(space, 0, used);
 }
 
 void readFiles(std::shared_ptr<Reading> reading)
 {
 	prctl(PR_SET_NAME, PROC_READER, 0, 0, 0);
+	std::string space(4096, 0);
 	std::unique_lock hold(mutex);
 	while (!reading->over && reading->next < reading->paths.size()) {
 		const size_t i = reading->next++;
@@ -69,7 +69,7 @@ void readFiles(std::shared_ptr<Reading> reading)
 			continue;
 		}
 		hold.unlock();
-		std::optional<std::string> content = contentOf(path);
+		std::optional<std::string> content = contentOf(path, space);
 		hold.lock();
 		if (reading->over) {
 			awaited.erase(path);

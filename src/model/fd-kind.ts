@@ -24,6 +24,11 @@ const ANONYMOUS: Readonly<Record<string, FdType>> = {
 const ANON_INODE = 'anon_inode:'
 const MEMFD = '/memfd:'
 
+/** Whether an inode's mode is that of a socket. */
+export function isSocketMode(mode: number): boolean {
+  return (mode & S_IFMT) === S_IFSOCK
+}
+
 /** name: a path, or `anon_inode:KIND`; sockets are distinguished by their family, elsewhere. */
 export function kindOf(mode: number, name: string): FdType {
   switch (mode & S_IFMT) {

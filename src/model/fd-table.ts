@@ -1,4 +1,5 @@
-// Descriptors of one process by number, and the most recently removed ones.
+// Descriptors of one process by number, and the most recently removed ones. Those of a snapshot are created when they are first needed:
+// most processes do nothing during a capture.
 
 import type { Fd } from './fd.js'
 import { FdMap } from './fd-map.js'
@@ -15,7 +16,9 @@ const MAX_FDS = 1 << 20
  * An Fd may be in several tables (fork): what belongs to one table (when the number was closed there) is stored in that table.
  */
 export class FdTable {
-  readonly fds: FdMap
+  private map: FdMap
+  /** puts the descriptors of a snapshot into a table; undefined once they are in this one */
+  private pending: ((table: FdTable) => void) | undefined = undefined
   /** batch time (ns) at which the kernel reported the whole table, NaN if it never did */
   listedAt = Number.NaN
   private removed: Fd[] | undefined = undefined
@@ -23,7 +26,33 @@ export class FdTable {
   private next = 0
 
   constructor(fds: FdMap = new FdMap()) {
-    this.fds = fds
+    this.map = fds
+  }
+
+  get fds(): FdMap {
+    if (this.pending !== undefined) this.settle()
+    return this.map
+  }
+
+  /** A new table, which `fill` fills when its descriptors are first needed. `fill` may be called for other tables as well. */
+  static filledBy(fill: (table: FdTable) => void): FdTable {
+    const table = new FdTable()
+    table.pending = fill
+    return table
+  }
+
+  /** All descriptors for saving: those that nothing has needed yet are created, and not kept. */
+  saved(): Fd[] {
+    if (this.pending === undefined) return this.map.values()
+    const copy = new FdTable()
+    this.pending(copy)
+    return copy.map.values()
+  }
+
+  private settle(): void {
+    const fill = this.pending
+    this.pending = undefined
+    fill?.(this)
   }
 
   /** The file that number `num` referred to for a call that entered at `enter`: the present one, or its predecessor. */

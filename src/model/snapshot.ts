@@ -43,6 +43,31 @@ export interface FdInfo {
   common?: number
 }
 
+/** Descriptors of one table as they were recorded: each iteration decodes them, and keeps nothing. */
+export interface FdRecords extends Iterable<FdInfo> {
+  /** local ports of the listening sockets among them */
+  readonly listening: readonly number[]
+}
+
+/** Whether these descriptors are not decoded yet. */
+export function areRecords(fds: readonly FdInfo[] | FdRecords): fds is FdRecords {
+  return !Array.isArray(fds)
+}
+
+/** These descriptors, each changed by `change`, which keeps ports; records are changed whenever they are decoded. */
+export function changedFds(
+  fds: readonly FdInfo[] | FdRecords,
+  change: (fd: FdInfo) => FdInfo,
+): readonly FdInfo[] | FdRecords {
+  if (!areRecords(fds)) return fds.map(change)
+  return {
+    listening: fds.listening,
+    *[Symbol.iterator]() {
+      for (const fd of fds) yield change(fd)
+    },
+  }
+}
+
 export interface ThreadInfo {
   tid: number
   pid: number
@@ -93,7 +118,7 @@ export interface ThreadInfo {
   exeWritable: boolean
   exeUpperLayer: boolean
   /** descriptors; only on the thread that owns the table (others share it by pid, or name the owner) */
-  fds?: FdInfo[]
+  fds?: readonly FdInfo[] | FdRecords
   /** tid of the thread whose table this one shares, if it has none of its own */
   fdsOf?: number
   /** tid of the thread of another process whose directories this one shares */

@@ -1,5 +1,12 @@
 // Redacts the snapshot: the state at the start of a capture.
-import type { FdInfo, GroupInfo, Snapshot, ThreadInfo, UserInfo } from '../model/snapshot.js'
+import {
+  changedFds,
+  type FdInfo,
+  type GroupInfo,
+  type Snapshot,
+  type ThreadInfo,
+  type UserInfo,
+} from '../model/snapshot.js'
 import { fillsArgs, fillsEnv } from '../model/truncation.js'
 import type { EndpointEditors } from './addresses.js'
 import type { ContainerEditor } from './container.js'
@@ -44,7 +51,7 @@ export class SnapshotEditor {
     redacted.cwd = path(t.cwd, cwd)
     redacted.root = path(t.root, cwd)
     if (cgroup !== undefined) redacted.cgroups = t.cgroups.flatMap((item) => cgroup.cgroup(item) ?? [])
-    if (t.fds !== undefined) redacted.fds = t.fds.map((fd) => this.fd(fd))
+    if (t.fds !== undefined) redacted.fds = changedFds(t.fds, (fd) => this.fd(fd))
     return redacted
   }
 

@@ -20,15 +20,15 @@ export interface ProcFacts {
 /** Controllers listed for a process, in the order of libs; the kernel calls io blkio. */
 const CONTROLLERS = ['cpuset', 'cpu', 'cpuacct', 'io', 'memory'] as const
 
-/** Facts about a process. memory: from procMemory(); procinfo: facts that the kernel's iterator provided, because /proc denies them. */
-export function procFacts(pid: number, memory: ProcMemory | undefined, procinfo?: ProcinfoRecord): ProcFacts {
+/** Facts about a process. files: from procFiles(); procinfo: facts that the kernel's iterator provided, because /proc denies them. */
+export function procFacts(pid: number, files: ProcFiles | undefined, procinfo?: ProcinfoRecord): ProcFacts {
   return {
-    exe: memory?.exe ?? '',
-    args: memory?.args ?? [],
-    exepath: procinfo === undefined ? link(`/proc/${pid}/exe`).replace(/ \(deleted\)$/, '') : (procinfo.exepath ?? ''),
-    env: procinfo === undefined ? (memory?.env ?? []) : (procinfo.env ?? []),
+    exe: files?.exe ?? '',
+    args: files?.args ?? [],
+    exepath: procinfo === undefined ? withoutDeleted(link(`/proc/${pid}/exe`)) : (procinfo.exepath ?? ''),
+    env: procinfo === undefined ? (files?.env ?? []) : (procinfo.env ?? []),
     ...directories(pid, procinfo),
-    cgroups: cgroupsOf(pid),
+    cgroups: files?.cgroups ?? cgroupsOf(pid),
   }
 }
 
@@ -37,30 +37,54 @@ export function cgroupsOf(pid: number): string[] {
   return cgroupList(text(read(`/proc/${pid}/cgroup`)), fromTop)
 }
 
-/** What /proc reads from the memory of a process, which the process itself can change. */
-interface ProcMemory {
+/** What the files of a process in /proc contain. */
+interface ProcFiles {
   exe: string
   args: string[]
   env: string[]
+  cgroups: string[]
 }
 
-/** Command lines of processes, and with `env` their environments; spare: what must not be read. */
-export function procMemory(pids: readonly number[], env: boolean, spare?: Spare): Map<number, ProcMemory> {
+/**
+ * Command lines and cgroups of processes, and with `env` their environments; spare: what must not be read. Processes with equal lists
+ * share them.
+ */
+export function procFiles(pids: readonly number[], env: boolean, spare?: Spare): Map<number, ProcFiles> {
   const paths = (name: string) => pids.map((pid) => `/proc/${pid}/${name}`)
+  const names = ['cmdline', 'cgroup', ...(env && !spare?.noEnv ? ['environ'] : [])]
   // all in one request, so that the wait for a process that blocks its readers happens only once
-  const read = native().readProcFiles([...paths('cmdline'), ...(env && !spare?.noEnv ? paths('environ') : [])])
+  const read = native().readProcFiles(names.flatMap(paths))
+  const content = (file: number, i: number) => text(read[file * pids.length + i])
+  const words = sharing(strings)
+  const cgroups = sharing((lines) => cgroupList(lines, fromTop))
   return new Map(
     pids.map((pid, i) => {
-      const [exe = '', ...args] = strings(text(read[i]))
-      return [pid, { exe, args: spare?.noArgs ? [] : args, env: strings(text(read[pids.length + i])) }]
+      const [exe = '', ...args] = strings(content(0, i))
+      const shown = spare?.noArgs || args.length === 0 ? NONE : args
+      return [pid, { exe, args: shown, env: words(content(2, i)), cgroups: cgroups(content(1, i)) }]
     }),
   )
+}
+
+const NONE: string[] = []
+
+/** `make`, with one result for equal texts. */
+function sharing(make: (text: string) => string[]): (text: string) => string[] {
+  const known = new Map<string, string[]>()
+  return (text) => {
+    let list = known.get(text)
+    if (list === undefined) {
+      list = make(text)
+      known.set(text, list)
+    }
+    return list
+  }
 }
 
 /** Working directory and root of a process or thread; procinfo: see procFacts(). */
 export function directories(pid: number, procinfo?: ProcinfoRecord): { cwd: string; root: string } {
   if (procinfo !== undefined) return { cwd: procinfo.cwd ?? '', root: procinfo.root ?? '/' }
-  return { cwd: link(`/proc/${pid}/cwd`).replace(/ \(deleted\)$/, ''), root: link(`/proc/${pid}/root`) || '/' }
+  return { cwd: withoutDeleted(link(`/proc/${pid}/cwd`)), root: link(`/proc/${pid}/root`) || '/' }
 }
 
 /**
@@ -86,6 +110,13 @@ function unifiedAlone(paths: ReadonlyMap<string, string>): string[] {
   const path = paths.get('')
   return path === '/' || CONTROLLERS.some((c) => !paths.has(c)) ? [] : entry('unified', path)
 }
+
+/** A path without the mark of the kernel that it no longer exists. */
+function withoutDeleted(path: string): string {
+  return path.endsWith(DELETED) ? path.slice(0, -DELETED.length) : path
+}
+
+const DELETED = ' (deleted)'
 
 function read(path: string): Buffer | undefined {
   try {

@@ -1,34 +1,51 @@
 // Loads the descriptors of snapshots into tables and saves them; decides the roles of sockets that existed before.
 import { TCP_ESTABLISHED, TCP_LISTEN } from '../model/address.js'
 import { Fd, Role } from '../model/fd.js'
-import type { FdInfo, Snapshot } from '../model/snapshot.js'
-import type { FdTable } from '../model/thread.js'
+import { areRecords, type FdInfo, type FdRecords, type Snapshot } from '../model/snapshot.js'
+import { FdTable } from '../model/thread.js'
 import type { CaptureInfo } from '../source/source.js'
 import { isLocalAddress, isSocket } from './socket-sides.js'
 
 const UDP = 17
 
-/** Fills the tables of a snapshot's processes. */
-export function fdLoader(s: Snapshot, info: CaptureInfo): (table: FdTable, infos: readonly FdInfo[]) => void {
+type Descriptors = readonly FdInfo[] | FdRecords
+
+/** Creates the tables of a snapshot's processes, which are filled when their descriptors are first needed. */
+export function tableMaker(s: Snapshot, info: CaptureInfo): (infos: Descriptors) => FdTable {
   const everywhere = new Set<number>()
   for (const t of s.threads) addListening(t.fds ?? [], everywhere)
-  const commons = new Map<number, Fd>()
-  return (table, infos) => {
-    const own = new Set<number>()
-    if (!info.has.socketEndpoints) addListening(infos, own)
-    for (const i of infos) {
-      const same = i.common === undefined ? undefined : commons.get(i.common)
-      if (same !== undefined && same.num === i.num) {
-        same.shared = true
-        table.put(same)
-        continue
-      }
-      const fd = fdOf(i)
-      loadRole(fd, i.server, info, { everywhere, own })
-      fd.connected = i.connected ?? likelyConnected(fd)
-      if (i.common !== undefined) commons.set(i.common, fd)
-      table.put(fd)
+  const commons = new Map<string, Fd>()
+  return (infos) => FdTable.filledBy((table) => fill(table, infos, { info, everywhere, commons }))
+}
+
+/** What the tables of one snapshot have in common. */
+interface Tables {
+  readonly info: CaptureInfo
+  /** ports on which any process listens */
+  readonly everywhere: ReadonlySet<number>
+  /** sockets by FdInfo.common and number: the tables are filled in any order */
+  readonly commons: Map<string, Fd>
+}
+
+function fill(table: FdTable, infos: Descriptors, { info, everywhere, commons }: Tables): void {
+  const own = new Set<number>()
+  if (!info.has.socketEndpoints) addListening(infos, own)
+  for (const i of infos) {
+    const key = i.common === undefined ? undefined : `${i.common} ${i.num}`
+    const same = key === undefined ? undefined : commons.get(key)
+    if (same !== undefined) {
+      table.put(same)
+      continue
     }
+    const fd = fdOf(i)
+    loadRole(fd, i.server, info, { everywhere, own })
+    fd.connected = i.connected ?? likelyConnected(fd)
+    if (key !== undefined) {
+      // the other tables may be filled only after this one has removed it
+      fd.shared = true
+      commons.set(key, fd)
+    }
+    table.put(fd)
   }
 }
 
@@ -61,8 +78,9 @@ function likelyConnected(fd: Fd): boolean {
   return fd.tcpState === TCP_ESTABLISHED || (fd.tcpState === undefined && fd.remoteIp !== undefined)
 }
 
-function addListening(fds: readonly FdInfo[], into: Set<number>): void {
-  for (const fd of fds) if (fd.tcpState === TCP_LISTEN && fd.localPort !== undefined) into.add(fd.localPort)
+function addListening(fds: Descriptors, into: Set<number>): void {
+  if (areRecords(fds)) for (const port of fds.listening) into.add(port)
+  else for (const fd of fds) if (fd.tcpState === TCP_LISTEN && fd.localPort !== undefined) into.add(fd.localPort)
 }
 
 /**
@@ -104,26 +122,30 @@ const KEYS = [
   'path',
 ] as const satisfies readonly (keyof FdInfo)[]
 
-/** Creates the function that converts a descriptor of one of these tables to plain data. */
-export function fdSaver(tables: Iterable<FdTable>): (fd: Fd) => FdInfo {
-  const seen = new Set<Fd>()
-  const commons = new Map<Fd, number>()
-  for (const table of tables)
-    for (const fd of table.fds.values()) {
-      if (!fd.shared || !isSocket(fd)) continue
-      if (seen.has(fd)) commons.set(fd, commons.get(fd) ?? commons.size + 1)
-      else seen.add(fd)
+/** The descriptors of these tables as plain data. */
+export function savedTables(tables: Iterable<FdTable>): Map<FdTable, FdInfo[]> {
+  const first = new Map<Fd, FdInfo>()
+  let commons = 0
+  const save = (fd: Fd): FdInfo => {
+    const info = savedFd(fd)
+    if (!fd.shared || !isSocket(fd)) return info
+    const other = first.get(fd)
+    if (other === undefined) first.set(fd, info)
+    else {
+      other.common ??= ++commons
+      info.common = other.common
     }
-  return (fd) => saveFd(fd, commons.get(fd))
+    return info
+  }
+  return new Map(Array.from(tables, (table) => [table, table.saved().map(save)]))
 }
 
-function saveFd(fd: Fd, common: number | undefined): FdInfo {
+function savedFd(fd: Fd): FdInfo {
   const info: Record<string, unknown> = {}
   for (const key of KEYS) if (fd[key] !== undefined) info[key] = fd[key]
   if (fd.role !== Role.Unknown) {
     info.server = fd.role === Role.Server
     info.connected = fd.connected
   }
-  if (common !== undefined) info.common = common
   return info as unknown as FdInfo
 }

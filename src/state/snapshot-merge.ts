@@ -4,7 +4,7 @@
 import type { Snapshot, ThreadInfo } from '../model/snapshot.js'
 import { isSameStart, type Thread } from '../model/thread.js'
 import { type BootNs, batchOfBoot } from '../model/time.js'
-import { saveThreads } from './snapshots.js'
+import { saveProcesses } from './snapshots.js'
 import type { State } from './state.js'
 
 /**
@@ -12,7 +12,7 @@ import type { State } from './state.js'
  * program changed.
  */
 export function mergedSnapshot(state: State, s: Snapshot): Snapshot {
-  const known = new Map(saveThreads(state.table, state.info.startBoot).map((t) => [t.tid, t]))
+  const known = saveProcesses(state.table, state.info.startBoot)
   const paths = new Map<string, string>()
   for (const t of known.values()) if (t.exepath !== '') paths.set(program(t), t.exepath)
   const inside = state.containers.save()

@@ -1,11 +1,11 @@
 // Converts snapshots to thread tables and back.
 
-import type { FdInfo, Snapshot, ThreadInfo } from '../model/snapshot.js'
+import type { Snapshot, ThreadInfo } from '../model/snapshot.js'
 import { TextList } from '../model/text-list.js'
 import { FdTable, FsInfo, Thread } from '../model/thread.js'
 import { type BootNs, batchOfBoot, bootOf } from '../model/time.js'
 import type { CaptureInfo } from '../source/source.js'
-import { fdLoader, fdSaver } from './snapshot-fds.js'
+import { savedTables, tableMaker } from './snapshot-fds.js'
 import type { Threads } from './threads.js'
 
 /** Members that a Thread and its snapshot have under the same name, in the same form. */
@@ -59,7 +59,7 @@ const ALL_ANNOUNCED = 7
 
 /** Fills the empty tables from a snapshot. */
 export function loadThreads(threads: Threads, s: Snapshot, info: CaptureInfo): void {
-  const loadFds = fdLoader(s, info)
+  const tableOf = tableMaker(s, info)
   const infos = [...s.threads].sort((a, b) => Number(a.tid !== a.pid) - Number(b.tid !== b.pid))
   /** threads whose main thread the snapshot does not contain */
   const alone: Thread[] = []
@@ -67,7 +67,7 @@ export function loadThreads(threads: Threads, s: Snapshot, info: CaptureInfo): v
     const isMain = i.tid === i.pid || i.pid <= 0
     const isAlone = !isMain && !threads.map.has(i.pid)
     const leader = isMain ? undefined : threads.mainOf(i.pid)
-    const t = threadOf(i, leader, info.startBoot, loadFds)
+    const t = threadOf(i, leader, info.startBoot, tableOf)
     threads.put(t)
     if (!isAlone || leader === undefined) continue
     alone.push(t)
@@ -84,11 +84,10 @@ function threadOf(
   i: ThreadInfo,
   leader: Thread | undefined,
   startBoot: BootNs,
-  loadFds: (table: FdTable, infos: readonly FdInfo[]) => void,
+  tableOf: ReturnType<typeof tableMaker>,
 ): Thread {
-  const own = i.fds !== undefined || leader === undefined
-  const t = new Thread(i.tid, leader?.pid ?? i.tid, own ? new FdTable() : leader.fdTable, leader)
-  if (own) loadFds(t.fdTable, i.fds ?? [])
+  const table = i.fds !== undefined ? tableOf(i.fds) : (leader?.fdTable ?? new FdTable())
+  const t = new Thread(i.tid, leader?.pid ?? i.tid, table, leader)
   for (const key of SAME) (t as unknown as Record<string, unknown>)[key] = i[key]
   for (const key of TIMES) {
     const value = i[key]
@@ -129,19 +128,24 @@ function relate(threads: Threads, i: ThreadInfo): void {
 export function saveThreads(threads: Threads, startBoot: BootNs): ThreadInfo[] {
   const owners = mainThreadsBy(threads, (t) => t.fdTable)
   const places = mainThreadsBy(threads, (t) => t.fs)
-  const saveFd = fdSaver(owners.keys())
+  for (const t of threads.map.values()) if (!owners.has(t.fdTable)) owners.set(t.fdTable, t.tid)
+  const tables = savedTables(owners.keys())
   const out: ThreadInfo[] = []
   for (const t of threads.map.values()) {
     const info = saveThread(t, startBoot)
     const owner = owners.get(t.fdTable)
-    if (owner === undefined) owners.set(t.fdTable, t.tid)
-    if (owner === undefined || owner === t.tid) info.fds = t.fdTable.fds.values().map(saveFd)
+    if (owner === t.tid) info.fds = tables.get(t.fdTable)
     else if (t.leader === t || t.leader.fdTable !== t.fdTable) info.fdsOf = owner
     const place = places.get(t.fs)
     if (place !== undefined && place !== t.tid && (t.leader === t || t.leader.fs !== t.fs)) info.fsOf = place
     out.push(info as unknown as ThreadInfo)
   }
   return out
+}
+
+/** The threads as plain data by tid, without their descriptors. */
+export function saveProcesses(threads: Threads, startBoot: BootNs): Map<number, ThreadInfo> {
+  return new Map(Array.from(threads.map.values(), (t) => [t.tid, saveThread(t, startBoot) as unknown as ThreadInfo]))
 }
 
 /** The first main thread for each value of a key. */

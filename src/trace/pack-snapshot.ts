@@ -1,6 +1,6 @@
 // Packs snapshots. A recorder does that repeatedly, and most of a snapshot are lists of strings that do not change
 // (above all environments), so their packed forms are cached between calls.
-import type { Snapshot, ThreadInfo } from '../model/snapshot.js'
+import { areRecords, type Snapshot, type ThreadInfo } from '../model/snapshot.js'
 import { type PackedPart, pack, packPart } from './pack.js'
 
 /** bytes of cached lists: those of about a thousand processes */
@@ -29,6 +29,8 @@ export function packSnapshot(s: Snapshot): Buffer {
     args: part(t.args),
     env: part(t.env),
     cgroups: part(t.cgroups),
+    // packed at once, so that the decoded descriptors of one table exist at a time
+    ...(t.fds !== undefined && areRecords(t.fds) && { fds: packPart([...t.fds]) }),
   }))
   return pack({ ...s, threads })
 }

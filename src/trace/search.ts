@@ -169,14 +169,14 @@ class Holders {
 function stringsOf(t: ThreadInfo, all: boolean): string[] {
   const program = [t.comm, t.exe, t.exepath, ...t.args, ...t.env, ...t.cgroups]
   if (!all) return program
-  const fds = (t.fds ?? []).flatMap((fd) => [fd.name, fd.nameRaw, fd.path].filter((s) => s !== undefined))
+  const fds = [...(t.fds ?? [])].flatMap((fd) => [fd.name, fd.nameRaw, fd.path].filter((s) => s !== undefined))
   return [...program, t.cwd, t.root, ...fds]
 }
 
 /** Whether a socket of the thread has one of these ports at either end. */
 function hasPort({ fds = [] }: ThreadInfo, ports: readonly number[]): boolean {
   if (ports.length === 0) return false
-  return fds.some(({ localPort, remotePort }) =>
+  return [...fds].some(({ localPort, remotePort }) =>
     [localPort, remotePort].some((p) => p !== undefined && ports.includes(p)),
   )
 }

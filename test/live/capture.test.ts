@@ -259,7 +259,7 @@ test.runIf(privileged())('the snapshot has this process and its descriptors', as
     const me = threads.find((t) => t.tid === process.pid)
     expect(me).toMatchObject({ pid: process.pid, ptid: process.ppid, exepath: process.execPath, cwd: process.cwd() })
     expect(me?.env).toContain(`PATH=${process.env.PATH}`)
-    expect(me?.fds?.some((f) => f.type === 'eventpoll')).toBe(true)
+    expect([...(me?.fds ?? [])].some((f) => f.type === 'eventpoll')).toBe(true)
     expect(threads.filter((t) => t.pid === process.pid).length).toBeGreaterThan(1)
     expect(users.find((u) => u.uid === 0)?.name).toBe('root')
   } finally {

@@ -4,7 +4,6 @@ import { registry } from '../../fields/index.js'
 import { isNameField, needsOf, planFilter } from '../../filter/index.js'
 import { smallerBuffer } from '../../run/ceilings.js'
 import { Machine, type MachineRequest } from '../../run/machine.js'
-import { optimizeForSize } from '../../run/memory.js'
 import { plannedFilter } from '../../run/planned-filter.js'
 import { users } from '../../source/accounts.js'
 import { LiveError } from '../../source/live-error.js'
@@ -44,7 +43,6 @@ type CaptureControl = Omit<Live, 'source' | 'lacks' | 'looksAtPrograms' | 'filte
 
 /** Attaches to the kernel. Throws LiveError if it cannot. */
 export function openLive(s: Settings, q: Query): Live {
-  optimizeForSize()
   const lacking = missing()
   if (lacking !== undefined) throw lacking
   const [file, ...args] = s.command ?? []

@@ -1,6 +1,7 @@
 // A run over the kernel or over files: connects source, state, filter and sinks, and reports at the end.
 import { Summary } from '../../format/summary.js'
 import { CaptureRun } from '../../run/capture-run.js'
+import { optimizeForSize } from '../../run/memory.js'
 import type { Sink } from '../../run/sink.js'
 import { unfinishedFiles } from '../../source/atomic-file.js'
 import type { Waiting } from '../../source/files.js'
@@ -151,6 +152,7 @@ export class Run implements Written {
         ticker,
         lastCalls: live !== undefined && (writesFile(s) || q.kept === true || live.machine.ceilings !== undefined),
         onLoaded: () => {
+          if (live !== undefined) optimizeForSize()
           if (live !== undefined && s.inFlight) source.stop()
           else live?.machine.watchContainers(run)
           this.preparing?.started()

@@ -12,7 +12,7 @@ const LONGEST_NAME = 1023
 const NAMED_TYPES = new Map(Object.entries(NAMED).map(([number, type]) => [type, Number(number)]))
 
 /** The block of the descriptors of thread `tid`. */
-export function descriptorBlock(tid: number, fds: readonly FdInfo[], arch: Arch): Buffer {
+export function descriptorBlock(tid: number, fds: Iterable<FdInfo>, arch: Arch): Buffer {
   const p = new Packer().u64(tid)
   for (const fd of fds) p.entry(true, () => entry(p, fd, arch))
   return p.block(BLOCK.DESCRIPTORS)

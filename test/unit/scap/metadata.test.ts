@@ -122,7 +122,7 @@ test.each([
   )
   expect(damage).toEqual([])
   expect(snapshot.threads[1]!.fdsOf).toBe(8)
-  const fds = snapshot.threads[0]!.fds!
+  const fds = [...snapshot.threads[0]!.fds!]
   expect(fds.map((f) => [f.num, f.type, f.name])).toEqual([
     [0, 'directory', '/tmp'],
     [1, 'pipe', 'pipe:[1]'],

@@ -1,7 +1,7 @@
-// Command lines and environments of processes, as /proc has them.
+// Command lines, environments and cgroups of processes, as /proc has them.
 import { spawn } from 'node:child_process'
 import { expect, test } from 'vitest'
-import { procMemory } from '../../../src/source/procfs.js'
+import { cgroupsOf, procFiles } from '../../../src/source/procfs.js'
 
 /** Runs a program with this environment while `look` reads its data. */
 async function beside<T>(env: Record<string, string>, look: (pid: number) => T): Promise<T> {
@@ -17,24 +17,25 @@ async function beside<T>(env: Record<string, string>, look: (pid: number) => T):
 const env = { EMPTY: '', MARK: 'here' }
 
 test('each process has its own, and one that has exited has none', async () => {
-  const found = await beside(env, (pid) => [...procMemory([pid, 2 ** 30, process.pid], true).values()])
+  const found = await beside(env, (pid) => [...procFiles([pid, 2 ** 30, process.pid], true).values()])
   expect(found.slice(0, 2)).toEqual([
-    { exe: 'sleep', args: ['1000'], env: ['EMPTY=', 'MARK=here'] },
-    { exe: '', args: [], env: [] },
+    { exe: 'sleep', args: ['1000'], env: ['EMPTY=', 'MARK=here'], cgroups: cgroupsOf(process.pid) },
+    { exe: '', args: [], env: [], cgroups: [] },
   ])
+  expect(found[2]?.cgroups).not.toEqual([])
   expect(found[2]?.env).toEqual(expect.arrayContaining([`PATH=${process.env.PATH}`]))
 })
 
 test('omitted data is absent', async () => {
   const spared = { noArgs: true, noEnv: true, noBuffers: true }
-  const [found] = await beside(env, (pid) => [...procMemory([pid], true, spared).values()])
-  expect(found).toEqual({ exe: 'sleep', args: [], env: [] })
+  const [found] = await beside(env, (pid) => [...procFiles([pid], true, spared).values()])
+  expect(found).toMatchObject({ exe: 'sleep', args: [], env: [] })
 })
 
 test('at most 256 KB of a process are retained', async () => {
   const names = Array.from({ length: 10 }, (_, i) => `V${i}`)
   const much = Object.fromEntries(names.map((name) => [name, 'x'.repeat(100_000)]))
-  const [found] = await beside(much, (pid) => [...procMemory([pid], true).values()])
+  const [found] = await beside(much, (pid) => [...procFiles([pid], true).values()])
   expect(found?.env.map((v) => v.slice(0, 2))).toEqual(['V0', 'V1', 'V2'])
   expect(found?.env.join('\0').length).toBe(256 << 10)
 })

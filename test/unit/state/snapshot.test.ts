@@ -27,7 +27,7 @@ test('a keyframe has the same data as the state that it was taken from', () => {
     { type: 'useradded', tid: -1, params: { uid: 1, gid: 2, name: 'u', home: '/', shell: '' } },
   ])
   const first = w.state.snapshot()
-  expect(first.threads.find((t) => t.tid === 100)?.fds?.map((f) => f.num)).toEqual([3, 4, 5])
+  expect(Array.from(first.threads.find((t) => t.tid === 100)?.fds ?? [], (f) => f.num)).toEqual([3, 4, 5])
   const again = new World(first)
   expect(sorted(again.state.snapshot())).toEqual(sorted(first))
   expect(again.fds(100)).toEqual(w.fds(100))

@@ -1,7 +1,8 @@
 // A small world for the state's tests: a shell (pid 100, parent init) and rows played one after the other.
 
+import { TCP_LISTEN } from '../../../src/model/address.js'
 import type { Event } from '../../../src/model/event.js'
-import type { FdInfo, Snapshot, ThreadInfo } from '../../../src/model/snapshot.js'
+import type { FdInfo, FdRecords, Snapshot, ThreadInfo } from '../../../src/model/snapshot.js'
 import { bootNs } from '../../../src/model/time.js'
 import { unknownThread } from '../../../src/model/unknown-thread.js'
 import { capabilitiesOf } from '../../../src/source/capabilities.js'
@@ -59,6 +60,12 @@ const init = thread(1, { ptid: 0, cwd: '/', comm: 'init', fds: [] })
 
 export function shell(fds: FdInfo[] = [file(0, '/dev/tty')]): Snapshot {
   return { threads: [init, thread(100, { comm: 'sh', fds })], users: [], groups: [] }
+}
+
+/** The same descriptors as a live capture has them before something needs them. */
+export function recorded(fds: readonly FdInfo[]): FdRecords {
+  const listening = fds.flatMap((fd) => (fd.tcpState === TCP_LISTEN ? (fd.localPort ?? []) : []))
+  return { listening, [Symbol.iterator]: () => fds.map((fd) => ({ ...fd }))[Symbol.iterator]() }
 }
 
 /** A state after a snapshot, and functions to play rows to it. */
