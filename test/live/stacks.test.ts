@@ -67,7 +67,9 @@ appendFileSync(${JSON.stringify(join(dir, 'pids'))}, process.pid + '\\n')
 function allocate(n) { const all = []; for (let i = 0; i < n; i++) all.push(new Array(1000).fill(i)); return all }
 for (let k = 0; k < 60; k++) allocate(2000)`,
     )
-    const node = [process.execPath, '--perf-basic-prof', script]
+    // V8 also writes a log, by default into the current folder
+    const log = ['--no-logfile-per-isolate', `--logfile=${join(dir, 'v8.log')}`]
+    const node = [process.execPath, '--perf-basic-prof', ...log, script]
     onTestFinished(() => {
       const pids = readFileSync(join(dir, 'pids'), 'utf8').trim().split('\n')
       for (const pid of pids) rmSync(`/tmp/perf-${pid}.map`, { force: true })
