@@ -24,7 +24,8 @@ function joinedFits(): boolean {
 /** The modules of the command. Those of the UI cannot be scripts (see src/setup/bundle.ts). */
 async function command(): Promise<typeof import('./cli/main.js')> {
   if (!joinedFits()) return import(MODULES)
-  if (process.argv[2] === 'ui' || !existsSync(SCRIPTS)) return import(JOINED)
+  const { opensUi } = await import('./opens-ui.js')
+  if (opensUi(process.argv.slice(2)) || !existsSync(SCRIPTS)) return import(JOINED)
   const { loadScript } = await import('./code-cache.js')
   return loadScript(fileURLToPath(SCRIPTS)) as typeof import('./cli/main.js')
 }

@@ -1,5 +1,6 @@
 // Runs the command that the command line names and sets the exit code. Each mode is loaded only when it runs, so that starts are fast.
 import { basename } from 'node:path'
+import { opensUi } from '../opens-ui.js'
 import type { Usr1 } from '../usr1.js'
 import { CliError, EXIT } from './errors/exit.js'
 import type { Settings } from './options/settings.js'
@@ -22,7 +23,9 @@ export async function main(argv: readonly string[], usr1: Usr1): Promise<void> {
 /** Whether a module could not be loaded, for example because of the limit of open files or a file's permissions. */
 function isLoadError(e: unknown): boolean {
   const { code, path } = e as NodeJS.ErrnoException
-  return ['ERR_MODULE_NOT_FOUND', 'EMFILE', 'ENFILE'].includes(code ?? '') || path?.endsWith('.js') === true
+  return (
+    ['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND', 'EMFILE', 'ENFILE'].includes(code ?? '') || /\.c?js$/.test(path ?? '')
+  )
 }
 
 /** Prints an error; returns the exit code. */
@@ -94,8 +97,7 @@ function plugin(): Command | undefined {
 async function run(words: readonly string[], out: Output, usr1: Usr1): Promise<number> {
   const argv = words.length === 1 && words[0] === 'version' ? ['--version'] : words
   if (argv.length === 1 && argv[0] === '--version') return version(out)
-  const onTerminal = process.stdin.isTTY && process.stdout.isTTY
-  const command = COMMANDS.get(argv.length === 0 && onTerminal ? 'ui' : argv[0])
+  const command = COMMANDS.get(opensUi(argv) ? 'ui' : argv[0])
   if (command !== undefined) return command(argv.slice(1), out, usr1)
   const { parseArgs } = await import('./options/parse.js')
   const s = parseArgs(argv)
