@@ -5,7 +5,8 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { Script } from 'node:vm'
 
-const SUFFIX = '.cache'
+/** Versions of Node do not understand each other's compiled code. V8 does not notice if it has the same version in both. */
+const SUFFIX = `.${process.version}.cache`
 
 interface Loaded {
   readonly script: Script
@@ -28,15 +29,28 @@ export function loadScript(file: string): object {
   const folder = dirname(file)
   const nodes = createRequire(file)
   const require = (id: string) => (/^\.\/.*\.cjs$/.test(id) ? loadScript(join(folder, id)) : nodes(id))
-  script.runInThisContext()(module.exports, Object.assign(require, nodes), module, file, folder, importModule)
+  try {
+    script.runInThisContext()(module.exports, Object.assign(require, nodes), module, file, folder, importModule)
+  } catch (e) {
+    // a later attempt must not get a half-loaded module
+    loaded.delete(file)
+    throw e
+  }
   return module.exports
 }
 
-/** The compiled code of a script, unless the script is newer. V8 rejects the code of other versions and settings, and compiles again. */
+/**
+ * The compiled code of a script, unless the script is newer or the code cannot be read. V8 rejects the code of other settings, and compiles
+ * again.
+ */
 function compiledCode(file: string): Buffer | undefined {
   const cache = `${file}${SUFFIX}`
-  const written = statSync(cache, { throwIfNoEntry: false })
-  return written !== undefined && written.mtimeMs >= statSync(file).mtimeMs ? readFileSync(cache) : undefined
+  try {
+    const written = statSync(cache, { throwIfNoEntry: false })
+    return written !== undefined && written.mtimeMs >= statSync(file).mtimeMs ? readFileSync(cache) : undefined
+  } catch {
+    return undefined
+  }
 }
 
 /** Writes what was compiled of all scripts so far beside them. */

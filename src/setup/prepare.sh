@@ -117,7 +117,7 @@ build_js() {
 
 # Stores the code that Node compiles at each start, for which a capture is read. Without the addon there is no code, and ksys starts slower.
 compiled_code() {
-  [ ! -f "$1/.build/js/src/joined/main.cjs" ] || [ -f "$1/.build/js/src/joined/main.cjs.cache" ] ||
+  [ ! -f "$1/.build/js/src/joined/main.cjs" ] || [ -f "$1/.build/js/src/joined/main.cjs.$(node --version).cache" ] ||
     node "$1/.build/js/src/setup/code-cache.js" "$1" >/dev/null 2>&1 || true
 }
 
