@@ -1,5 +1,5 @@
 // What exists when a live capture starts: records of the kernel's iterators, completed by what only /proc provides.
-import type { Snapshot, ThreadInfo } from '../model/snapshot.js'
+import type { Snapshot } from '../model/snapshot.js'
 import { groups, users } from './accounts.js'
 import { OpenFiles } from './file-records.js'
 import type { NativeCapture } from './native.js'
@@ -38,39 +38,44 @@ export function liveSnapshot(
   const tasks = decodeTasks(existing.tasks)
   const files = new OpenFiles(existing.files, selfPid)
   const procinfo = refused ? decodeProcinfo(capture.iterate('iter_procinfo')) : undefined
-  const processes = tasks.filter((t) => t.tid === t.pid).map((t) => t.pid)
-  const read = procFiles(processes, !refused, spare)
+  const read = procFiles(mainThreads(tasks), !refused, spare)
   const facts = new Map<number, ProcFacts>()
-  const factsOf = (t: TaskRecord): ProcFacts => {
-    let f = facts.get(t.pid)
+  const factsOf = ({ info: { pid }, kernelThread }: TaskRecord): ProcFacts => {
+    const found = read.get(pid)
+    if (kernelThread) return { ...NO_FACTS, cgroups: found?.cgroups ?? [] }
+    let f = facts.get(pid)
     if (f === undefined) {
-      const found = read.get(t.pid)
-      f = t.kernelThread
-        ? { ...NO_FACTS, cgroups: found?.cgroups ?? [] }
-        : procFacts(t.pid, found, procinfo && (procinfo.get(t.pid) ?? {}))
-      facts.set(t.pid, f)
+      f = procFacts(pid, found, procinfo && (procinfo.get(pid) ?? {}))
+      facts.set(pid, f)
     }
     return f
   }
-  return {
-    threads: tasks.map((t) => threadInfo(t, factsOf(t), procinfo, files)),
-    users: users(),
-    groups: groups(),
-  }
+  for (const t of tasks) complete(t, factsOf(t), procinfo, files)
+  return { threads: tasks.map((t) => t.info), users: users(), groups: groups() }
 }
 
-function threadInfo(
-  t: TaskRecord,
-  facts: ProcFacts,
+function mainThreads(tasks: readonly TaskRecord[]): number[] {
+  const pids: number[] = []
+  for (const { info } of tasks) if (info.tid === info.pid) pids.push(info.pid)
+  return pids
+}
+
+/** Adds to a thread what its record does not show. */
+function complete(
+  { info, sharesFiles, sharesFs }: TaskRecord,
+  { exe, exepath, args, env, cwd, root, cgroups }: ProcFacts,
   procinfo: ReadonlyMap<number, ProcinfoRecord> | undefined,
   files: OpenFiles,
-): ThreadInfo {
-  const { sharesFiles, sharesFs, kernelThread, ...same } = t
-  const main = t.tid === t.pid
-  return {
-    ...same,
-    ...facts,
-    ...(main || sharesFs ? {} : directories(t.tid, procinfo && (procinfo.get(t.tid) ?? {}))),
-    ...(main || !sharesFiles ? { fds: files.of(t.tid) } : {}),
-  }
+): void {
+  const { tid } = info
+  const main = tid === info.pid
+  const own = main || sharesFs ? { cwd, root } : directories(tid, procinfo && (procinfo.get(tid) ?? {}))
+  info.exe = exe
+  info.exepath = exepath
+  info.args = args
+  info.env = env
+  info.cwd = own.cwd
+  info.root = own.root
+  info.cgroups = cgroups
+  if (main || !sharesFiles) info.fds = files.of(tid)
 }

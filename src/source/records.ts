@@ -1,48 +1,22 @@
 // Decodes the records of the BPF iterators about threads (struct ksys_task and ksys_procinfo of native/abi.h).
 
-import type { Whole } from '../model/snapshot.js'
+import type { ThreadInfo, Whole } from '../model/snapshot.js'
 import { decodeText } from '../model/text.js'
-import { type BootNs, bootNs } from '../model/time.js'
+import { bootNs } from '../model/time.js'
 
 const COMM_BYTES = 16
+const NONE: string[] = []
 export const TASK_BYTES = 18 * 4 + 11 * 8 + COMM_BYTES
 export const PROCINFO_BYTES = 3 * 4
 
-/** One thread. Ids are those of the initial pid namespace; startBoot is CLOCK_BOOTTIME ns; sizes are KiB. */
+/** One thread, and what only decides how its facts are completed. */
 export interface TaskRecord {
-  tid: number
-  pid: number
-  ptid: number
-  vtid: number
-  vpid: number
-  uid: number
-  gid: number
-  loginuid: number
-  tty: number
-  sid: number
-  pgid: number
-  vpgid: number
-  vmSize: number
-  vmRss: number
-  vmSwap: number
+  /** What the record shows; the rest is empty. Ids are those of the initial pid namespace, sizes are KiB. */
+  readonly info: ThreadInfo
   /** shares descriptors / directories with the main thread */
-  sharesFiles: boolean
-  sharesFs: boolean
-  exeWritable: boolean
-  exeUpperLayer: boolean
-  kernelThread: boolean
-  startBoot: BootNs
-  fdLimit: number
-  pgftMaj: number
-  pgftMin: number
-  capInheritable: number
-  capPermitted: number
-  capEffective: number
-  exeIno: Whole
-  exeInoCtime: bigint
-  exeInoMtime: bigint
-  pidnsStart: bigint
-  comm: string
+  readonly sharesFiles: boolean
+  readonly sharesFs: boolean
+  readonly kernelThread: boolean
 }
 
 const TWO32 = 4294967296
@@ -68,12 +42,20 @@ function decodeTask(v: DataView, bytes: Uint8Array, at: number): TaskRecord {
   const exact = (i: number) => v.getBigUint64(at + 72 + i * 8, true)
   const next = at + TASK_BYTES
   const end = bytes.indexOf(0, next - COMM_BYTES)
-  return {
+  // every thread gets this one shape: spreading several objects would cost more than all the rest
+  const info: ThreadInfo = {
     tid: u(0),
     pid: u(1),
     ptid: u(2),
     vtid: u(3),
     vpid: u(4),
+    comm: decodeText(bytes, next - COMM_BYTES, end < 0 || end > next ? next : end),
+    exe: '',
+    exepath: '',
+    args: NONE,
+    env: NONE,
+    cwd: '',
+    root: '/',
     uid: u(5),
     gid: u(6),
     loginuid: u(7) | 0,
@@ -81,27 +63,25 @@ function decodeTask(v: DataView, bytes: Uint8Array, at: number): TaskRecord {
     sid: u(9),
     pgid: u(10),
     vpgid: u(11),
-    vmSize: u(12),
-    vmRss: u(13),
-    vmSwap: u(14),
-    sharesFiles: (u(15) & 1) !== 0,
-    sharesFs: (u(15) & 2) !== 0,
-    exeWritable: (u(16) & 1) !== 0,
-    exeUpperLayer: (u(16) & 2) !== 0,
-    kernelThread: u(17) !== 0,
     startBoot: bootNs(q(0)),
-    fdLimit: q(1),
-    pgftMaj: q(2),
-    pgftMin: q(3),
     capInheritable: q(4),
     capPermitted: q(5),
     capEffective: q(6),
+    cgroups: NONE,
+    fdLimit: q(1),
+    vmSize: u(12),
+    vmRss: u(13),
+    vmSwap: u(14),
+    pgftMaj: q(2),
+    pgftMin: q(3),
     exeIno: exactAt(v, at + 72 + 7 * 8),
     exeInoCtime: exact(8),
     exeInoMtime: exact(9),
     pidnsStart: exact(10),
-    comm: decodeText(bytes, next - COMM_BYTES, end < 0 || end > next ? next : end),
+    exeWritable: (u(16) & 1) !== 0,
+    exeUpperLayer: (u(16) & 2) !== 0,
   }
+  return { info, sharesFiles: (u(15) & 1) !== 0, sharesFs: (u(15) & 2) !== 0, kernelThread: u(17) !== 0 }
 }
 
 /** Additional facts about a thread; for a thread that is not the main thread at most its own directories. */

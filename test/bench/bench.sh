@@ -1,6 +1,6 @@
 #!/bin/sh
 # `npm run bench` runs set-up, the traced program, the benchmark. Arguments: names of cases (default: all),
-# `ui` and seconds, `cost` and its options, or `merge`: how fast the lanes of many CPUs are merged.
+# `ui` and seconds, `cost` and its options, `merge`: how fast the lanes of many CPUs are merged, or `processes` and their numbers.
 set -eu
 root=$(cd "$(dirname "$0")/../.." && pwd)
 . "$root/src/setup/prepare.sh"
@@ -20,6 +20,11 @@ if [ "${1-}" = merge ]; then
   c++ -std=c++20 -O2 -iquote "$native" -o "$root/.build/bench/merge" "$root/test/bench/merge.cc" \
     "$native/capture/merge.cc" "$native/capture/merge_rows.cc" "$native/capture/stacks.cc"
   exec "$root/.build/bench/merge" 2000000 2 16 64 128 256
+fi
+if [ "${1-}" = processes ]; then
+  shift
+  cc -O2 -o "$root/.build/bench/processes" "$root/test/bench/processes.c"
+  exec node "$root/.build/bench/bench/processes.js" "$@"
 fi
 [ "${1-}" != ui ] || { shift; exec node "$root/.build/bench/bench/ui.js" "$@"; }
 exec node "$root/.build/bench/bench/bench.js" "$@"
