@@ -58,17 +58,17 @@ function starting(piece: string, candidates: readonly string[], directive: numbe
   return { candidates: candidates.filter((c) => c.startsWith(piece)), directive }
 }
 
-/** What lists the possible values of options, by their names: arguments of kubectl. */
-const NAMES: Readonly<Record<string, readonly string[]>> = {
-  namespace: ['get', 'namespaces'],
-  'ksys-namespace': ['get', 'namespaces'],
-  'only-namespace': ['get', 'namespaces'],
-  context: ['config', 'get-contexts'],
+/** What lists the possible values of options, by their names. */
+const NAMES: Readonly<Record<string, (before: readonly string[]) => Promise<string[]>>> = {
+  namespace: namespaces,
+  'ksys-namespace': namespaces,
+  'only-namespace': namespaces,
+  context: contexts,
 }
 
 async function valuesOf(option: OptionDef, piece: string, before: readonly string[]): Promise<Offer> {
   const listed = NAMES[option.long]
-  if (listed !== undefined) return starting(piece, await inCluster(listed, before), NO_FILES)
+  if (listed !== undefined) return starting(piece, await listed(before), NO_FILES)
   if (option.complete === 'file') return FILES
   if (option.complete === 'format') {
     const head = piece.slice(0, piece.lastIndexOf('%') + 1) || '%'
@@ -89,7 +89,7 @@ async function targets(piece: string, before: readonly string[]): Promise<Offer>
   if (kind === undefined) return NOTHING
   const { namespace } = sorted(before).given
   const where = kind === 'pod' && namespace !== undefined ? ['-n', namespace] : []
-  const names = await inCluster(['get', `${kind}s`, ...where], before)
+  const names = await objects([`${kind}s`, ...where], before)
   const offer = starting(piece, prefixed(head, names), NO_FILES)
   if (offer.candidates.length > 0 || !'pod/'.startsWith(piece)) {
     return piece === '' ? { ...offer, candidates: [...offer.candidates, 'pod/'] } : offer
@@ -97,13 +97,29 @@ async function targets(piece: string, before: readonly string[]): Promise<Offer>
   return { candidates: ['pod/'], directive: NO_SPACE | NO_FILES }
 }
 
-/** The names that a call of kubectl lists in the cluster that the arguments select. */
-async function inCluster(words: readonly string[], before: readonly string[]): Promise<string[]> {
+function namespaces(before: readonly string[]): Promise<string[]> {
+  return objects(['namespaces'], before)
+}
+
+/** The names of objects in the cluster that the arguments select. */
+async function objects(words: readonly string[], before: readonly string[]): Promise<string[]> {
+  const names = (await lines(['get', ...words], before)).map((name) => name.replace(/^[a-z]+\//, ''))
+  return names.filter((name) => NAME.test(name))
+}
+
+/** Names of contexts, without those that a shell would not take as they are. */
+const CONTEXT = /^\w[\w.:@/+-]*$/
+
+/** The contexts of kubectl. Tools that create clusters choose their names: kubernetes-admin@kubernetes, arn:aws:eks:REGION:NUMBER:cluster/NAME. */
+async function contexts(before: readonly string[]): Promise<string[]> {
+  return (await lines(['config', 'get-contexts'], before)).filter((name) => CONTEXT.test(name))
+}
+
+/** The names that a call of kubectl prints, with the options that select the cluster; none if it fails. */
+async function lines(words: readonly string[], before: readonly string[]): Promise<string[]> {
   const kubectl = new Kubectl(globalsOf(sorted(before).given))
   const { code, stdout } = await kubectl.run([...words, '-o', 'name', '--request-timeout=3s'])
-  if (code !== 0) return []
-  const names = stdout.split('\n').map((name) => name.replace(/^[a-z]+\//, ''))
-  return names.filter((name) => NAME.test(name))
+  return code === 0 ? stdout.split('\n') : []
 }
 
 /** Fields, and the types of events after evt.type. given: the arguments of ksys so far; first: other words that may be here. */

@@ -2,6 +2,7 @@
 // from them.
 
 import { GLYPHS } from '../../model/glyphs.js'
+
 export type Command =
   | 'help'
   | 'views'

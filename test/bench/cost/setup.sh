@@ -33,7 +33,9 @@ without_services() {
   fi
   printf '#!/bin/sh\nexit 101\n' >"$policy"
   chmod 755 "$policy"
-  trap 'rm -f "$policy"' EXIT INT TERM
+  trap 'rm -f "$policy"' EXIT
+  trap 'exit 130' INT
+  trap 'exit 143' TERM
   code=0
   "$@" || code=$?
   rm -f "$policy"

@@ -2,6 +2,15 @@
 import { afterAll, beforeEach, expect, test } from 'vitest'
 import { Cluster } from './cluster.js'
 
+/** As kubeadm, EKS, GKE and OpenShift name them; no shell takes the last one as it is. */
+const CONTEXTS = [
+  'kubernetes-admin@kubernetes',
+  'arn:aws:eks:eu-west-1:123456789012:cluster/shop',
+  'gke_shop-prod_europe-west1_Main',
+  'shop/api-example-com:6443/admin',
+  '$(evil)',
+]
+
 const cluster = new Cluster()
 afterAll(() => cluster.remove())
 beforeEach(() => {
@@ -11,7 +20,7 @@ beforeEach(() => {
     ['get pods -n shop', 0, 'pod/web-0\npod/web-1\n', ''],
     ['get pods', 0, 'pod/db-0\n', ''],
     ['get namespaces', 0, 'namespace/bank\nnamespace/shop\n', ''],
-    ['config get-contexts', 0, 'far\nnear\n', ''],
+    ['config get-contexts', 0, CONTEXTS.map((name) => `${name}\n`).join(''), ''],
   ])
 })
 
@@ -42,7 +51,7 @@ test('offers the options of the plugin and those of ksys that apply to a node, w
   // of this machine only
   expect(options).not.toContain('--read')
   expect(cluster.complete('-n', 's')).toEqual({ candidates: ['shop'], directive: SPACE })
-  expect(cluster.complete('--context', '')).toEqual({ candidates: ['far', 'near'], directive: SPACE })
+  expect(cluster.complete('--context', '')).toEqual({ candidates: CONTEXTS.slice(0, -1), directive: SPACE })
   expect(cluster.complete('node-1', '-c', 'topconn')).toEqual({ candidates: ['topconns'], directive: SPACE })
   // the shell keeps what is before the value
   expect(cluster.complete('node-1', '--chisel=topconn').candidates).toEqual(['topconns'])
