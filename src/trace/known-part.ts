@@ -8,7 +8,7 @@ export interface KnownPart {
   readonly hash: number
 }
 
-/** A hash of bytes. Not for data that somebody could choose: whoever does, only has the own file misread. */
+/** A hash of bytes. It is not cryptographic: with bytes of the same hash, the author of a file can only have that file misread. */
 export function hashOf(bytes: Uint8Array): number {
   const copy = new Uint32Array((bytes.length + 3) >>> 2)
   new Uint8Array(copy.buffer).set(bytes)
