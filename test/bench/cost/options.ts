@@ -14,7 +14,7 @@ export const USAGE = `npm run bench cost -- [OPTIONS]
   --parts P,Q      only these parts: full, statistics, half
   --rounds N       rounds (default ${DECIDING_ROUNDS}; fewer have no interval and decide nothing)
   --seconds N      duration of each run (default 5)
-  --trial          run although other tracers are attached; the results decide nothing and are not written
+  --trial          run although other programs would be measured, too; the results decide nothing and are not written
   --write          write costs.json and the tables of docs/costs-and-limits.md
   --json           print the results as JSON
   --packages       only print the missing Debian packages that the loads and tools need`
