@@ -23,6 +23,33 @@
 #define KSYS_CGROUP_KEY(id, which) ((id) | (unsigned long long)(which) << 44)
 /* Index of its entry: the root cgroups of all hierarchies have the same number. */
 #define KSYS_CGROUP_ENTRY(key) (((key) ^ (key) >> 32) & (KSYS_CGROUPS - 1))
+
+/* Threads whose slots with a condition on the process are judged in user space (bpf/judged.h): entries for threads, and for
+ * requests to judge one; powers of two. */
+#define KSYS_JUDGED 16384
+#define KSYS_REQUESTS 4096
+/* A judgement begins with its request: 48 bits that identify the thread among those of its entry, and the time. Never 0. */
+#define KSYS_REQUEST_ID(tid, time) \
+	(1ull << 47 | ((tid) / KSYS_JUDGED & 255ull) << 39 | ((time) & ((1ull << 39) - 1)))
+/* Whether a request is that of this thread, or of another entry's thread with equal bits, which cannot be in this entry. */
+#define KSYS_REQUEST_OF(id, tid) ((id) >> 39 == (1ull << 8 | ((tid) / KSYS_JUDGED & 255ull)))
+struct ksys_judged {
+	unsigned long long request;   /* set by the programs; 0: none, or the thread has changed since */
+	unsigned long long judgement; /* set by the addon: the request << 16, and a bit for each slot that the thread cannot fulfil */
+	unsigned long long time;      /* of the request */
+	unsigned long long pad;
+};
+struct ksys_request {
+	unsigned long long time;      /* CLOCK_BOOTTIME ns */
+	unsigned long long tid;
+	unsigned long long number;    /* of the request, from 1 on; written last */
+};
+struct ksys_judgements {
+	struct ksys_judged entries[KSYS_JUDGED];
+	struct ksys_request requests[KSYS_REQUESTS];
+	unsigned long long requested; /* number of requests */
+	unsigned long long moved;     /* requests before this time are void: ancestors or cgroups of a thread may have changed */
+};
 #define KSYS_THROTTLES 4096   /* entries for cgroups whose calls are counted, a power of two; the last one is shared by all that get no entry */
 #define KEEP_TIMESPEC 8
 #define KEEP_SELECT 16
@@ -279,6 +306,8 @@ enum ksys_special {
 /* types of records that the programs create themselves: CODE of src/schema/codes.ts */
 enum {
 	KS_BIND = 21,
+	KS_EXECVE = 293,
+	KS_EXECVEAT = 331,
 	KS_LISTEN = 25,
 	KS_DROP = 149,
 	KS_SWITCH = 152,
@@ -317,6 +346,9 @@ enum { INFLIGHT_NONE = 0, INFLIGHT_FILTERED = 1, INFLIGHT_ALL = 2 };
 /* Which slots test for a cgroup: struct ksys_plan.cgroups */
 enum { CGROUPS_NONE = 0, CGROUPS_SOME = 1, CGROUPS_ALL = 2 };
 
+/* What conditions on processes depend on: nothing, the thread itself, also its ancestors and its cgroup */
+enum { JUDGES_NOTHING = 0, JUDGES_THREADS = 1, JUDGES_LINEAGE = 2 };
+
 /* Bits of struct ksys_plan.count */
 enum {
 	COUNT_CALLS = 1,             /* calls are counted by type and result, none is recorded */
@@ -343,7 +375,8 @@ struct ksys_slot {
 	unsigned char negcomm, negpid, negtid, neguid;
 	unsigned char socket;        /* the first argument is a descriptor that must be a socket */
 	unsigned char cgroup;        /* the thread's cgroup must not exclude the slot (`cgroup_marks`) */
-	unsigned char pad[5];
+	unsigned char process;       /* the thread must not be judged unable to fulfil the slot (`judgements`) */
+	unsigned char pad[4];
 	struct ksys_comm comm[KSYS_MAX_VALUES];
 	unsigned int pid[KSYS_MAX_VALUES], tid[KSYS_MAX_VALUES], uid[KSYS_MAX_VALUES];
 };
@@ -373,7 +406,8 @@ struct ksys_plan {
 	unsigned char stacks;        /* STACK_*: stacks of calls that the filter passes */
 	unsigned char oomkill;       /* VERDICT_* */
 	unsigned short hierarchies[KSYS_CONTROLLERS]; /* by controller: another hierarchy that may have containers of its own, 0: none or a repeated one. All 0 if no slot tests for a cgroup */
-	unsigned char padding[4];
+	unsigned char judges;        /* a slot has a condition on the process: JUDGES_* */
+	unsigned char padding[3];
 	unsigned char verdicts[KSYS_MAX_NR]; /* VERDICT_* by system call number */
 	struct ksys_slot slots[KSYS_MAX_SLOTS];
 };

@@ -68,7 +68,12 @@ TRACEPOINT_PROG(on_cgroup_attach, struct cgroup *g, const char *path, struct tas
 	if (excluded(t))
 		return 0;
 	bpf_probe_read_kernel(&task, sizeof(task), &t); /* the verifier does not accept a pointer that it knows as a number */
-	return emit_cgroups(task, !threadgroup);
+	emit_cgroups(task, !threadgroup);
+	if (threadgroup && BPF_CORE_READ(t, signal, nr_threads) > 1)
+		forget_judgements();
+	else
+		forget_judgement(BPF_CORE_READ(t, pid));
+	return 0;
 }
 
 #endif

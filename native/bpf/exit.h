@@ -21,13 +21,16 @@ static __always_inline void side_records(struct scratch *s, struct task_struct *
 	}
 	if (flags & DESC_CWD)
 		emit_cwd(s);
-	if (flags & DESC_CREDS)
+	if (flags & DESC_CREDS) {
 		emit_creds(s);
+		forget_judgement(t->pid);
+	}
 	if (!everybody && flags & (DESC_CREDS | DESC_UNSHARE))
 		emit_table_if_followed(t, NULL, s->rec.time);
 }
 
-/* Records of what the call's own does not contain: the file of an ambiguous path, and the port that the kernel chose. */
+/* Records of what the call's own does not contain: the file of an ambiguous path, and the port that the kernel chose; and what its own
+ * makes void. */
 __noinline int tell_beside(struct scratch *s, u32 flags)
 {
 	if (!s || s->rec.ret < 0)
@@ -36,6 +39,8 @@ __noinline int tell_beside(struct scratch *s, u32 flags)
 		emit_fd(s, s->rec.ret);
 	else if (s->rec.type == KS_BIND || s->rec.type == KS_LISTEN)
 		emit_bound(s);
+	else if (s->rec.type == KS_EXECVE || s->rec.type == KS_EXECVEAT)
+		forget_own_descendants(); /* only the record of this call has the arguments of the program */
 	return 0;
 }
 
@@ -120,6 +125,8 @@ static __always_inline int exit_side(u64 *ctx, const bool everybody)
 	if (!visible && (!(flags & (DESC_STATE | DESC_FDS)) || (!everybody && (flags & (DESC_TABLE | DESC_UNSHARE)) == DESC_TABLE && !follows(t)))) {
 		if (flags & DESC_NUMBERLESS)
 			forget_enter(regs);
+		else if (!everybody && by_judgement(verdict) && entry_of(regs)->owner == (u64)regs)
+			entry_of(regs)->time = 0; /* as forget_enter, without its helper */
 		return 0;
 	}
 	ret = *(volatile s64 *)&ctx[1];

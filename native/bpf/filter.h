@@ -3,6 +3,7 @@
 #define KSYS_FILTER_H
 
 #include "file.h"
+#include "judged.h"
 
 /* 1 if the numbers differ, else 0. Without a branch: the verifier follows each path through a loop. */
 static __always_inline u64 differ(u64 a, u64 b)
@@ -145,7 +146,15 @@ static __always_inline bool passes_filter(struct task_struct *t, u8 verdict)
 {
 	if (verdict < VERDICT_SLOT || !config.plan.nslots)
 		return verdict == VERDICT_PASS;
-	return slot_match(t, verdict - VERDICT_SLOT, NULL) && !slot_excluded(t, verdict - VERDICT_SLOT);
+	return slot_match(t, verdict - VERDICT_SLOT, NULL) && !slot_excluded(t, verdict - VERDICT_SLOT) &&
+	       !judged_unable(t, verdict - VERDICT_SLOT);
+}
+
+/* Whether a slot with a condition on the process decides: it may have passed the call when it began. */
+static __always_inline bool by_judgement(u8 verdict)
+{
+	return verdict >= VERDICT_SLOT && config.plan.judges &&
+	       config.plan.slots[(verdict - VERDICT_SLOT) & (KSYS_MAX_SLOTS - 1)].process;
 }
 
 /* Whether a slot requires failed calls, or successful ones, and this call is neither required. */

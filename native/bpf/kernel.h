@@ -206,6 +206,7 @@ struct task_struct {
 	struct task_struct *real_parent, *group_leader;
 	struct pid *thread_pid;
 	struct list_head thread_node;
+	struct list_head children;
 	u64 start_boottime, utime, stime;
 	struct sched_entity se;
 	struct sched_info sched_info;

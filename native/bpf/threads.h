@@ -48,6 +48,7 @@ TRACEPOINT_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
 	u32 cpu = bpf_get_smp_processor_id(), shared = 0;
 	struct fork_rec *r;
 	u64 now;
+	forget_judgement(child->pid); /* of an earlier thread with this number */
 	free_call_of(child); /* a stack is reused: its previous thread has exited, whether or not its exit was seen */
 	if (config.plan.root_pid) {
 		if (excluded(parent))
@@ -172,6 +173,8 @@ TRACEPOINT_PROG(on_exec, struct task_struct *t, s32 old, struct linux_binprm *bp
 	off = put_comm(s, off, t, 1);
 	off = put_kernel_str(s, off, bprm->filename, 2);
 	emit(s, off, cpu);
+	forget_judgement(t->pid);
+	forget_descendants(t);
 	if (config.plan.stacks & STACK_USER)
 		emit_program(now);
 	if (!FOLLOW_ALL && !may_pass(t, NULL))
@@ -224,6 +227,12 @@ TRACEPOINT_PROG(on_rename, struct task_struct *t, const char *comm)
 	if (excluded(t))
 		return 0;
 	now = config.plan.count ? 0 : rename_record(t, comm);
+	forget_judgement(t->pid);
+	if (t->pid == t->tgid) {
+		forget_descendants(t);
+		if (BPF_CORE_READ(t, signal, nr_threads) > 1) /* which may be children of another thread */
+			forget_judgements();
+	}
 	bpf_probe_read_kernel_str(name, sizeof(name), comm);
 	c = call_of(t);
 	if (c && c->time) {
@@ -283,8 +292,10 @@ TRACEPOINT_PROG(on_exit, struct task_struct *t)
 	if (config.plan.times)
 		emit_times(t);
 	r = reserve(cpu, sizeof(*r), flags & ROW_HIDDEN ? LOST_STATE : LOST_OTHER);
-	if (!r)
+	if (!r) {
+		forget_descendants(t);
 		return 0;
+	}
 	head(&r->rec, t, KS_PROCEXIT, flags);
 	u32 code = t->exit_code;
 	r->status = code;
@@ -293,6 +304,7 @@ TRACEPOINT_PROG(on_exit, struct task_struct *t)
 	r->core = !!(code & 0x80);
 	r->reaper = reaper_of(t);
 	bpf_ringbuf_submit(r, BPF_RB_NO_WAKEUP);
+	forget_descendants(t);
 	return 0;
 }
 

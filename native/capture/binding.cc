@@ -65,6 +65,8 @@ public:
 					   InstanceMethod("nextBatch", &CaptureObject::nextBatch),
 					   InstanceMethod("iterate", &CaptureObject::iterate),
 					   InstanceMethod("markCgroup", &CaptureObject::markCgroup),
+					   InstanceMethod("requests", &CaptureObject::requests),
+					   InstanceMethod("judge", &CaptureObject::judge),
 					   InstanceMethod("throttle", &CaptureObject::throttle),
 					   InstanceMethod("forgetCgroup", &CaptureObject::forgetCgroup),
 					   InstanceMethod("limitCgroups", &CaptureObject::limitCgroups),
@@ -146,6 +148,26 @@ private:
 	{
 		uint32_t marks = info[1].As<Napi::Number>();
 		return Napi::Boolean::New(info.Env(), open && capture.markCgroup(cgroupOf(info[0]), marks));
+	}
+
+	/** requests(): Float64Array; pairs of a thread and the ns since startBoot */
+	Napi::Value requests(const Napi::CallbackInfo &info)
+	{
+		const std::vector<ksys_request> found = open ? capture.requests() : std::vector<ksys_request>();
+		Napi::Float64Array out = Napi::Float64Array::New(info.Env(), found.size() * 2);
+		for (size_t i = 0; i < found.size(); i++) {
+			out[i * 2] = static_cast<double>(found[i].tid);
+			out[i * 2 + 1] = static_cast<double>(static_cast<int64_t>(found[i].time - capture.merge.startBoot));
+		}
+		return out;
+	}
+
+	/** judge(tid: number, time: number, slots: number): void; time: as in requests() */
+	void judge(const Napi::CallbackInfo &info)
+	{
+		const auto time = static_cast<int64_t>(info[1].As<Napi::Number>().DoubleValue());
+		if (open)
+			capture.judge(info[0].As<Napi::Number>(), capture.merge.startBoot + time, static_cast<uint16_t>(info[2].As<Napi::Number>().Uint32Value()));
 	}
 
 	/** throttle(cgroup: number, how: number): boolean */

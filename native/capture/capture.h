@@ -38,6 +38,11 @@ public:
 	// KSYS_CGROUP_CONTAINER; false if another cgroup has its entry.
 	bool markCgroup(uint64_t cgroup, uint32_t marks);
 
+	// Requests for judgements of threads (bpf/judged.h) since the last call. Some may be missing: they are repeated.
+	std::vector<ksys_request> requests();
+	// Answers the request of a thread at that time: slots that it cannot fulfil (bits).
+	void judge(uint32_t tid, uint64_t time, uint16_t slots);
+
 	// Makes the programs record what each thread has used; only with plan.times. If it fails, the times stay as they were.
 	void tellTimes();
 
@@ -73,6 +78,7 @@ private:
 	std::vector<int> fds;
 	std::vector<bool> present; // by CPU
 	size_t leastChunks = 1; // of the lane of any other CPU
+	uint64_t answered = 0; // number of the last request that requests() has returned
 	void *chunkMemory = nullptr;
 	size_t chunkBytes = 0;
 };

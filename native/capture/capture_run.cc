@@ -77,6 +77,35 @@ bool Capture::markCgroup(uint64_t cgroup, uint32_t marks)
 	return true;
 }
 
+std::vector<ksys_request> Capture::requests()
+{
+	std::vector<ksys_request> found;
+	if (!object)
+		return found;
+	size_t size;
+	auto *all = static_cast<ksys_judgements *>(bpf_map__initial_value(mapOf(object, ".bss.judged"), &size));
+	const uint64_t made = __atomic_load_n(&all->requested, __ATOMIC_ACQUIRE);
+	answered = std::max(answered, made > KSYS_REQUESTS ? made - KSYS_REQUESTS : 0);
+	for (; answered < made; answered++) {
+		const ksys_request &entry = all->requests[answered & (KSYS_REQUESTS - 1)];
+		if (__atomic_load_n(&entry.number, __ATOMIC_ACQUIRE) < answered + 1)
+			break; // it is being written
+		ksys_request request = entry;
+		if (__atomic_load_n(&entry.number, __ATOMIC_ACQUIRE) == answered + 1)
+			found.push_back(request);
+	}
+	return found;
+}
+
+void Capture::judge(uint32_t tid, uint64_t time, uint16_t slots)
+{
+	if (!object)
+		return;
+	size_t size;
+	auto *all = static_cast<ksys_judgements *>(bpf_map__initial_value(mapOf(object, ".bss.judged"), &size));
+	__atomic_store_n(&all->entries[tid & (KSYS_JUDGED - 1)].judgement, KSYS_REQUEST_ID(tid, time) << 16 | slots, __ATOMIC_RELAXED);
+}
+
 void Capture::tellTimes()
 {
 	std::lock_guard<std::mutex> hold(telling);

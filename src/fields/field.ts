@@ -120,6 +120,11 @@ export interface FieldDef<T extends FieldValue = FieldValue> {
   readonly literals?: { readonly kind: 'text' | 'id' | 'port'; readonly of: 'thread' | 'descriptor' }
   /** the value comes from the container's metadata only; absent without any */
   readonly containerOnly?: true
+  /**
+   * the value depends on the thread alone, in all events but those of calls that change threads, and changes only when the kernel reports
+   * it: a program, a name, ids. 'ancestors': also on the same properties of its ancestors, and on which these are
+   */
+  readonly ofProcess?: 'own' | 'ancestors'
   /** returns the getter; arg is the checked text from the brackets */
   readonly make: (ctx: FieldContext, arg: string | undefined) => Getter<T>
   /** checks the argument: returns a sentence about what is wrong; undefined if it is valid */

@@ -31,6 +31,7 @@ const ancestorField = <T extends string | number>(type: FieldType, doc: string, 
     arg: LEVEL,
     multi: 'each',
     cost: 64,
+    ofProcess: 'ancestors',
     make: (_, level) => {
       if (level === undefined) return all(get)
       const n = Number(level)
@@ -62,6 +63,7 @@ export const fields = {
     arg: { need: 'optional', kind: 'any', doc: 'how many steps up, or the name of a variable' },
     multi: 'each',
     cost: 64,
+    ofProcess: 'ancestors',
     make: (_, arg) => {
       if (arg === undefined) return all(environment)
       if (/^\d+$/.test(arg)) {

@@ -93,16 +93,19 @@ export const fields = {
     'bool',
     'True when the user who started the program may write its file.',
     (t) => t.leader.exeWritable,
+    { ofProcess: 'own' },
   ),
   'proc.is_exe_upper_layer': threadField(
     'bool',
     "True when the program file is in an overlay's upper layer: it was added after the image.",
     (t) => t.leader.exeUpperLayer,
+    { ofProcess: 'own' },
   ),
   'proc.is_exe_lower_layer': threadField(
     'bool',
     "True when the program file is in an overlay's lower layer: it is part of the image.",
     (t) => t.leader.exeLowerLayer,
+    { ofProcess: 'own' },
   ),
   'proc.is_exe_from_memfd': threadField('bool', 'True when the program is a file in memory only.', (t) =>
     /^\/?memfd:/.test(exepath(t)),

@@ -40,13 +40,13 @@ function parentField<T extends FieldValue>(
       const p = parentOf(t)
       return p === undefined ? undefined : known(p)
     },
-    more,
+    { ofProcess: 'ancestors', ...more },
   )
 }
 
 /** Values that are updated by the memory reports of threads. */
 const times = { needs: ['times'] } as const
-const own = { literals: { kind: 'text', of: 'thread' } } as const
+const own = { literals: { kind: 'text', of: 'thread' }, ofProcess: 'own' } as const
 const text = { cost: 64, ...own } as const
 const truncated = (field: string, of: (t: Thread) => boolean | undefined) => ({
   truncated: { field, of: (e: Event) => e.thread !== undefined && of(e.thread) === true },
@@ -84,8 +84,10 @@ export const fields = {
     steady: true,
     property: 'comm',
   }),
-  'proc.pid': threadField('int64', 'Process id.', (t) => t.pid, { property: 'pid' }),
-  'proc.ppid': threadField('int64', 'Process id of the parent.', (t) => known(t.leader.ptid)),
+  'proc.pid': threadField('int64', 'Process id.', (t) => t.pid, { property: 'pid', ofProcess: 'own' }),
+  'proc.ppid': threadField('int64', 'Process id of the parent.', (t) => known(t.leader.ptid), {
+    ofProcess: 'ancestors',
+  }),
   'proc.pname': parentField('string', 'Name of the parent process.', comm),
   'proc.vpid': threadField('int64', 'Process id in its own pid namespace.', (t) => t.vpid),
   'proc.pvpid': parentField('int64', 'Process id of the parent in its own pid namespace.', (t) => t.vpid),
@@ -108,12 +110,14 @@ export const fields = {
   'proc.cmdline': threadField('string', 'Name and arguments.', cmdline, withArgs),
   'proc.pcmdline': parentField('string', 'Name and arguments of the parent process.', cmdline, { cost: 64 }),
   'proc.exeline': threadField('string', 'The program as called and its arguments.', exeline, withArgs),
-  'proc.cmdnargs': threadField('uint64', 'Number of arguments, without argv[0].', (t) => args(t).length),
+  'proc.cmdnargs': threadField('uint64', 'Number of arguments, without argv[0].', (t) => args(t).length, {
+    ofProcess: 'own',
+  }),
   'proc.cmdlenargs': threadField(
     'uint64',
     'Total length of all arguments, without the blanks between them.',
     (t) => args(t).reduce((sum, a) => sum + a.length, 0),
-    { cost: 16 },
+    { cost: 16, ofProcess: 'own' },
   ),
   'proc.env': field({
     type: 'string',

@@ -49,6 +49,7 @@ const uid = (t: Thread): number => t.uid
 export const fields = {
   'user.uid': threadField('uint32', 'Number of the user (effective).', (t) => known(t.uid), {
     property: 'uid',
+    ofProcess: 'own',
   }),
   'user.name': userField('Name of the user.', uid, (u) => u.name, { property: 'userName' }),
   'user.homedir': userField("The user's home directory.", uid, (u) => u.home),
@@ -64,6 +65,8 @@ export const fields = {
 }
 
 export const groupFields = {
-  'group.gid': threadField('uint32', 'Number of the group (effective).', (t) => known(t.gid)),
+  'group.gid': threadField('uint32', 'Number of the group (effective).', (t) => known(t.gid), {
+    ofProcess: 'own',
+  }),
   'group.name': groupField('Name of the group.', (g) => g.name),
 }

@@ -15,7 +15,8 @@ import type { Containers } from '../state/containers.js'
 import type { CgroupWatcher } from '../state/tables.js'
 import { FALSE, TRUE, UNKNOWN } from './bytype.js'
 import { compileChecked } from './compile.js'
-import { type Answers, ContainerForm } from './planners/container-form.js'
+import { fieldsOf } from './planners/judged-tests.js'
+import { type Answers, SlotForm } from './planners/slot-form.js'
 import type { CheckedFilter, TestNode } from './typed.js'
 
 /** Fields that the cgroup's path alone determines. */
@@ -33,11 +34,9 @@ export function excludedSlots(
   filter: CheckedFilter,
   ctx: FieldContext,
 ): (c: Container | undefined) => number {
-  const forms = plan.slots.map((s) => (s.container instanceof ContainerForm ? s.container : undefined))
+  const forms = plan.slots.map((s) => (s.container instanceof SlotForm ? s.container : undefined))
   const tests = new Map(
-    forms
-      .flatMap((f) => f?.tests ?? [])
-      .map((test) => [test, { needs: needsOfTest(test), passes: compileChecked({ ...filter, root: test }, ctx).test }]),
+    forms.flatMap((f) => f?.tests ?? []).map((test) => [test, compileChecked({ ...filter, root: test }, ctx).test]),
   )
   const e = new Event(EVENTS, LAYOUTS)
   const thread = new Thread(1, 1, new FdTable())
@@ -45,9 +44,9 @@ export function excludedSlots(
     thread.container = c
     e.thread = thread
     const answers: Answers = (test) => {
-      const t = tests.get(test)
-      if (t === undefined || metadataOf(c) < t.needs) return UNKNOWN
-      return t.passes(e) ? TRUE : FALSE
+      const passes = tests.get(test)
+      if (passes === undefined || !hasMetadataFor(test, c)) return UNKNOWN
+      return passes(e) ? TRUE : FALSE
     }
     return forms.reduce((bits, form, i) => (form?.excludes(answers) ? bits | (1 << i) : bits), 0)
   }
@@ -56,10 +55,18 @@ export function excludedSlots(
 /** How much metadata of a container is needed to decide a test. */
 const METADATA = { id: 0, name: 1, all: 2 } as const
 
-function needsOfTest({ left, right }: TestNode): number {
-  if (left.kind !== 'field' || right !== undefined) return METADATA.all
-  if (ID_FIELDS.has(left.use.name)) return METADATA.id
-  return isNameField(left.use.name) ? METADATA.name : METADATA.all
+/** Whether enough is known of a container to decide a test of containers; a test without fields of containers needs nothing. */
+export function hasMetadataFor(test: TestNode, c: Container | undefined): boolean {
+  const known = metadataOf(c)
+  const compared = test.left.kind === 'field' && test.right === undefined
+  return fieldsOf(test).every(({ name, def }) => {
+    return def.ofProcess !== undefined || known >= (compared ? needsOf(name) : METADATA.all)
+  })
+}
+
+function needsOf(field: string): number {
+  if (ID_FIELDS.has(field)) return METADATA.id
+  return isNameField(field) ? METADATA.name : METADATA.all
 }
 
 /** The host is fully known. A source that reports more than the name of a container also reports its image. */

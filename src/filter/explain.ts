@@ -19,6 +19,7 @@ import type { CheckedFilter } from './typed.js'
 
 const WIDTH = 100
 const FEW = 12
+const LONGEST = 500
 
 /** Wraps words into indented lines. */
 function wrapped(words: readonly string[], indent: string): string[] {
@@ -48,6 +49,11 @@ function membership<T>(what: string, set: PlanSet<T> | undefined): string[] {
   return [`${what} is ${set.not ? 'not ' : ''}${one ? '' : 'one of '}${values}`]
 }
 
+/** A condition of many rules is a long text. */
+function shortened(text: string): string {
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)} ${GLYPHS.more}` : text
+}
+
 function slotText(slot: PlanSlot): string {
   const parts = [
     ...membership('proc.name', slot.comm),
@@ -57,6 +63,7 @@ function slotText(slot: PlanSlot): string {
   ]
   if (slot.failed !== undefined) parts.push(slot.failed ? 'the call failed' : 'the call succeeded')
   if (slot.socket) parts.push('the descriptor is a socket')
+  if (slot.process !== undefined) parts.push(`its process can match ${shortened(clean(slot.process.text))}`)
   if (slot.container !== undefined) parts.push(`its container can match ${clean(slot.container.text)}`)
   return parts.length === 0 ? 'always' : `when ${parts.join(' and ')}`
 }

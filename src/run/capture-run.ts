@@ -56,6 +56,9 @@ export class CaptureRun {
     return this.info.kind === 'live'
   }
 
+  /** Called after each batch with the capture time (ns) up to which everything was read. */
+  afterBatch: ((reached: number) => void) | undefined
+
   /** Reads the state at the start. Open sinks that need it afterwards. */
   async begin(): Promise<void> {
     this.snapshot = await this.source.snapshot()
@@ -80,6 +83,7 @@ export class CaptureRun {
       onBatch: () => {
         progress?.tick()
         namespace?.tick()
+        this.afterBatch?.(loop.reached)
         onBatch?.()
       },
     })

@@ -1,6 +1,6 @@
 // A live capture of this machine for a run: the kernel, the stages around it, and watches that run beside it.
 import { type NamingOptions, withNames } from '../container/index.js'
-import { type CheckedFilter, cgroupMarks } from '../filter/index.js'
+import { type CheckedFilter, cgroupMarks, type JudgedThreads, judgedThreads } from '../filter/index.js'
 import type { Redaction } from '../redact/redaction.js'
 import { unfilteredState } from '../redact/source.js'
 import type { Ceilings } from '../source/ceilings/ceilings.js'
@@ -11,6 +11,7 @@ import type { CapturePlan } from '../source/plan.js'
 import { limitedViewWarning } from '../source/privilege.js'
 import type { CaptureSource } from '../source/source.js'
 import { withStacks } from '../stacks/source.js'
+import type { CgroupWatcher } from '../state/tables.js'
 import type { CaptureRun } from './capture-run.js'
 import { type BelowCeilings, belowCeilings } from './ceilings.js'
 import { contextOf } from './context.js'
@@ -67,15 +68,20 @@ export class Machine {
   }
 
   /**
-   * Updates the cgroups that the kernel excludes as containers start and end. Call it after the states of a run were
-   * loaded.
+   * Updates what the kernel excludes: cgroups as containers start and end, threads as they change. Call it after the states of a run
+   * were loaded.
    */
-  watchContainers({ ctx, style, source, first }: CaptureRun): void {
+  watch(run: CaptureRun): void {
+    const { ctx, style, source, first } = run
     const { plan, filter } = this.request
     const all = unfilteredState(source)
     const fieldContext = all === undefined ? ctx : contextOf(style, all.info, [all], first)
-    for (const state of fieldContext.states)
-      state.watcher = cgroupMarks(plan, filter, fieldContext, state.containers, this.kernel)
+    for (const state of fieldContext.states) {
+      const marks = cgroupMarks(plan, filter, fieldContext, state.containers, this.kernel)
+      const judged = judgedThreads(plan, filter, fieldContext, state.threads, this.kernel)
+      state.watcher = marks === undefined && judged === undefined ? undefined : new Watchers(marks, judged)
+      if (judged !== undefined) run.afterBatch = (reached) => judged.update(reached)
+    }
   }
 
   /** Drops cached data when memory is low. Returns a function that ends the watch. */
@@ -84,5 +90,26 @@ export class Machine {
     return () => {
       for (const watch of watches) watch.stop()
     }
+  }
+}
+
+/** Notifies what the kernel excludes of changes that the state notices. */
+class Watchers implements CgroupWatcher {
+  constructor(
+    private readonly marks: CgroupWatcher | undefined,
+    private readonly judged: JudgedThreads | undefined,
+  ) {}
+
+  created(id: number, path: string): void {
+    this.marks?.created(id, path)
+  }
+
+  removed(id: number): void {
+    this.marks?.removed(id)
+  }
+
+  changed(): void {
+    this.marks?.changed()
+    this.judged?.changed()
   }
 }

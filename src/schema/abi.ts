@@ -101,6 +101,9 @@ export const DESC = {
   NUMBERLESS: 32768,
 } as const
 
+/** Values of struct ksys_plan.judges. */
+export const JUDGES = { NOTHING: 0, THREADS: 1, LINEAGE: 2 } as const
+
 /** Which slots of a plan test for a cgroup. */
 export const CGROUPS = { NONE: 0, SOME: 1, ALL: 2 } as const
 

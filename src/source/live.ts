@@ -150,6 +150,21 @@ export class LiveSource implements CaptureSource {
     if (this.last === undefined) this.capture.markCgroup(cgroup, marks)
   }
 
+  /** Requests to judge threads since the last call: pairs of a thread and a capture time (ns). */
+  requests(): Float64Array {
+    return this.last === undefined ? this.capture.requests() : new Float64Array(0)
+  }
+
+  /** From the request at that time on, no call of the thread matches these slots of the plan (bits), until it changes. */
+  judge(tid: number, time: number, slots: number): void {
+    if (this.last === undefined) this.capture.judge(tid, time, slots)
+  }
+
+  /** Records were lost, and what exists was not read again since. */
+  get uncertain(): boolean {
+    return this.resync.isDue
+  }
+
   /** Throttles events of threads in that cgroup from now on: THROTTLE. */
   throttle(cgroup: number, how: number): void {
     if (this.last === undefined) this.capture.throttle(cgroup, how)

@@ -17,6 +17,10 @@ export interface NativeCapture {
   iterate(program: 'iter_task' | 'iter_file' | 'iter_procinfo'): ArrayBuffer
   /** Sets marks of a cgroup (its key): bits of slots for which no call of its threads is recorded, and CGROUP_CONTAINER; false: its place in the table is taken. */
   markCgroup(cgroup: number, marks: number): boolean
+  /** Requests to judge threads since the last call: pairs of a thread and the ns since startBoot. */
+  requests(): Float64Array
+  /** Answers a request: bits of slots that no call of the thread can match. */
+  judge(tid: number, time: number, slots: number): void
   /** Sets how much of what threads of that cgroup do is throttled (THROTTLE); false: it has no entry. */
   throttle(cgroup: number, how: number): boolean
   /** Average ns between two events of a cgroup that the filter passes, and between two others; 0: no limit, 0xffffffff: none pass. */

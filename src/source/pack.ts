@@ -8,6 +8,7 @@ import {
   CONFIG,
   COUNT,
   DESC_BYTES,
+  JUDGES,
   PLAN_HEAD,
   SLOT_BYTES,
   SPARE,
@@ -39,6 +40,7 @@ function packSlot(out: Uint8Array, view: DataView, slot: PlanSlot): void {
   out[5] = slot.comm?.not ? 1 : 0
   out[9] = slot.socket ? 1 : 0
   out[10] = slot.container ? 1 : 0
+  out[11] = slot.process ? 1 : 0
   comm.forEach((name, i) => {
     const bytes = encodeText(name).subarray(0, COMM_BYTES - 1)
     const at = 16 + i * COMM_ENTRY
@@ -77,6 +79,19 @@ function sparedBy({ spare }: CapturePlan): ReadonlySet<PrivacyOption> {
   ])
 }
 
+/** Which slots have conditions that user space judges, and the hierarchies of the cgroups that it judges. */
+function packJudged(out: Uint8Array, view: DataView, plan: CapturePlan, hierarchies: HierarchyNumbers): void {
+  const byCgroup = plan.slots.filter((slot) => slot.container !== undefined).length
+  out[26] = byCgroup === 0 ? CGROUPS.NONE : byCgroup < plan.slots.length ? CGROUPS.SOME : CGROUPS.ALL
+  if (byCgroup > 0 || countsByCgroup(plan))
+    hierarchies.others.forEach((number, i) => {
+      view.setUint16(42 + 2 * i, number, true)
+    })
+  const ofProcess = plan.slots.map((slot) => slot.process).filter((condition) => condition !== undefined)
+  const { NOTHING, THREADS, LINEAGE } = JUDGES
+  out[52] = ofProcess.length === 0 ? NOTHING : ofProcess.some((c) => c.ofLineage) ? LINEAGE : THREADS
+}
+
 function packPlan(out: Uint8Array, plan: CapturePlan, hierarchies: HierarchyNumbers): void {
   const view = new DataView(out.buffer, out.byteOffset, out.byteLength)
   if (plan.slots.length > ABI.KSYS_MAX_SLOTS) throw new RangeError('a capture plan has too many slots')
@@ -99,12 +114,7 @@ function packPlan(out: Uint8Array, plan: CapturePlan, hierarchies: HierarchyNumb
   view.setUint16(22, hierarchies.main, true)
   out[24] = plan.ioUring
   out[25] = plan.count === false ? 0 : COUNT_BITS[plan.count]
-  const byCgroup = plan.slots.filter((slot) => slot.container !== undefined).length
-  out[26] = byCgroup === 0 ? CGROUPS.NONE : byCgroup < plan.slots.length ? CGROUPS.SOME : CGROUPS.ALL
-  if (byCgroup > 0 || countsByCgroup(plan))
-    hierarchies.others.forEach((number, i) => {
-      view.setUint16(42 + 2 * i, number, true)
-    })
+  packJudged(out, view, plan, hierarchies)
   const { noArgs, noEnv, noBuffers } = plan.spare ?? {}
   out[33] = (noArgs ? SPARE.ARGS : 0) | (noEnv ? SPARE.ENV : 0) | (noBuffers ? SPARE.BUFFERS : 0)
   if (plan.ceilings !== undefined) {

@@ -19,10 +19,15 @@ export interface PlanSet<T> {
   readonly not: boolean
 }
 
-/** A condition on the container. The kernel side receives the cgroups that do not match during the capture. */
-export interface ContainerCondition {
+/** A condition that user space judges. The kernel side receives what does not match during the capture: cgroups, or threads. */
+export interface JudgedCondition {
   /** for messages */
   readonly text: string
+}
+
+interface ProcessCondition extends JudgedCondition {
+  /** it depends on more than the thread itself: on its ancestors or its container */
+  readonly ofLineage: boolean
 }
 
 /** A conjunction of conditions on the current thread and the result, evaluated in the kernel when a call returns. */
@@ -37,7 +42,9 @@ export interface PlanSlot {
   readonly pid?: PlanSet<number>
   readonly tid?: PlanSet<number>
   readonly uid?: PlanSet<number>
-  readonly container?: ContainerCondition
+  readonly container?: JudgedCondition
+  /** on the thread's process, its ancestors and its container */
+  readonly process?: ProcessCondition
 }
 
 /** Data that a capture omits for privacy. */

@@ -25,6 +25,11 @@ export class Resync {
     private readonly now: () => number,
   ) {}
 
+  /** The state misses changes, because of a loss that no snapshot has followed. */
+  get isDue(): boolean {
+    return this.since !== undefined || this.read !== undefined || this.notBefore === Number.POSITIVE_INFINITY
+  }
+
   /** Call for each batch. Returns what existed at its first event, if that had to be read again. */
   snapshotBefore(batch: Pick<EventBatch, 'count' | 'time'>, lost: number): Snapshot | undefined {
     if (lost > this.lost) {

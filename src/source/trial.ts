@@ -75,6 +75,7 @@ function fullest(): CapturePlan {
     tid: one,
     uid: one,
     container: { text: '' },
+    process: { text: '', ofLineage: true },
   }
   return {
     ...everything(process.pid),

@@ -70,6 +70,7 @@ export class State implements StateTables {
     this.peers?.load(this.threads.values())
     for (const u of s.users) if (u.container === undefined) this.users.set(u.uid, u)
     for (const g of s.groups) if (g.container === undefined) this.groups.set(g.gid, g)
+    this.watcher?.changed()
   }
 
   /** From now on the peers of connections are tracked. */

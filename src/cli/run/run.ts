@@ -154,7 +154,7 @@ export class Run implements Written {
         onLoaded: () => {
           if (live !== undefined) optimizeForSize()
           if (live !== undefined && s.inFlight) source.stop()
-          else live?.machine.watchContainers(run)
+          else live?.machine.watch(run)
           this.preparing?.started()
           this.manager.ready()
         },

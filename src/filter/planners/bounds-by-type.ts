@@ -209,8 +209,11 @@ function leafOf(test: TestNode, options: BoundsOptions): Leaf {
 }
 
 /** Returns the function from an event code to the bounds around all events of that type that can pass. */
-export function boundsByType(filter: CheckedFilter, options: BoundsOptions = {}): (code: number) => MaybeBounds {
-  const conditions = new ConditionByType(filter)
+export function boundsByType(
+  filter: CheckedFilter,
+  options: BoundsOptions = {},
+  conditions = new ConditionByType(filter),
+): (code: number) => MaybeBounds {
   const leaves = new Map([...conditions.tests].map((test) => [test, leafOf(test, options)]))
   const asksOpening = [...leaves.values()].some((leaf) => leaf.passOpening !== undefined)
   const any = new BoundsOf((test) => leaves.get(test) as Leaf)

@@ -23,8 +23,10 @@ import { withImplied } from '../planner-hints.js'
 import type { FieldRegistry } from '../registry.js'
 import { type CheckedFilter, eachTest, type TestNode } from '../typed.js'
 import { boundsByType } from './bounds-by-type.js'
-import { type ContainerForm, containerForms } from './container-form.js'
+import { ConditionByType } from './condition-by-type.js'
+import { dependsOnContainer, dependsOnProcess } from './judged-tests.js'
 import { type MaybeBounds, uniteBounds } from './property-bounds.js'
+import { type SlotForm, slotForms, uniteForms } from './slot-form.js'
 import { EVERYTHING, type ValueSet } from './value-set.js'
 
 /** comm holds 15 bytes and a NUL */
@@ -105,14 +107,29 @@ function matchesByName(test: TestNode, event: string): boolean {
   return test.op.text !== '!=' && test.constants.includes(event)
 }
 
-/** The bounds of a slot's events, and the condition on their containers. */
+/** The bounds of a slot's events, and the conditions on their containers and processes. */
 interface Wanted {
   readonly bounds: MaybeBounds
-  readonly container: ContainerForm | undefined
+  readonly container: SlotForm | undefined
+  readonly process: SlotForm | undefined
 }
 
-function keyOf({ bounds, container }: Wanted): string {
-  return `${JSON.stringify(decisionOf(bounds))} ${container?.text ?? ''}`
+function keyOf({ bounds, container, process }: Wanted): string {
+  return JSON.stringify([decisionOf(bounds), container?.key, process?.key])
+}
+
+/** Tests that a slot expresses itself, if it has a condition on the thread. */
+const IN_SLOTS = new Set(['comm', 'pid', 'tid', 'uid'])
+
+/** Whether the rest of the slot decides what the form on processes does, and at once. */
+function isExpressed(bounds: MaybeBounds, form: SlotForm): boolean {
+  if (form.tests.every(dependsOnContainer)) return true
+  const decision = decisionOf(bounds)
+  if (typeof decision === 'string' || !restrictsThread(decision)) return false
+  return form.tests.every(({ left, op, constants }) => {
+    if (left.kind !== 'field' || !IN_SLOTS.has(left.use.def.property ?? '')) return false
+    return ['=', '==', '!=', 'in'].includes(op.text) && constants.length <= MAX_VALUES
+  })
 }
 
 /** Assigns slots; when none is free the last one is widened to include the rest. */
@@ -121,24 +138,26 @@ class Slots {
   private readonly keys: string[] = []
 
   /** `kindKnown`: the kernel can determine the kind of the descriptor. */
-  add({ bounds: allBounds, container }: Wanted, kindKnown = false): number {
+  add({ bounds: allBounds, container, process: allProcesses }: Wanted, kindKnown = false): number {
     const bounds = allBounds && !kindKnown ? { ...allBounds, kind: EVERYTHING } : allBounds
     const decision = decisionOf(bounds)
     if (decision === 'never') return VERDICT.DROP
-    if (decision === 'always' && container === undefined) return VERDICT.PASS
-    const key = keyOf({ bounds, container })
+    const process = allProcesses && isExpressed(bounds, allProcesses) ? undefined : allProcesses
+    if (decision === 'always' && container === undefined && process === undefined) return VERDICT.PASS
+    const key = keyOf({ bounds, container, process })
     let i = this.keys.indexOf(key)
     if (i < 0) {
       i = this.wanted.length
       if (i < MAX_SLOTS) {
-        this.wanted.push({ bounds, container })
+        this.wanted.push({ bounds, container, process })
         this.keys.push(key)
       } else {
         i = MAX_SLOTS - 1
         const last = this.wanted[i] as Wanted
         const all = {
           bounds: uniteBounds(last.bounds, bounds),
-          container: last.container?.text === container?.text ? container : undefined,
+          container: uniteForms(last.container, container),
+          process: uniteForms(last.process, process),
         }
         this.wanted[i] = all
         this.keys[i] = keyOf(all)
@@ -149,9 +168,9 @@ class Slots {
 
   /** The slots; one that was widened to everything has no condition. */
   list(): PlanSlot[] {
-    return this.wanted.map(({ bounds, container }) => {
+    return this.wanted.map(({ bounds, container, process }) => {
       const d = decisionOf(bounds)
-      return { ...(typeof d === 'string' ? {} : d), ...(container === undefined ? {} : { container }) }
+      return { ...(typeof d === 'string' ? {} : d), ...(container && { container }), ...(process && { process }) }
     })
   }
 }
@@ -221,18 +240,21 @@ function commonPart(needs: ReadonlySet<Need>, o: PlanOptions): CapturePlan {
 
 /** Which events are recorded for a filter. */
 function filteredPart(filter: CheckedFilter, needs: ReadonlySet<Need>, o: PlanOptions): Partial<CapturePlan> {
-  const bound = boundsByType(filter, { users: o.users })
+  const conditions = new ConditionByType(filter)
+  const bound = boundsByType(filter, { users: o.users }, conditions)
   const enter = o.enter === true || canMatchEnter(filter, bound)
   const slots = new Slots()
   const verdicts = new Uint8Array(MAX_NR)
-  const forms = containerForms(filter)
+  const containers = slotForms(conditions, dependsOnContainer)
+  const processes = o.bare === true ? () => undefined : slotForms(conditions, dependsOnProcess)
   const wantedFor = (codes: readonly number[]): Wanted => ({
     bounds: codes.reduce<MaybeBounds>((bounds, code) => uniteBounds(bounds, bound(code)), undefined),
-    container: forms(codes),
+    container: containers(codes),
+    process: undefined,
   })
-  for (const [nr, codes] of codesByNumber(o.arch, enter))
+  for (const [nr, codes] of byFrequency(codesByNumber(o.arch, enter)))
     verdicts[nr] = slots.add(
-      wantedFor(codes),
+      { ...wantedFor(codes), process: codes.some(changesThreads) ? undefined : processes(codes) },
       codes.some((code) => KIND_KNOWN.has(code)),
     )
   const tracepoint = (name: string, wanted = true): number => {
@@ -259,6 +281,37 @@ function filteredPart(filter: CheckedFilter, needs: ReadonlySet<Need>, o: PlanOp
     slots: list,
     followAll: o.followAll === true || needs.has('peers') || !byTask,
   }
+}
+
+/** Whether the call may change the thread that makes it, and so what is judged of its process. */
+function changesThreads(code: number): boolean {
+  const def = eventDef(code)
+  return def?.changes !== undefined || def?.task !== undefined || def?.renews !== undefined
+}
+
+/** Calls that programs make most: they get slots of their own before these run out. */
+const FREQUENT: readonly string[] = [
+  'read',
+  'write',
+  'recvfrom',
+  'sendto',
+  'recvmsg',
+  'sendmsg',
+  'epoll_wait',
+  'epoll_pwait',
+  'poll',
+  'futex',
+  'readv',
+  'writev',
+]
+
+/** Frequent calls first. */
+function byFrequency(codes: ReadonlyMap<number, number[]>): readonly (readonly [number, number[]])[] {
+  const rank = ([, [code = -1]]: readonly [number, number[]]) => {
+    const at = FREQUENT.indexOf(eventDef(code)?.name ?? '')
+    return at < 0 ? FREQUENT.length : at
+  }
+  return [...codes].sort((a, b) => rank(a) - rank(b))
 }
 
 /** Which stacks are recorded: user stacks by default if something needs stacks. */

@@ -145,7 +145,7 @@ export class LiveCapture {
         predicate: undefined,
         sinks: to.sinks,
         onLoaded: () => {
-          machine.watchContainers(run)
+          machine.watch(run)
           to.started()
         },
         onBatch: () => to.batch(),

@@ -14,6 +14,7 @@ import {
   DESC,
   DESC_BYTES,
   FDS,
+  JUDGES,
   OPENED,
   OPS,
   PLAN_BYTES,
@@ -23,6 +24,7 @@ import {
   TUPLE,
 } from '../../../src/schema/abi.js'
 import { CODE } from '../../../src/schema/codes.js'
+import { eventsByName } from '../../../src/schema/events/index.js'
 import { SHARED } from '../../../src/schema/events/internal.js'
 import { LOSSES } from '../../../src/schema/losses.js'
 import { IN_FLIGHT, MAX_NR, MAX_SLOTS, MAX_VALUES, VERDICT } from '../../../src/source/plan.js'
@@ -44,6 +46,8 @@ function values(expressions: readonly string[]): number[] {
   }
 }
 
+/** The code of the event at a call's end. */
+const exitOf = (call: string) => eventsByName(call).find((code) => (code & 1) === 1) ?? -1
 const prefixed = (prefix: string, table: Readonly<Record<string, number>>) =>
   Object.entries(table).map(([k, v]) => [`${prefix}${k}`, v] as const)
 
@@ -88,12 +92,16 @@ test('constants and sizes are those of native/abi.h', () => {
     ['KS_COUNTED', CODE.ks_counted],
     ['KS_BOUND', CODE.ks_bound],
     ['KS_BIND', CODE.bind],
+    ['KS_EXECVE', exitOf('execve')],
+    ['KS_EXECVEAT', exitOf('execveat')],
     ['KS_LISTEN', CODE.listen],
     ...prefixed('COUNT_', COUNT),
     ['sizeof(struct ksys_program_counter)', 8 * 8 + 4 * 16],
     ['KSYS_CGROUP_CONTAINER', CGROUP_CONTAINER],
     ['CGROUPS_SOME', CGROUPS.SOME],
     ['CGROUPS_ALL', CGROUPS.ALL],
+    ['JUDGES_THREADS', JUDGES.THREADS],
+    ['JUDGES_LINEAGE', JUDGES.LINEAGE],
     ['INFLIGHT_FILTERED', IN_FLIGHT.FILTERED],
     ['INFLIGHT_ALL', IN_FLIGHT.ALL],
     ['sizeof(struct ksys_rec)', 40],

@@ -1,39 +1,21 @@
-// Reduces a filter to its conditions on containers: for an event type, every test that is not of a container or pod is
-// left open. If the result is certainly false for a container, none of its events of that type can pass.
+// Reduces a filter to its conditions of one kind, on containers or on processes: for an event type, every other test is left open. If the
+// result is certainly false for a container or a process, none of its events of that type can pass.
 import { GLYPHS } from '../../model/glyphs.js'
-import type { ContainerCondition } from '../../source/plan.js'
+import type { JudgedCondition } from '../../source/plan.js'
 import { printExpr } from '../ast.js'
 import { FALSE, TRUE, type Truth, UNKNOWN } from '../bytype.js'
-import type { CheckedFilter, JoinNode, Node, NotNode, TestNode, ValueNode } from '../typed.js'
-import { ConditionByType } from './condition-by-type.js'
+import type { JoinNode, Node, NotNode, TestNode } from '../typed.js'
+import type { ConditionByType } from './condition-by-type.js'
+import { fieldsOf } from './judged-tests.js'
 
-/** These values change while the container stays the same. */
-const TIMED = new Set(['container.duration', 'container.start_ts'])
-
-function onlyContainers(v: ValueNode): boolean {
-  if (v.kind === 'const') return true
-  if (v.kind === 'call') return v.args.every(onlyContainers)
-  return /^(container|k8s)\./.test(v.use.name) && !TIMED.has(v.use.name) && v.use.opaque !== true
-}
-
-function hasField(v: ValueNode): boolean {
-  return v.kind === 'field' || (v.kind === 'call' && v.args.some(hasField))
-}
-
-/** Whether a test depends on the container only. */
-function dependsOnContainerOnly(test: TestNode): boolean {
-  const { left, right } = test
-  return hasField(left) && onlyContainers(left) && (right === undefined || onlyContainers(right))
-}
-
-/** A formula over tests of the container. A truth value where the type decides, UNKNOWN where other tests decide. */
+/** A formula over the tests of that kind. A truth value where the type decides, UNKNOWN where other tests decide. */
 type Formula =
   | Truth
   | TestNode
   | { readonly kind: 'not'; readonly item: Formula }
   | { readonly kind: 'and' | 'or'; readonly items: readonly Formula[] }
 
-/** Results of tests for one container. */
+/** Results of tests for one container or process. */
 export type Answers = (test: TestNode) => Truth
 
 function negated(t: Truth): Truth {
@@ -64,11 +46,33 @@ function canBe(f: Formula, wanted: boolean): boolean {
 
 function text(f: Formula): string {
   if (typeof f === 'number') return f === UNKNOWN ? GLYPHS.more : f === TRUE ? 'true' : 'false'
-  if (f.kind === 'test') return printExpr(f.check)
+  if (f.kind === 'test') return testText(f)
   if (f.kind === 'not') return `not (${text(f.item)})`
   return f.items
     .map((i) => (typeof i === 'number' || i.kind === 'test' || i.kind === 'not' ? text(i) : `(${text(i)})`))
     .join(` ${f.kind} `)
+}
+
+/** A set that joins several checks has the source of the first. */
+function testText({ check, op, left, constants }: TestNode): string {
+  if (op.text === check.op || left.kind !== 'field') return printExpr(check)
+  return `${left.use.text} ${op.text} (${constants.map(String).join(', ')})`
+}
+
+const numbers = new WeakMap<TestNode, number>()
+let lastNumber = 0
+
+/** A text that is equal for equal formulas of one plan only. */
+function keyOf(f: Formula): string {
+  if (typeof f === 'number') return String.fromCharCode(97 + f)
+  if (f.kind === 'not') return `!${keyOf(f.item)}`
+  if (f.kind !== 'test') return `(${f.items.map(keyOf).join(f.kind === 'and' ? '&' : '|')})`
+  let number = numbers.get(f)
+  if (number === undefined) {
+    number = ++lastNumber
+    numbers.set(f, number)
+  }
+  return String(number)
 }
 
 function join(kind: 'and' | 'or', items: readonly Formula[]): Formula {
@@ -82,12 +86,22 @@ function join(kind: 'and' | 'or', items: readonly Formula[]): Formula {
   return rest.size === 1 ? ([...rest][0] as Formula) : { kind, items: [...rest] }
 }
 
-/** The container condition of a slot. */
-export class ContainerForm implements ContainerCondition {
+/** A condition of a slot that user space judges. */
+export class SlotForm implements JudgedCondition {
   readonly text: string
 
-  constructor(private readonly formula: Formula) {
+  constructor(readonly formula: Formula) {
     this.text = text(formula)
+  }
+
+  /** Whether it depends on more than the thread itself: on its ancestors or its container. */
+  get ofLineage(): boolean {
+    return this.tests.some((test) => fieldsOf(test).some((use) => use.def.ofProcess !== 'own'))
+  }
+
+  /** Equal for equal conditions of one plan only. */
+  get key(): string {
+    return keyOf(this.formula)
   }
 
   /** The tests that the condition depends on. */
@@ -108,13 +122,25 @@ export class ContainerForm implements ContainerCondition {
   }
 }
 
+/** The form that excludes only what both exclude; undefined if nothing is excluded. */
+export function uniteForms(a: SlotForm | undefined, b: SlotForm | undefined): SlotForm | undefined {
+  if (a === undefined || b === undefined) return undefined
+  return a.key === b.key ? a : formOf(join('or', [a.formula, b.formula]))
+}
+
+function formOf(f: Formula): SlotForm | undefined {
+  return canBe(f, false) && typeof f !== 'number' ? new SlotForm(f) : undefined
+}
+
 /**
- * Returns the function from event codes to the condition on containers under which one of these events can pass;
- * undefined: any container.
+ * Returns the function from event codes to the condition under which one of these events can pass; undefined: there is none.
+ * isJudged: whether the condition consists of a test.
  */
-export function containerForms(filter: CheckedFilter): (codes: readonly number[]) => ContainerForm | undefined {
-  const conditions = new ConditionByType(filter)
-  const tests = new Set([...conditions.tests].filter(dependsOnContainerOnly))
+export function slotForms(
+  conditions: ConditionByType,
+  isJudged: (test: TestNode) => boolean,
+): (codes: readonly number[]) => SlotForm | undefined {
+  const tests = new Set([...conditions.tests].filter(isJudged))
   if (tests.size === 0) return () => undefined
 
   // subtrees may occur in several places
@@ -140,11 +166,11 @@ export function containerForms(filter: CheckedFilter): (codes: readonly number[]
     const parts = new Map<string, Formula>()
     for (const code of codes) {
       const f = formulaOf(code)
-      // no condition if one of the codes can pass in any container
+      // no condition if one of the codes can pass everywhere
       if (f !== FALSE && !canBe(f, false)) return undefined
-      parts.set(text(f), f)
+      parts.set(keyOf(f), f)
     }
     const all = join('or', [...parts.values()])
-    return canBe(all, false) && typeof all !== 'number' ? new ContainerForm(all) : undefined
+    return canBe(all, false) && typeof all !== 'number' ? new SlotForm(all) : undefined
   }
 }
