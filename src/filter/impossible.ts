@@ -25,12 +25,16 @@ export function impossible({ name, def }: FieldUse, value: string, fields: Field
   return `${name} is never '${value}'${meant(name, value, among, fields)}`
 }
 
-/** Names of threads may contain slashes (kworker/0:1), but a path is none of a program. */
+/** Names of threads may contain slashes (kworker/0:1), but a path is none of a program, unless it gave itself that name (in Perl: $0). */
 function impossibleName(value: string): string | undefined {
   const base = value.slice(value.lastIndexOf('/') + 1)
   if (/^\.{0,2}\//.test(value) && base !== '') {
     const example = printValue(base)
-    return `proc.name has no folders, so it never equals '${value}'; use proc.name=${example} or proc.exepath`
+    const never =
+      Buffer.byteLength(value) > COMM_BYTES
+        ? `so it never equals '${value}'`
+        : `so it only equals '${value}' if a process gave itself that name`
+    return `proc.name has no folders, ${never}; use proc.name=${example} or proc.exepath`
   }
   if (Buffer.byteLength(value) <= COMM_BYTES) return undefined
   const kept = Buffer.from(value)

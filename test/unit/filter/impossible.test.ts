@@ -8,7 +8,8 @@ const warnings = (filter: string): readonly string[] => checkFilter(filter, regi
 
 test.each<[string, RegExp]>([
   ['proc.name=systemd-journald', /at most 15 bytes.* \(did you mean systemd-journal\?\)/],
-  ['proc.name=/usr/bin/cat', /no folders.*use proc\.name=cat or proc\.exepath/],
+  ['proc.name=/usr/bin/cat', /no folders.*gave itself that name; use proc\.name=cat or proc\.exepath/],
+  ['proc.name=/usr/lib/git/git', /no folders.*never equals .*; use proc\.name=git or proc\.exepath/],
   ['proc.name in (sh, ./cat)', /use proc\.name=cat/],
   ['evt.category=network', /^evt\.category is never 'network' \(did you mean net\?\)$/],
   ['evt.category=read', /\(did you mean evt\.io_dir=read\?\)/],
