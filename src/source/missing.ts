@@ -96,7 +96,7 @@ function privilegeMissing(names: string[]): string {
 const FIRST_PIDS = 'pid:[4026531836]'
 
 /** Whether this process is in the host's pid namespace; true if /proc does not show it. */
-function hostPids(): boolean {
+export function hostPids(): boolean {
   try {
     return readlinkSync('/proc/self/ns/pid') === FIRST_PIDS
   } catch {

@@ -170,6 +170,10 @@ describe.skipIf(!privileged()).concurrent('ksys dump', () => {
       // nothing passes the filter, but the capture works
       expect((await processes.dumpAs(0, tmpdir(), ...words, pid)).code).toBe(0)
     }
+    // in a pid namespace of its own, the client has an id that the recorder does not know
+    const last = 'echo $(($(cat /proc/sys/kernel/pid_max) - 99)) >/proc/sys/kernel/ns_last_pid'
+    const inside = `${last} && ${process.execPath} ${main} dump --status ${pid}; exit $?`
+    expect(spawnSync('unshare', ['--pid', '--fork', '--mount-proc', 'sh', '-c', inside]).status).toBe(0)
     // no such process has started
     const client = createConnection(socket)
     let answer = ''

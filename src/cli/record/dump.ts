@@ -1,4 +1,5 @@
 // `ksys dump [PID]`: makes a recorder write its memory to a file, and waits until the file is complete.
+import { hostPids } from '../../source/missing.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import { printHelp } from '../help/help.js'
 import { allRead } from '../options/option-types.js'
@@ -35,7 +36,9 @@ export async function dump(argv: readonly string[], out: Output): Promise<number
 async function printStatus(pid: number | undefined, out: Output): Promise<number> {
   const found = await recorders(pid)
   if (found.length === 0) throw none(pid)
-  const answers = await Promise.all(found.map((f) => send(f, { ask: 'status', pid: process.pid })))
+  // a recorder only knows the host's process ids
+  const own = hostPids() ? process.pid : undefined
+  const answers = await Promise.all(found.map((f) => send(f, { ask: 'status', pid: own })))
   for (const [i, answer] of answers.entries()) {
     await out.text(`${(found[i] as RunningRecorder).pid}: ${visible(answerText(answer))}\n`)
   }
