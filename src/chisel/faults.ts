@@ -57,9 +57,9 @@ export function declarationFaults({ fields, filter, table }: Declared, inside: I
 
 function tableFaults(table: unknown, inside: Inside): string[] {
   if (!isObject(table)) return ['table is not an object']
-  const faults: string[] = []
-  for (const list of ['keys', 'columns'])
-    if (!Array.isArray(table[list]) || table[list].length === 0) faults.push(`table.${list} is not a list with entries`)
+  const faults = [...listFaults(table, 'keys', isName, NAME), ...listFaults(table, 'columns', isColumn, COLUMN)]
+  for (const list of ['containerKeys', 'groupBy'])
+    if (table[list] !== undefined) faults.push(...listFaults(table, list, isName, NAME))
   for (const filter of [table.threadFilter, table.filter])
     if (filter !== undefined) check(faults, () => checkFilter(String(filter), registry))
   if (faults.some((fault) => fault.startsWith('table.'))) return faults
@@ -67,6 +67,24 @@ function tableFaults(table: unknown, inside: Inside): string[] {
   for (const text of [...keysOf(def, inside), ...(groupsOf(def, inside) ?? [])]) check(faults, () => findField(text))
   for (const column of shownOf(def.columns, inside)) check(faults, () => checkColumn(column))
   return faults
+}
+
+const NAME = 'the name of a field in quotes'
+const COLUMN = "an object with a field, such as { field: 'proc.name', title: 'Process' }"
+
+const isName = (entry: unknown) => typeof entry === 'string'
+const isColumn = (entry: unknown) => isObject(entry) && isName(entry.field)
+
+/** What is wrong with a list of a table; what: each of its entries is this. */
+function listFaults(
+  table: Record<string, unknown>,
+  name: string,
+  isRight: (entry: unknown) => boolean,
+  what: string,
+): string[] {
+  const list = table[name]
+  if (!Array.isArray(list) || list.length === 0) return [`table.${name} is not a list with entries`]
+  return list.flatMap((entry, i) => (isRight(entry) ? [] : [`table.${name}[${i}] is not ${what}`]))
 }
 
 /** Adds the error that a check throws. */

@@ -165,6 +165,20 @@ test('that lack several parts are reported with all of them, and with the faults
   ])
 })
 
+test('whose keys or columns are no fields are reported with the place of each', () => {
+  const errors = withFaults(
+    'entries.mjs',
+    "export default defineChisel({ description: 'x', table: { keys: ['proc.name', 5], columns: ['proc.name', null, { title: 'x' }], groupBy: [{}] } })\n",
+  )
+  expect(errors.split('\n').filter((line) => line.startsWith('- '))).toEqual([
+    '- table.keys[1] is not the name of a field in quotes',
+    ...[0, 1, 2].map((i) =>
+      expect.stringMatching(`^- table\\.columns\\[${i}\\] is not an object with a field, such as `),
+    ),
+    '- table.groupBy[0] is not the name of a field in quotes',
+  ])
+})
+
 test('that other users can change are not run', () => {
   const open = join(dir, 'open')
   mkdirSync(open)
