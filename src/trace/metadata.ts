@@ -1,7 +1,8 @@
 // Converts unpacked metadata to the readers' types. The data is untrusted: missing values and those of a wrong type
 // become neutral values, unknown keys are dropped.
 
-import type { FdInfo, GroupInfo, Snapshot, ThreadInfo, UserInfo, Whole } from '../model/snapshot.js'
+import { TCP_LISTEN } from '../model/address.js'
+import type { FdInfo, FdRecords, GroupInfo, Snapshot, ThreadInfo, UserInfo, Whole } from '../model/snapshot.js'
 import { batchNs } from '../model/time.js'
 import { type ThreadDefaults, unknownThread } from '../model/unknown-thread.js'
 import { FD_TYPES } from '../schema/facts.js'
@@ -108,10 +109,39 @@ function account(template: Readonly<Raw>, value: unknown): Raw {
 function threadOf(value: unknown): ThreadInfo {
   const raw = object(value)
   const thread = addKnown(fill(THREAD, raw), THREAD_TIMES, raw) as unknown as ThreadInfo
-  if (Array.isArray(raw.fds)) thread.fds = raw.fds.map(fdOf)
+  if (Array.isArray(raw.fds)) thread.fds = new UnpackedFds(raw.fds)
   for (const key of OPTIONAL_NUMBERS) if (isNumber(raw[key])) (thread as unknown as Raw)[key] = raw[key]
   for (const key of OPTIONAL_FLAGS) if (raw[key] === true) thread[key] = true
   return thread
+}
+
+/** The descriptors of a table, converted when something needs them: most processes do nothing in the events that are read. */
+class UnpackedFds implements FdRecords {
+  readonly listening: readonly number[]
+
+  constructor(private readonly fds: readonly unknown[]) {
+    let ports: number[] | undefined
+    for (const fd of fds) {
+      const port = portOf(fd)
+      if (port === undefined) continue
+      ports ??= []
+      ports.push(port)
+    }
+    this.listening = ports ?? NO_PORTS
+  }
+
+  *[Symbol.iterator](): Iterator<FdInfo> {
+    for (const fd of this.fds) yield fdOf(fd)
+  }
+}
+
+const NO_PORTS: readonly number[] = []
+
+/** The port on which a socket listens; undefined if it does not. */
+function portOf(value: unknown): number | undefined {
+  const raw = object(value)
+  if (raw.tcpState !== TCP_LISTEN || raw.localPort == null) return undefined
+  return coerce(FD_OPTIONAL.localPort, raw.localPort) as number
 }
 
 function fdOf(value: unknown): FdInfo {

@@ -83,8 +83,22 @@ test('values of a wrong type become neutral ones', () => {
     users: 'none',
   })
   expect(snapshot.threads[0]).toMatchObject({ tid: -1, comm: '', args: ['a'] })
-  expect(snapshot.threads[0]!.fds).toEqual([{ num: 1, type: 'other', name: '', localPort: 0 }])
+  expect([...snapshot.threads[0]!.fds!]).toEqual([{ num: 1, type: 'other', name: '', localPort: 0 }])
   expect(snapshot.threads[1]).toMatchObject({ tid: -1, exe: '' })
   expect(snapshot.users).toEqual([])
   expect(infoOf(undefined)).toMatchObject({ kind: 'ksys', arch: 'x64', startSec: 0, addresses: [] })
+})
+
+test('ports of listening sockets are those of the descriptors, whatever a file contains', () => {
+  const odd = fc.oneof(fc.integer(), fc.constantFrom(10, 80, null, 'x', 1.5, 2n ** 60n), fc.constant(undefined))
+  const descriptor = fc.oneof(fc.record({ num: odd, tcpState: odd, localPort: odd }, { requiredKeys: [] }), odd)
+  fc.assert(
+    fc.property(fc.array(descriptor, { maxLength: 5 }), (raw) => {
+      const fds = snapshotOf({ threads: [{ tid: 1, fds: raw }] }).threads[0]!.fds!
+      const all = [...fds]
+      expect(all).toHaveLength(raw.length)
+      const ports = all.flatMap((fd) => (fd.tcpState === 10 ? (fd.localPort ?? []) : []))
+      expect(fds).toMatchObject({ listening: ports })
+    }),
+  )
 })
