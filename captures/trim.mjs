@@ -56,7 +56,7 @@ class TrimmedSource extends WrappedSource {
     return {
       threads: threads
         .filter((t) => this.contents.pids.has(t.pid))
-        .map((t) => ({ ...t, args: [], env: [], cgroups: [], fds: t.fds?.filter((fd) => fd.num < 3) })),
+        .map((t) => ({ ...t, args: [], env: [], cgroups: [], fds: t.fds && [...t.fds].filter((fd) => fd.num < 3) })),
       users: users.filter((u) => u.uid === 0),
       groups: groups.filter((g) => g.gid === 0),
     }

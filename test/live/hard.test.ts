@@ -113,9 +113,9 @@ describe.skipIf(!privileged() || memoryCgroups === undefined)('in a cgroup with 
 
   test('if others in the cgroup leave little memory, the reduced features are reported, and the capture continues', () => {
     const trace = join(dir, 'short.ksys')
-    // tail retains a line of 1,350 MB until its end: with the 75 MB of ksys less than an eighth of the limit is free, but more than ksys
+    // tail retains a line of 1,380 MB until its end: with the 30 to 75 MB of ksys less than an eighth of the limit is free, but more than ksys
     // may still need
-    const fill = '(head -c 1350m /dev/zero; "$0" processes 2000; sleep 2) | tail -n 1 > /dev/null'
+    const fill = '(head -c 1380m /dev/zero; "$0" processes 2000; sleep 2) | tail -n 1 > /dev/null'
     const args = [
       '--no-container-metadata',
       '--buffer',

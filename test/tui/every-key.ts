@@ -75,9 +75,14 @@ async function pressEscape(t: Terminal): Promise<void> {
   while (Date.now() < end && (await t.screen()).join('\n') === before)
 }
 
+/** Presses Esc until nothing covers the view: a list that is searched first loses what was typed. */
+async function escapeAll(t: Terminal): Promise<void> {
+  for (let i = 0; i === 0 || (i < 3 && isOver(await t.screen())); i++) await pressEscape(t)
+}
+
 /** Returns to the view with Esc alone: there a command can be typed, and the first line has the view and nothing before or below it. */
 async function comeBack(t: Terminal, view: View, word: string): Promise<void> {
-  for (const end = Date.now() + PATIENCE; Date.now() < end; await pressEscape(t)) {
+  for (const end = Date.now() + PATIENCE; Date.now() < end; await escapeAll(t)) {
     if (!(await typed(t, word))) continue
     await pressEscape(t)
     const lines = await t.until(

@@ -85,6 +85,7 @@ const DOCUMENTS: Readonly<Record<string, Schema>> = {
       'why?': TEXT,
       tried: FLAG,
       'compiler?': TEXT,
+      buffer: COUNT,
       features: list(
         object({
           name: TEXT,

@@ -9,8 +9,11 @@ const NAMES = new Set(evtTypeNames())
 
 /** Lists of names that do not depend on what the calls do, by file. */
 const LISTS: Readonly<Record<string, string>> = {
+  'src/fields/evt-io.ts': 'directions, which are called as calls',
+  'src/fields/io.ts': 'categories, of which some are called as calls',
   'src/filter/bytype.ts': 'categories of input and output, of which some are called as calls',
   'src/filter/events.ts': 'names of events that other tools have, which is no mistake to ask for',
+  'src/filter/planners/kernel-plan.ts': 'the calls that programs make most',
   'src/metrics/series.ts': 'values of a label, of which two are called as calls',
   'src/scap/convert.ts': 'how libs recorded them at the start and at the end',
   'src/source/features.ts': 'the calls of a feature of the kernel',
