@@ -115,7 +115,7 @@ build_js() {
   mv "$1/.build/js/.started" "$1/.build/js/.stamp"
 }
 
-# Stores the code that Node compiles at each start, for which a capture is read. Without the addon there is no code, and ksys starts slower.
+# Stores the code that Node compiles at each start, for which a capture is read. Without the addon only a part is stored, and ksys starts slower.
 compiled_code() {
   [ ! -f "$1/.build/js/src/joined/main.cjs" ] || [ -f "$1/.build/js/src/joined/main.cjs.$(node --version).cache" ] ||
     node "$1/.build/js/src/setup/code-cache.js" "$1" >/dev/null 2>&1 || true
