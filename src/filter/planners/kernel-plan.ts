@@ -9,9 +9,6 @@ import {
   everything,
   IN_FLIGHT,
   MAX_NR,
-  MAX_SLOTS,
-  MAX_VALUES,
-  type PlanSet,
   type PlanSlot,
   type Spare,
   type Stacks,
@@ -25,12 +22,9 @@ import { type CheckedFilter, eachTest, type TestNode } from '../typed.js'
 import { boundsByType } from './bounds-by-type.js'
 import { ConditionByType } from './condition-by-type.js'
 import { dependsOnContainer, dependsOnProcess } from './judged-tests.js'
+import { decisionOf, restrictsThread, Slots, type Wanted } from './plan-slots.js'
 import { type MaybeBounds, uniteBounds } from './property-bounds.js'
-import { type SlotForm, slotForms, uniteForms } from './slot-form.js'
-import { EVERYTHING, type ValueSet } from './value-set.js'
-
-/** comm holds 15 bytes and a NUL */
-const COMM_BYTES = 15
+import { slotForms } from './slot-form.js'
 
 export interface PlanOptions {
   /** the captured machine: system call numbers depend on its architecture */
@@ -68,36 +62,6 @@ export interface PlanOptions {
   readonly followAll?: boolean
 }
 
-/** The condition for one event type. */
-type Decision = 'never' | 'always' | PlanSlot
-
-function planSet<T>(set: ValueSet<T>, fits: (v: T) => boolean = () => true): PlanSet<T> | 'never' | undefined {
-  const values = [...set.values].filter((v): v is T & {} => v !== undefined && fits(v as T))
-  if (set.not) return values.length === 0 ? undefined : { values: values.slice(0, MAX_VALUES), not: true }
-  if (values.length === 0) return 'never'
-  return values.length > MAX_VALUES ? undefined : { values, not: false }
-}
-
-/** The condition that the kernel can test for some bounds: weaker than the bounds where it cannot express them. */
-function decisionOf(bounds: MaybeBounds): Decision {
-  if (bounds === undefined) return 'never'
-  // the kernel compares up to the NUL: a name that no process can have is left to the predicate
-  const comm = planSet(bounds.comm, (name) => Buffer.byteLength(name) <= COMM_BYTES && !name.includes('\0'))
-  const pid = planSet(bounds.pid)
-  const tid = planSet(bounds.tid)
-  const uid = planSet(bounds.uid)
-  const failed = planSet(bounds.failed)
-  if (comm === 'never' || pid === 'never' || tid === 'never' || uid === 'never' || failed === 'never') return 'never'
-  const slot: { -readonly [K in keyof PlanSlot]: PlanSlot[K] } = {}
-  if (failed?.values.length === 1) slot.failed = failed.values[0] !== failed.not
-  if (!bounds.kind.not && bounds.kind.values.size === 1 && bounds.kind.values.has('socket')) slot.socket = true
-  if (comm !== undefined) slot.comm = comm
-  if (pid !== undefined) slot.pid = pid
-  if (tid !== undefined) slot.tid = tid
-  if (uid !== undefined) slot.uid = uid
-  return Object.keys(slot).length === 0 ? 'always' : slot
-}
-
 /** Whether a test matches an event by its name. */
 function matchesByName(test: TestNode, event: string): boolean {
   if (test.left.kind !== 'field' || test.modifier !== undefined) return false
@@ -105,74 +69,6 @@ function matchesByName(test: TestNode, event: string): boolean {
   if (use.name === 'evt.type.is') return use.arg === event
   if (use.name !== 'evt.type' && use.name !== 'syscall.type') return false
   return test.op.text !== '!=' && test.constants.includes(event)
-}
-
-/** The bounds of a slot's events, and the conditions on their containers and processes. */
-interface Wanted {
-  readonly bounds: MaybeBounds
-  readonly container: SlotForm | undefined
-  readonly process: SlotForm | undefined
-}
-
-function keyOf({ bounds, container, process }: Wanted): string {
-  return JSON.stringify([decisionOf(bounds), container?.key, process?.key])
-}
-
-/** Tests that a slot expresses itself, if it has a condition on the thread. */
-const IN_SLOTS = new Set(['comm', 'pid', 'tid', 'uid'])
-
-/** Whether the rest of the slot decides what the form on processes does, and at once. */
-function isExpressed(bounds: MaybeBounds, form: SlotForm): boolean {
-  if (form.tests.every(dependsOnContainer)) return true
-  const decision = decisionOf(bounds)
-  if (typeof decision === 'string' || !restrictsThread(decision)) return false
-  return form.tests.every(({ left, op, constants }) => {
-    if (left.kind !== 'field' || !IN_SLOTS.has(left.use.def.property ?? '')) return false
-    return ['=', '==', '!=', 'in'].includes(op.text) && constants.length <= MAX_VALUES
-  })
-}
-
-/** Assigns slots; when none is free the last one is widened to include the rest. */
-class Slots {
-  private readonly wanted: Wanted[] = []
-  private readonly keys: string[] = []
-
-  /** `kindKnown`: the kernel can determine the kind of the descriptor. */
-  add({ bounds: allBounds, container, process: allProcesses }: Wanted, kindKnown = false): number {
-    const bounds = allBounds && !kindKnown ? { ...allBounds, kind: EVERYTHING } : allBounds
-    const decision = decisionOf(bounds)
-    if (decision === 'never') return VERDICT.DROP
-    const process = allProcesses && isExpressed(bounds, allProcesses) ? undefined : allProcesses
-    if (decision === 'always' && container === undefined && process === undefined) return VERDICT.PASS
-    const key = keyOf({ bounds, container, process })
-    let i = this.keys.indexOf(key)
-    if (i < 0) {
-      i = this.wanted.length
-      if (i < MAX_SLOTS) {
-        this.wanted.push({ bounds, container, process })
-        this.keys.push(key)
-      } else {
-        i = MAX_SLOTS - 1
-        const last = this.wanted[i] as Wanted
-        const all = {
-          bounds: uniteBounds(last.bounds, bounds),
-          container: uniteForms(last.container, container),
-          process: uniteForms(last.process, process),
-        }
-        this.wanted[i] = all
-        this.keys[i] = keyOf(all)
-      }
-    }
-    return VERDICT.SLOT + i
-  }
-
-  /** The slots; one that was widened to everything has no condition. */
-  list(): PlanSlot[] {
-    return this.wanted.map(({ bounds, container, process }) => {
-      const d = decisionOf(bounds)
-      return { ...(typeof d === 'string' ? {} : d), ...(container && { container }), ...(process && { process }) }
-    })
-  }
 }
 
 /** Whether the filter can match enter events: it uses evt.dir and can pass one. */
@@ -317,11 +213,6 @@ function byFrequency(codes: ReadonlyMap<number, number[]>): readonly (readonly [
 /** Which stacks are recorded: user stacks by default if something needs stacks. */
 function stacksOf(needs: ReadonlySet<Need>, { stacks }: PlanOptions): Stacks | undefined {
   return stacks ?? (needs.has('stacks') ? { user: true, kernel: false } : undefined)
-}
-
-/** Whether a slot has a condition on the thread. */
-function restrictsThread(slot: PlanSlot): boolean {
-  return (slot.comm ?? slot.pid ?? slot.tid ?? slot.uid) !== undefined
 }
 
 /** Calls that transfer data of one descriptor, which is their first argument: the kernel can determine its kind. */
