@@ -254,7 +254,11 @@ describe.skipIf(!hasTmux || !canCapture)('the UI over this machine', () => {
       await t.shows(`filter ${ours.slice(0, 20)}`)
       if (view === 'dig') t.keys('d')
       const lines = await t.until('all of them', settled('/nowhere/200'))
-      expect(numbered(lines)).toEqual(Array.from({ length: 200 }, (_, i) => i + 1))
+      const shown = numbered(lines)
+      expect(shown).toEqual([...new Set(shown)].sort((a, b) => a - b))
+      // other tests flood the machine: calls may only be missing if the header reports losses
+      if (/ lost 0 /.test(lines[1] ?? '')) expect(shown.length).toBe(200)
+      else expect(lines[1]).toMatch(/ lost \d/)
     },
   )
 
