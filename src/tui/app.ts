@@ -146,7 +146,7 @@ class Ui {
     this.drawing = true
     setImmediate(() => {
       this.drawing = false
-      if (!this.ended && !this.lent) this.mounted?.show(this.state)
+      if (!this.ended && !this.lent) this.mounted?.show(this.state, this.theme)
     })
   }
 
@@ -190,17 +190,14 @@ class Ui {
     if (why !== undefined) this.report({ kind: 'note', text: why })
   }
 
-  /**
-   * Redraws everything: the size changed, or another program used the terminal. Ink cannot discard what it drew last,
-   * so another instance is mounted.
-   */
+  /** Redraws everything: the size or the colours changed, or another program used the terminal. */
   private redraw(): void {
     if (this.ended || this.components === undefined) return
     const { columns, rows } = this.terminal
     this.state = update(this.state, { kind: 'resize', width: columns, height: rows }).state
-    const screen = this.terminal.screen()
-    this.mounted?.unmount()
-    this.mounted = this.components.mount(this.state, this.theme, screen, this.crash)
+    this.terminal.clear()
+    if (this.mounted !== undefined) this.mounted.show(this.state, this.theme)
+    else this.mounted = this.components.mount(this.state, this.theme, this.terminal.screen, this.crash)
   }
 
   /** Percent of a CPU that ksys has used since the last call. */

@@ -1,20 +1,16 @@
-// One line of the screen: pieces of text with the looks of their roles, cut to its width. Ink's own colours are not
-// used: it detects the terminal's capabilities differently.
+// One line of the screen: pieces of text with the looks of their roles, cut to its width. The line is one finished text, so
+// that nothing has to measure it or split it into cells again; drawn-lines.ts takes it from Ink's box.
 
-import { Transform } from 'ink'
-import type { ComponentType, ReactNode } from 'react'
+import type { ComponentType } from 'react'
 import { createContext, useContext } from 'react'
-import { fitLine, joined, type Role, type Span } from '../layout/spans.js'
+import { fitLine, joined, lineWidth, type Role, type Span } from '../layout/spans.js'
+import type { LineAttributes } from './drawn-lines.js'
 import { Theme } from './theme.js'
 
-/**
- * The element that Ink's Text creates, with a fixed size. Ink measures each Text and caches every measured string
- * forever: a line of numbers is a new string every second, for as long as the UI is open.
- */
-const SizedText = 'ink-text' as unknown as ComponentType<{
-  readonly style: { readonly width: number; readonly height: 1; readonly flexShrink: 0 }
-  readonly children: ReactNode
-}>
+/** The element that Ink's Box creates, with the attributes that drawn-lines.ts reads. */
+const LineBox = 'ink-box' as unknown as ComponentType<
+  LineAttributes & { readonly style: { readonly width: number; readonly height: 1; readonly flexShrink: 0 } }
+>
 
 interface LineProps {
   readonly spans: readonly Span[]
@@ -25,15 +21,10 @@ interface LineProps {
 }
 
 export function Line({ spans, width, fill }: LineProps) {
-  return (
-    <SizedText style={{ width, height: 1, flexShrink: 0 }}>
-      {joined(fitLine(spans, width, fill)).map(([text, role], i) => (
-        <Styled key={i} role={role}>
-          {text}
-        </Styled>
-      ))}
-    </SizedText>
-  )
+  const theme = useContext(ThemeContext)
+  const pieces = fitLine(spans, width, fill)
+  const text = joined(pieces).reduce((line, [piece, role]) => line + (theme.paint(role)?.(piece) ?? piece), '')
+  return <LineBox style={{ width, height: 1, flexShrink: 0 }} text={text} cells={lineWidth(pieces)} />
 }
 
 interface LinesProps {
@@ -48,14 +39,3 @@ export function Lines({ lines, width }: LinesProps) {
 
 /** The looks of roles on this terminal; without colours by default. */
 export const ThemeContext = createContext(new Theme(0))
-
-interface StyledProps {
-  readonly role: Role
-  /** clean text */
-  readonly children: string
-}
-
-function Styled({ role, children }: StyledProps) {
-  const paint = useContext(ThemeContext).paint(role)
-  return paint === undefined ? children : <Transform transform={paint}>{children}</Transform>
-}

@@ -3,7 +3,7 @@ import { writeSync } from 'node:fs'
 import type { ReadStream, WriteStream } from 'node:tty'
 import { Decoder } from '../input/decoder.js'
 import { type Input, keyId } from '../input/input.js'
-import { InkOutput } from './ink-output.js'
+import { Screen } from './screen.js'
 
 const ALTERNATE = '\x1b[?1049h'
 const MAIN = '\x1b[?1049l'
@@ -39,13 +39,16 @@ export class Terminal {
   /** set while a program uses the terminal, or the user reads its output */
   private lent: { enter?: () => void } | undefined
   private mouse = false
-  private output: InkOutput | undefined
   private events: TerminalEvents | undefined
+  /** what is drawn on it is written while ksys has the terminal */
+  readonly screen: Screen
 
   constructor(
     private readonly stdin: ReadStream,
     private readonly stdout: WriteStream,
-  ) {}
+  ) {
+    this.screen = new Screen(stdout, this.rows)
+  }
 
   get columns(): number {
     return this.stdout.columns || 80
@@ -83,13 +86,11 @@ export class Terminal {
     if (this.taken) this.write(on ? MOUSE_ON : MOUSE_OFF)
   }
 
-  /** A clear screen to draw on, until the next one is created or the terminal is restored. */
-  screen(): InkOutput {
-    this.output?.close()
-    this.output = new InkOutput(this.stdout, this.columns)
-    if (this.taken) this.write(CLEAR)
-    else this.output.close()
-    return this.output
+  /** Clears the screen: what is drawn next is written whole. */
+  clear(): void {
+    if (!this.taken) return
+    this.write(CLEAR)
+    this.screen.cleared(this.rows)
   }
 
   /** Puts text on the clipboard of the user's terminal (OSC 52), also through tmux. */
@@ -141,7 +142,7 @@ export class Terminal {
   private readonly giveBack = (): void => {
     if (!this.taken) return
     this.taken = false
-    this.output?.close()
+    this.screen.close()
     this.write(PLAIN + MOUSE_OFF + PASTE_OFF + WRAP_ON + SHOW_CURSOR + MAIN)
     try {
       if (this.stdin.isTTY) this.stdin.setRawMode(false)

@@ -1,13 +1,9 @@
 // Frames as they reach the terminal: the output of the components, complete, without clearing or scrolling the screen.
 import { afterEach, describe, expect, test } from 'vitest'
-import { loadComponents } from '../../../src/tui/components/load.js'
-import type { Mounted } from '../../../src/tui/components/mount.js'
-import { InkOutput } from '../../../src/tui/terminal/ink-output.js'
+import { type Mounted, mount } from '../../../src/tui/components/mount.js'
+import { Screen } from '../../../src/tui/terminal/screen.js'
+import { BACK, DOWN, ENTER, THEME, Ui } from './ui.js'
 import { Xterm } from './xterm.js'
-
-// before anything else imports Ink: it must not see that this is CI
-const { mount } = await loadComponents()
-const { DOWN, ENTER, BACK, THEME, Ui } = await import('./ui.js')
 
 const many = Array.from({ length: 100 }, (_, i) => i + 1)
 let mounted: Mounted | undefined
@@ -17,13 +13,13 @@ afterEach(() => mounted?.unmount())
 function drawn(width: number, height: number) {
   const ui = new Ui({ width, height }).rows(...many)
   const screen = new Xterm(width, height)
-  const output = new InkOutput({ write: (text: string) => screen.write(text) } as never, width)
+  const output = new Screen({ write: (text) => screen.write(text) }, height)
   const m = mount(ui.state, THEME, output, (e) => {
     throw e
   })
   mounted = m
   const shown = async () => {
-    m.show(ui.state)
+    m.show(ui.state, THEME)
     await expect.poll(() => screen.text(), { timeout: 20_000 }).toBe(ui.text())
   }
   return { ui, screen, output, shown, m }
@@ -60,7 +56,7 @@ describe('the screen', () => {
     await shown()
     const before = screen.text()
     output.close()
-    m.show(ui.type('?').state)
+    m.show(ui.type('?').state, THEME)
     m.unmount()
     await new Promise((done) => setTimeout(done, 100))
     expect(screen.text()).toBe(before)

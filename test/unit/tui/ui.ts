@@ -1,9 +1,7 @@
 // The UI without a terminal: input of the user and reports of the worker go in, the screen and queries come out.
 import { stripVTControlCharacters } from 'node:util'
-import { renderToString } from 'ink'
-import { createElement } from 'react'
 import { ACTIONS } from '../../../src/actions/catalog/index.js'
-import { App } from '../../../src/tui/components/app.js'
+import { mount } from '../../../src/tui/components/mount.js'
 import { Theme } from '../../../src/tui/components/theme.js'
 import { Decoder } from '../../../src/tui/input/decoder.js'
 import { selectedRow } from '../../../src/tui/layout/rows.js'
@@ -102,7 +100,15 @@ export class Ui {
 
   /** The lines of the screen with their colours. */
   painted(theme: Theme): string {
-    return renderToString(createElement(App, { state: this.state, theme }), { columns: this.state.width })
+    let drawn: readonly string[] = []
+    const draw = (lines: readonly string[]) => {
+      drawn = lines
+    }
+    const failed = (e: unknown) => {
+      throw e
+    }
+    mount(this.state, theme, { draw }, failed).unmount()
+    return drawn.slice(0, this.state.height).join('\n')
   }
 
   get selected(): unknown {

@@ -33,8 +33,11 @@ export class Xterm {
 
   private sequence(parameters: string, final: string): void {
     const n = Math.max(1, Number(parameters) || 1)
-    if (final === 'H') this.x = this.y = 0
-    else if (final === 'A') this.y = Math.max(0, this.y - n)
+    if (final === 'H') {
+      const [row, column] = parameters.split(';').map((p) => Math.max(1, Number(p) || 1))
+      this.y = (row ?? 1) - 1
+      this.x = (column ?? 1) - 1
+    } else if (final === 'A') this.y = Math.max(0, this.y - n)
     else if (final === 'G') this.x = n - 1
     else if (final === 'K') (this.cells[this.y] as string[]).fill(' ', this.x)
     else if (final === 'E') {
