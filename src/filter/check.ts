@@ -1,17 +1,15 @@
-// Syntax tree to typed tree: resolves fields, checks operator types, turns literals into values.
-import { isOperand, isRightSide } from '../fields/field.js'
-import { wordsOf } from '../fields/registry.js'
-import type { Argument, Ast, Call, Check, Expr, FieldRef, ListLiteral, Literal, Span } from './ast.js'
+// Syntax tree to typed tree: checks the operators of tests, and turns literals into values.
+import type { Ast, Call, Check, Expr, FieldRef, Literal, Span } from './ast.js'
+import { ValueChecker } from './check-values.js'
 import { FilterError } from './error.js'
 import { eventNames, isEventName } from './events.js'
 import { impossible } from './impossible.js'
-import { kindOf, parseLiteral } from './literals.js'
+import { parseLiteral } from './literals.js'
 import { type Constant, type Kind, OPERATORS, type Operator } from './operators.js'
-import { type FieldRegistry, type FieldUse, resolveField } from './registry.js'
+import type { FieldRegistry, FieldUse } from './registry.js'
 import { didYouMean } from './suggest.js'
 import type { TimeOfDay } from './time.js'
-import { TEXT, TRANSFORMERS, type ValueType } from './transformers.js'
-import type { CallNode, CheckedFilter, ConstNode, FieldNode, Node, TestNode, ValueNode } from './typed.js'
+import type { CheckedFilter, FieldNode, Node, TestNode, ValueNode } from './typed.js'
 
 const KIND_NAMES: Record<Kind, string> = {
   number: 'a number',
@@ -32,22 +30,26 @@ function textsOrdered(name: string): string {
 }
 
 class Checker {
-  readonly fieldsUsed = new Set<string>()
   readonly warnings: string[] = []
+  private readonly values: ValueChecker
   private readonly known = new Map<Expr, Node>()
-  /** the filter being checked, for error messages */
-  private text = ''
 
-  constructor(readonly fields: FieldRegistry) {}
+  constructor(private readonly fields: FieldRegistry) {
+    this.values = new ValueChecker(fields)
+  }
+
+  get fieldsUsed(): readonly string[] {
+    return [...this.values.fieldsUsed]
+  }
 
   /** Subtrees shared with a tree checked before are checked once, and their results are shared too. */
   ast({ text, root }: Ast): Node {
-    this.text = text
+    this.values.text = text
     return this.expr(root)
   }
 
-  fail(message: string, span: Span): never {
-    throw new FilterError(message, span.pos, span.len, this.text)
+  private fail(message: string, span: Span): never {
+    throw new FilterError(message, span.pos, span.len, this.values.text)
   }
 
   private expr(e: Expr): Node {
@@ -65,7 +67,7 @@ class Checker {
   }
 
   private check(c: Check): TestNode {
-    let left = this.value(c.left, true)
+    let left = this.values.value(c.left, true)
     let op = OPERATORS.get(c.op) as Operator
     if (left.kind === 'field') {
       left = this.pointInTime(left, op, c.left.span)
@@ -84,7 +86,7 @@ class Checker {
     const time = node.use.def.json
     if (node.type !== 'string' || time === undefined || !ORDERS.test(op.text)) return node
     if (this.fields.get(time)?.type !== 'abstime') return node
-    return this.field({ kind: 'field', name: time, span }, true)
+    return this.values.field({ kind: 'field', name: time, span }, true)
   }
 
   private checkOperator(left: ValueNode, op: Operator, c: Check): void {
@@ -104,7 +106,7 @@ class Checker {
   }
 
   private compareWithValue(left: ValueNode, op: Operator, c: Check, right: FieldRef | Call): TestNode {
-    const node = this.value(right, false)
+    const node = this.values.value(right, false)
     if (node.kind === 'const') {
       const texts = Array.isArray(node.value) ? (node.value as readonly string[]) : [node.value as Constant]
       if (node.type !== left.type) this.mismatch(left, node, right.span)
@@ -159,7 +161,7 @@ class Checker {
         `there is no event named '${l.text}'${didYouMean(l.text, eventNames())}; ksys -L lists all events`,
         l.span.pos,
         l.span.len,
-        this.text,
+        this.values.text,
         true,
       )
     if (!exact) return
@@ -168,121 +170,6 @@ class Checker {
     if (!l.quoted && /^[a-z]+\.[a-z_.]+$/.test(l.text) && this.fields.get(l.text) !== undefined)
       this.warnings.push(`'${l.text}' is compared as text; write val(${l.text}) to compare with the field`)
   }
-
-  value(v: FieldRef | Call, left: boolean): ValueNode {
-    if (v.kind === 'field') return this.field(v, left)
-    if (v.name === 'val') {
-      const inner = v.args[0]
-      if (v.args.length !== 1 || inner?.kind !== 'field') this.fail('val() takes one field', v.span)
-      return this.field(inner, left)
-    }
-    return this.call(v)
-  }
-
-  private field(ref: FieldRef, left: boolean): FieldNode {
-    const use = resolveField(this.fields, ref, this.text)
-    const { def } = use
-    if (def.filter === false) this.fail(`${use.name} can be printed only, not used in a filter`, ref.span)
-    if (!left && !isRightSide(def)) this.fail(`${use.text} cannot be used on the right side`, ref.span)
-    this.fieldsUsed.add(use.text)
-    const cardinality = def.list ? 'list' : use.multi ? (def.multi ?? 'any') : 'one'
-    return {
-      kind: 'field',
-      use,
-      type: def.epoch ? 'time' : kindOf(use.type),
-      cardinality,
-      dynamic: def.type === 'dynamic',
-    }
-  }
-
-  private call(c: Call): ValueNode {
-    const t = TRANSFORMERS.get(c.name)
-    if (t === undefined) this.fail(`unknown transformer '${c.name}'`, c.span)
-    const [least, most] = t.args
-    if (c.args.length < least || c.args.length > most)
-      this.fail(
-        `${c.name}() takes ${least === most ? least : `${least} or more`} arguments, not ${c.args.length}`,
-        c.span,
-      )
-    if (c.index !== undefined && t.index !== true) this.fail(`${c.name}() takes no index in brackets`, c.span)
-    const list = c.args[1]
-    if (c.name === 'join' && list?.kind === 'list') return this.joined(c, list)
-    const args = c.args.map((a, i) => (i === t.list ? asList(this.argument(a)) : this.argument(a)))
-    return this.apply(c, args)
-  }
-
-  private apply(c: Call, args: readonly ValueNode[]): ValueNode {
-    const t = TRANSFORMERS.get(c.name) as NonNullable<ReturnType<typeof TRANSFORMERS.get>>
-    const argTypes: ValueType[] = args.map((a) => ({ kind: a.type, list: a.cardinality === 'list' }))
-    const type = t.type(argTypes, c.index)
-    if (typeof type === 'string') this.fail(type, c.span)
-    const cardinality = type.list ? 'list' : 'one'
-    const call: CallNode = {
-      kind: 'call',
-      transformer: t,
-      args,
-      argTypes,
-      index: c.index,
-      type: type.kind,
-      cardinality,
-    }
-    if (!args.every((a) => a.kind === 'const')) return call
-    const f = t.make(argTypes, c.index)
-    const values = args.map((a) => (a as ConstNode).value)
-    let value = f(values[0], values[1])
-    for (let i = 2; t.reduces === true && i < values.length; i++) value = f(value, values[i])
-    if (value !== undefined) return { kind: 'const', value: value as ConstNode['value'], type: type.kind, cardinality }
-    if (t.mayBeAbsent !== true) this.fail(`${c.name}() has no result for these arguments`, c.span)
-    // absent for each event, as with fields
-    return call
-  }
-
-  /** join() of a written list is the concatenation of its items, numbers as text, with the separator between them. */
-  private joined(c: Call, list: ListLiteral<FieldRef | Call | Literal>): ValueNode {
-    const separator = this.argument(c.args[0] as Argument)
-    const parts: ValueNode[] = []
-    for (const item of list.items) {
-      if (parts.length > 0) parts.push(separator)
-      parts.push(asText(this.argument(item)))
-    }
-    const wrong = [separator, ...parts].some((p) => p.type !== 'string' || p.cardinality !== 'one')
-    if (wrong) this.fail('join() takes a separator and a list of texts or numbers', c.span)
-    if (parts.length === 0) return { kind: 'const', value: '', type: 'string', cardinality: 'one' }
-    return parts.length === 1 ? (parts[0] as ValueNode) : this.apply({ ...c, name: 'concat' }, parts)
-  }
-
-  private argument(a: Argument): ValueNode {
-    if (a.kind === 'literal') return { kind: 'const', value: a.text, type: 'string', cardinality: 'one' }
-    if (a.kind === 'list') {
-      const value = a.items.map((i) => (i.kind === 'literal' ? i.text : this.fail('expected a quoted text', i.span)))
-      return { kind: 'const', value, type: 'string', cardinality: 'list' }
-    }
-    const node = this.value(a, true)
-    if (node.kind === 'field' && !isOperand(node.use.def))
-      this.fail(`${node.use.text} cannot be used in a transformer`, a.span)
-    return node
-  }
-}
-
-/** A number as its text. */
-function asText(node: ValueNode): ValueNode {
-  if (node.kind === 'const' || node.type !== 'number' || node.cardinality !== 'one') return node
-  const argTypes = [{ kind: node.type, list: false }]
-  return {
-    kind: 'call',
-    transformer: TEXT,
-    args: [node],
-    argTypes,
-    index: undefined,
-    type: 'string',
-    cardinality: 'one',
-  }
-}
-
-/** A field that offers its words separately becomes the list of them. */
-function asList(node: ValueNode): ValueNode {
-  const use = node.kind === 'field' ? wordsOf(node.use) : undefined
-  return use === undefined ? node : { ...(node as FieldNode), use, cardinality: 'list' }
 }
 
 function describe(left: FieldRef | Call): string {
@@ -293,7 +180,7 @@ function describe(left: FieldRef | Call): string {
 export function checkAst(ast: Ast, fields: FieldRegistry): CheckedFilter {
   const checker = new Checker(fields)
   const root = checker.ast(ast)
-  return { ast, root, fieldsUsed: [...checker.fieldsUsed], warnings: checker.warnings }
+  return { ast, root, fieldsUsed: checker.fieldsUsed, warnings: checker.warnings }
 }
 
 /** Several filters that were checked together. */
@@ -308,5 +195,5 @@ interface CheckedTogether {
 export function checkAsts(asts: readonly Ast[], fields: FieldRegistry): CheckedTogether {
   const checker = new Checker(fields)
   const roots = asts.map((ast) => checker.ast(ast))
-  return { roots, fieldsUsed: [...checker.fieldsUsed] }
+  return { roots, fieldsUsed: checker.fieldsUsed }
 }
