@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url'
 import { nearest } from '../filter/index.js'
 import { trustedFile, trustedOwners, UntrustedError } from '../model/trusted-file.js'
 import { ChiselError } from './args.js'
+import { importBuiltIn } from './built-in.js'
 import type { Chisel } from './define.js'
 import { failureOf } from './failure.js'
 import { faultsError, whyNotChisel } from './faults.js'
@@ -73,7 +74,7 @@ async function load(found: ChiselFile): Promise<Loaded> {
   }
   let module: { default?: unknown }
   try {
-    module = (await import(pathToFileURL(file).href)) as typeof module
+    module = (await (found.builtIn ? importBuiltIn(file) : import(pathToFileURL(file).href))) as typeof module
   } catch (e) {
     if (/\.m?ts$/.test(file) && (e as NodeJS.ErrnoException).code === 'ERR_UNKNOWN_FILE_EXTENSION')
       throw new ChiselError(

@@ -3,7 +3,7 @@
 // The joined files are at the same depth as the modules' folders, so that a relative path ../MODULE/FILE is valid from both.
 import { resolve } from 'node:path'
 import { type InputOptions, type Plugin, rolldown } from 'rolldown'
-import { chunks, outputs } from './chunks.js'
+import { chunks, declared } from './chunks.js'
 
 /** Packages that are joined, with their dependencies. Others are loaded by require() when they are used. */
 const JOINED = /^(ink|react|commander|msgpackr)(\/|$)/
@@ -20,7 +20,7 @@ function staysOutside(id: string, importer: string | undefined): boolean {
 const JS = resolve('.build/js')
 const OPTIONS = {
   platform: 'node',
-  plugins: [outputs(JS)],
+  plugins: [declared(JS)],
   transform: { define: { 'process.env.NODE_ENV': '"production"' } },
   // prepareChisels is imported both statically and dynamically, which is intended
   checks: { ineffectiveDynamicImport: false },
@@ -44,7 +44,7 @@ const imports: Plugin = {
 
 const scripts = await rolldown({
   ...OPTIONS,
-  plugins: [outputs(JS), imports],
+  plugins: [declared(JS), imports],
   input: { main },
   external: (id, importer) => MODULES_ONLY.test(id) || staysOutside(id, importer),
 })

@@ -3,6 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { OutputOptions, Plugin } from 'rolldown'
+import { FRAME } from '../views/index.js'
 
 interface ModuleGraph {
   getModuleInfo(id: string): { readonly importedIds: readonly string[] } | null
@@ -41,22 +42,62 @@ export function chunks(js: string): Pick<OutputOptions, 'format' | 'minify' | 'c
   return { format: 'esm', minify: { compress: false, mangle: false, codegen: true }, codeSplitting: { groups } }
 }
 
+/** A module that loads all files of a folder, with the call that does it, and the files that it leaves out. */
+interface Registry {
+  readonly module: string
+  readonly folder: string
+  readonly call: string
+  readonly except: ReadonlySet<string>
+}
+
+const REGISTRIES: readonly Registry[] = [
+  {
+    module: 'src/format/outputs.js',
+    folder: 'src/format/outputs',
+    call: 'await declaredIn(FOLDER)',
+    except: new Set(),
+  },
+  { module: 'src/views/index.js', folder: 'src/views', call: 'await declaredIn(FOLDER, FRAME)', except: FRAME },
+]
+
+/** The modules of a compiled folder, sorted. */
+const modulesIn = (folder: string) =>
+  readdirSync(folder)
+    .filter((file) => file.endsWith('.js'))
+    .sort()
+    .map((file) => ({ name: file.slice(0, -3), path: join(folder, file) }))
+
 /**
- * Replaces the dynamic import of output formats (declaredIn()) by static imports: if all were in one file, a module that awaits a module
- * which imports it would wait forever. Throws if the expected call is missing.
+ * Replaces the dynamic imports of output formats, views (declaredIn()) and ksys's chisels by imports that are joined: their files would load
+ * the modules that they import a second time. Static imports, except for chisels, of which a run needs few: if all were in one file, a module
+ * that awaits a module which imports it would wait forever. Throws if an expected call is missing.
  */
-export function outputs(js: string): Plugin {
-  const MODULE = join(js, 'src/format/outputs.js')
-  const CALL = 'await declaredIn(FOLDER)'
+export function declared(js: string): Plugin {
+  const registries = new Map(REGISTRIES.map((r) => [join(js, r.module), r]))
   return {
-    name: 'formats of output',
+    name: 'declarations',
     load(id) {
-      if (id !== MODULE) return null
-      const text = readFileSync(id, 'utf8')
-      if (!text.includes(CALL)) throw new Error(`${id} does not contain ${CALL}`)
-      const files = readdirSync(join(js, 'src/format/outputs')).filter((f) => f.endsWith('.js'))
-      const imports = files.sort().map((f, i) => `import declared${i} from './outputs/${f}'\n`)
-      return imports.join('') + text.replace(CALL, `[${files.map((_, i) => `declared${i}`)}]`)
+      if (id === join(js, 'src/chisel/built-in.js')) return chiselImports(join(js, 'chisels'))
+      const registry = registries.get(id)
+      return registry === undefined ? null : staticImports(id, registry, join(js, registry.folder))
     },
   }
+}
+
+function staticImports(id: string, { call, except }: Registry, folder: string): string {
+  const text = readFileSync(id, 'utf8')
+  if (!text.includes(call)) throw new Error(`${id} does not contain ${call}`)
+  const modules = modulesIn(folder).filter(({ name }) => !except.has(name))
+  const imports = modules.map(({ path }, i) => `import declared${i} from ${JSON.stringify(path)}\n`)
+  return imports.join('') + text.replace(call, `[${modules.map((_, i) => `declared${i}`)}]`)
+}
+
+function chiselImports(folder: string): string {
+  const entries = modulesIn(folder).map(
+    ({ name, path }) => `${JSON.stringify(name)}: () => import(${JSON.stringify(path)})`,
+  )
+  return `import { parse } from 'node:path'
+const CHISELS = {${entries.join(', ')}}
+export const importBuiltIn = async (file) => CHISELS[parse(file).name]()
+`
 }

@@ -2,12 +2,13 @@
 import { declaredIn } from '../model/declared-in.js'
 import type { View } from './define.js'
 
-const FRAME = new Set(['columns', 'define', 'index'])
+/** Files of this folder that declare no view. */
+export const FRAME: ReadonlySet<string> = new Set(['columns', 'define', 'index'])
 /** first in the list of views; others follow by name */
 const FIRST = ['procs', 'procs_cpu', 'threads']
 
-/** This folder; as ../views/ it is found from the bundle too (src/setup/bundle.ts). */
-const FOLDER = new URL('../views/', import.meta.url)
+/** Joined modules contain these files (src/setup/chunks.ts). */
+const FOLDER = new URL('./', import.meta.url)
 
 /** The views in menu order. */
 export async function loadViews(): Promise<readonly View[]> {

@@ -33,7 +33,7 @@ class Resident {
   #answer
   #stdout
   constructor() {
-    const child = spawn(process.execPath, [PROGRAM, workerData.module, MARK], {
+    const child = spawn(process.execPath, [PROGRAM, workerData.compiled, MARK], {
       env: workerData.env,
       stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     })

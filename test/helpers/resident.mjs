@@ -1,11 +1,12 @@
-// One process for many commands of ksys: a command's words arrive as a line of JSON on descriptor 3. Its output and, on standard
-// error, its exit code end with a mark, which is the second word of this program's command line; the first is ksys's main module.
+// One process for many commands of ksys: a command's words arrive as a line of JSON on descriptor 3. Its output and, on standard error, its
+// exit code end with a mark, which is the second word of this program's command line; the first is the URL of the folder of compiled modules.
 import { Socket } from 'node:net'
 import { createInterface } from 'node:readline'
-import { pathToFileURL } from 'node:url'
+import { fileURLToPath } from 'node:url'
 
-const [module, mark] = process.argv.slice(2)
-const { main } = await import(pathToFileURL(module).href)
+const [compiled, mark] = process.argv.slice(2)
+const { loadScript } = await import(new URL('code-cache.js', compiled).href)
+const { main } = loadScript(fileURLToPath(new URL('joined/main.cjs', compiled)))
 // if a pipe is full the output is only queued, and the output of the next command would precede it
 const print = (stream, text) => new Promise((done) => stream.write(text, done))
 

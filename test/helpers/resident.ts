@@ -6,7 +6,8 @@ import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from '
 import type { RanBytes } from './ksys.js'
 
 const THREAD = new URL('resident-thread.mjs', import.meta.url)
-const MODULE = new URL('../../.build/js/src/cli/main.js', import.meta.url)
+/** The folder of the compiled modules. */
+const COMPILED = new URL('../../.build/js/src/', import.meta.url)
 
 /** The threads by the environment of their processes. */
 const threads = new Map<string, Worker>()
@@ -15,7 +16,7 @@ function threadOf(env: NodeJS.ProcessEnv): Worker {
   const key = JSON.stringify(env)
   let thread = threads.get(key)
   if (thread === undefined) {
-    thread = new Worker(THREAD, { workerData: { module: MODULE.pathname, env: { ...env } }, execArgv: [] })
+    thread = new Worker(THREAD, { workerData: { compiled: COMPILED.href, env: { ...env } }, execArgv: [] })
     thread.unref()
     threads.set(key, thread)
   }

@@ -1,10 +1,10 @@
 // Joins all modules of ksys and the npm packages that they need into a self-contained tree. Modules that are loaded by path (commands, workers,
-// chisels, views, output formats, the API for users' chisels) remain separate files.
+// chisels, the API for users' chisels) remain separate files.
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { type InputOptions, type OutputOptions, type Plugin, rolldown } from 'rolldown'
-import { chunks, outputs } from '../chunks.js'
+import { chunks, declared } from '../chunks.js'
 import { ROOT } from './root.js'
 
 const JS = join(ROOT, '.build/js')
@@ -34,7 +34,6 @@ function inputs(): Record<string, string> {
     'src/joined/main': join(JS, 'src/cli/main.js'),
     'src/joined/worker': join(JS, 'src/tui/worker.js'),
     'src/joined/symbol-worker': join(JS, 'src/stacks/symbol-worker.js'),
-    ...Object.fromEntries(compiledFiles('src/views')),
     ...Object.fromEntries(compiledFiles('chisels')),
     ...Object.fromEntries(compiledFiles('src/chisel', /^(index|resolver)\.js$/)),
   }
@@ -51,7 +50,7 @@ async function joined(input: InputOptions['input'], output: OutputOptions, plugi
 /** Writes the joined modules below `to`, in the layout of the package; returns the folders of the npm packages included. */
 export async function joinModules(to: string): Promise<string[]> {
   const names = { entryFileNames: '[name].js', chunkFileNames: 'src/joined/[name].js' }
-  const used = await joined(inputs(), { dir: join(to, '.build/js'), ...names, ...chunks(JS) }, [outputs(JS)])
+  const used = await joined(inputs(), { dir: join(to, '.build/js'), ...names, ...chunks(JS) }, [declared(JS)])
   for (const file of FIRST) cpSync(join(JS, 'src', file), join(to, '.build/js/src', file))
   for (const name of REQUIRED) used.push(...(await joinPackage(name, to)))
   return [...new Set(used.flatMap((file) => packageOf(file) ?? []))].sort()
