@@ -12,6 +12,11 @@ namespace {
 
 constexpr size_t kCrcAt = kHeaderBytes - 4;
 constexpr size_t kMostStored = 80 << 20;
+
+/* Whether a payload of that size is read from that many stored bytes: a small file must not take much memory. */
+bool mayUnpack(size_t bytes, size_t stored) {
+	return bytes <= kMaxPayload || (bytes <= kMaxLargePayload && bytes / kMostExpansion <= stored);
+}
 constexpr size_t kMostSummary = 1 << 20;
 /* forms in a row's flags; src/trace/external-events.ts has the same */
 constexpr uint16_t kMostForms = 512;
@@ -112,17 +117,18 @@ BlockHeader BlockHeader::read(const uint8_t *in, size_t bytes) {
 	memcpy(&h.seq, in + 84, 4);
 	auto sum = [](uint64_t a, uint64_t b) { return a + b; };
 	if (h.summaryBytes > kMostSummary || sum(h.stateBytes, h.restBytes) > kMostStored ||
-		sum(h.stateRows, h.restRows) > kMaxRows || sum(h.stateArena, h.restArena) > kMaxArena || h.rawBytes > kMaxPayload)
+		sum(h.stateRows, h.restRows) > kMaxRows || sum(h.stateArena, h.restArena) > kMaxArena || !mayUnpack(h.rawBytes, h.stateBytes))
 		throw BlockError("its sizes are impossible");
 	return h;
 }
 
 std::vector<uint8_t> encodePayload(uint8_t kind, uint32_t seq, const uint8_t *payload, size_t bytes, double num, double time) {
-	if (bytes > kMaxPayload) throw BlockError("there is more to store than a block can hold");
+	if (bytes > kMaxLargePayload) throw BlockError("there is more to store than a block can hold");
 	size_t room = ZSTD_compressBound(bytes);
 	std::vector<uint8_t> out(kHeaderBytes + room);
 	size_t n = ZSTD_compress(out.data() + kHeaderBytes, room, payload, bytes, 3);
 	if (ZSTD_isError(n)) throw BlockError(std::string("compression failed: ") + ZSTD_getErrorName(n));
+	if (!mayUnpack(bytes, n)) throw BlockError("there is more to store than a block can hold");
 	out.resize(kHeaderBytes + n);
 	BlockHeader h;
 	h.kind = kind;

@@ -22,6 +22,8 @@ constexpr size_t kArenaGoal = 4 << 20;
 /* what a reader accepts */
 constexpr size_t kMaxArena = 32 << 20;
 constexpr size_t kMaxPayload = 64 << 20;
+/* what it accepts of a payload that has the stored bytes to justify it: 30,000 processes take 120 MB, and a thirtieth of that in the file */
+constexpr size_t kMaxLargePayload = 1 << 30, kMostExpansion = 256;
 constexpr size_t kCodeLimit = 2560;
 
 enum BlockKind : uint8_t { kMeta = 1, kSnapshot = 2, kEvents = 3, kKeyframe = 4, kIndex = 5, kEnd = 6, kRenewal = 7, kForms = 8 };

@@ -3,8 +3,10 @@
 #include "trace/block_codec.h"
 #include "trace/block_view.h"
 #include "trace/block_scan.h"
+#include "trace/thread_index.h"
 #include "promise_task.h"
 
+#include <cstring>
 #include <memory>
 
 namespace {
@@ -146,6 +148,20 @@ Napi::Value unpackNow(const Napi::CallbackInfo &info) {
 	return guarded(info.Env(), [&] { return bufferOf(info.Env(), decodePayload(block.Data(), block.Length())); });
 }
 
+/* indexThreads(bytes, at): { end, rows } of the packed threads at `at`, see thread_index.h; undefined if they have to be unpacked as a whole */
+Napi::Value threadIndex(const Napi::CallbackInfo &info) {
+	auto b = info[0].As<Napi::Buffer<uint8_t>>();
+	std::vector<PackedThread> threads;
+	size_t end = indexThreads(b.Data(), b.Length(), info[1].As<Napi::Number>().Uint32Value(), threads);
+	if (end == 0) return info.Env().Undefined();
+	auto rows = Napi::Int32Array::New(info.Env(), threads.size() * sizeof(PackedThread) / sizeof(int32_t));
+	if (!threads.empty()) memcpy(rows.Data(), threads.data(), threads.size() * sizeof(PackedThread));
+	auto out = Napi::Object::New(info.Env());
+	out.Set("end", Napi::Number::New(info.Env(), double(end)));
+	out.Set("rows", rows);
+	return out;
+}
+
 Napi::Value checksum(const Napi::CallbackInfo &info) {
 	auto b = info[0].As<Napi::Buffer<uint8_t>>();
 	return Napi::Number::New(info.Env(), crc32c(b.Data(), b.Length()));
@@ -158,5 +174,6 @@ void InitBlock(Napi::Env env, Napi::Object exports) {
 	exports.Set("scanEvents", Napi::Function::New(env, scan));
 	exports.Set("decodePayload", Napi::Function::New(env, unpack));
 	exports.Set("decodePayloadNow", Napi::Function::New(env, unpackNow));
+	exports.Set("indexThreads", Napi::Function::New(env, threadIndex));
 	exports.Set("crc32c", Napi::Function::New(env, checksum));
 }

@@ -3,6 +3,7 @@
 
 import type { EventBatch } from '../model/batch.js'
 import type { Snapshot } from '../model/snapshot.js'
+import { changedThreads } from '../model/thread-records.js'
 import { addNs, type BatchNs, type EpochNs, startOf, startParts } from '../model/time.js'
 import type { CaptureSource } from '../source/source.js'
 import { WrappedSource } from '../source/wrapped.js'
@@ -47,7 +48,7 @@ export class RebasedSource extends WrappedSource {
 
   /** A snapshot with its batch times converted. */
   private rebased(s: Snapshot): Snapshot {
-    const threads = s.threads.map((t) => ({
+    const threads = changedThreads(s.threads, (t) => ({
       ...t,
       ...(t.ranAt !== undefined && { ranAt: addNs(t.ranAt, this.offset) }),
       ...(t.fsToldAt !== undefined && { fsToldAt: addNs(t.fsToldAt, this.offset) }),

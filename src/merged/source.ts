@@ -54,7 +54,7 @@ export class MergedSource implements CaptureSource {
   /** The threads of all hosts, to be counted. Their names are only in the members' snapshots. */
   async snapshot(): Promise<Snapshot> {
     const all = await Promise.all(this.members.map((m) => m.snapshot()))
-    return { threads: all.flatMap((s) => s.threads), users: [], groups: [] }
+    return { threads: all.flatMap((s) => [...s.threads]), users: [], groups: [] }
   }
 
   async next(): Promise<EventBatch | undefined> {

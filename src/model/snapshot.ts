@@ -1,6 +1,7 @@
 // Processes, users and groups at the start of a capture as plain data, which trace files store.
 
 import type { FdType } from '../schema/facts.js'
+import type { ThreadInfos } from './thread-records.js'
 import type { BatchNs, BootNs } from './time.js'
 
 export type { FdType }
@@ -147,8 +148,13 @@ export interface GroupInfo {
   container?: string
 }
 
-export interface Snapshot {
+/** A snapshot whose threads are all decoded. */
+export interface ListedSnapshot extends Snapshot {
   threads: ThreadInfo[]
+}
+
+export interface Snapshot {
+  threads: ThreadInfos
   users: UserInfo[]
   groups: GroupInfo[]
   /** known container metadata, as texts of container events */

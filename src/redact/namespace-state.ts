@@ -38,7 +38,7 @@ export class NamespaceState extends State {
     const ids = new Set([...this.containers.byId.values()].filter((c) => this.holds(c)).map((c) => c.id))
     const isVisible = ({ container }: { container?: string }) => container !== undefined && ids.has(container)
     return {
-      threads: s.threads.filter((t) => this.holds(this.threads.get(t.tid)?.container)),
+      threads: [...s.threads].filter((t) => this.holds(this.threads.get(t.tid)?.container)),
       users: s.users.filter(isVisible),
       groups: s.groups.filter(isVisible),
       containers: this.containers.save().containers.filter((json) => this.isInNamespace(json)),
@@ -53,6 +53,8 @@ export class NamespaceState extends State {
 
   override load(s: Snapshot): void {
     super.load(s)
+    // which threads are inside is compared with what they were, so all have to exist
+    this.table.map.createAll()
     this.arrived.length = 0
     this.inside.clear()
     for (const c of this.containers.byId.values()) this.note(c)

@@ -7,6 +7,7 @@ import {
   type ThreadInfo,
   type UserInfo,
 } from '../model/snapshot.js'
+import { changedThreads } from '../model/thread-records.js'
 import { fillsArgs, fillsEnv } from '../model/truncation.js'
 import type { EndpointEditors } from './addresses.js'
 import type { ContainerEditor } from './container.js'
@@ -29,7 +30,7 @@ export class SnapshotEditor {
   /** The redacted snapshot. */
   redact(s: Snapshot): Snapshot {
     return {
-      threads: s.threads.map((t) => this.thread(t)),
+      threads: changedThreads(s.threads, (t) => this.thread(t)),
       users: s.users.map((u) => this.user(u)),
       groups: s.groups.map((g) => this.group(g)),
       ...(s.containers && { containers: s.containers.flatMap((json) => this.containers.text(json) ?? []) }),

@@ -1,6 +1,6 @@
 // Reads what a file contains about the host before its events: the machine, addresses, users, processes and
 // descriptors.
-import type { FdInfo, GroupInfo, Snapshot, ThreadInfo, UserInfo } from '../model/snapshot.js'
+import type { FdInfo, GroupInfo, ListedSnapshot, ThreadInfo, UserInfo } from '../model/snapshot.js'
 import { type BlockType, Kind } from './blocks.js'
 import { type OpenFlags, readDescriptors } from './descriptors.js'
 import { readProcesses } from './processes.js'
@@ -87,7 +87,7 @@ export class Metadata {
   }
 
   /** Everything that was read, as a snapshot. */
-  snapshot(): Snapshot {
+  snapshot(): ListedSnapshot {
     const { threads, users, groups } = this
     for (const t of threads) {
       const fds = this.fds.get(t.tid)

@@ -2,10 +2,11 @@
 import type { Snapshot } from '../model/snapshot.js'
 import { groups, users } from './accounts.js'
 import { OpenFiles } from './file-records.js'
+import { LiveThreads } from './live-threads.js'
 import type { NativeCapture } from './native.js'
 import type { Spare } from './plan.js'
 import { directories, type ProcFacts, procFacts, procFiles } from './procfs.js'
-import { decodeProcinfo, decodeTasks, type ProcinfoRecord, type TaskRecord } from './records.js'
+import { decodeProcinfo, type ProcinfoRecord, Tasks } from './records.js'
 
 const NO_FACTS: ProcFacts = { exe: '', exepath: '', args: [], env: [], cwd: '', root: '/', cgroups: [] }
 
@@ -35,47 +36,40 @@ export function liveSnapshot(
   refused = false,
   spare?: Spare,
 ): Snapshot {
-  const tasks = decodeTasks(existing.tasks)
+  const tasks = new Tasks(existing.tasks)
   const files = new OpenFiles(existing.files, selfPid)
   const procinfo = refused ? decodeProcinfo(capture.iterate('iter_procinfo')) : undefined
-  const read = procFiles(mainThreads(tasks), !refused, spare)
-  const facts = new Map<number, ProcFacts>()
-  const factsOf = ({ info: { pid }, kernelThread }: TaskRecord): ProcFacts => {
-    const found = read.get(pid)
-    if (kernelThread) return { ...NO_FACTS, cgroups: found?.cgroups ?? [] }
-    let f = facts.get(pid)
-    if (f === undefined) {
-      f = procFacts(pid, found, procinfo && (procinfo.get(pid) ?? {}))
-      facts.set(pid, f)
-    }
-    return f
-  }
-  for (const t of tasks) complete(t, factsOf(t), procinfo, files)
-  return { threads: tasks.map((t) => t.info), users: users(), groups: groups() }
+  return { threads: new LiveThreads(tasks, files, factsOf(tasks, procinfo, spare)), users: users(), groups: groups() }
 }
 
-function mainThreads(tasks: readonly TaskRecord[]): number[] {
-  const pids: number[] = []
-  for (const { info } of tasks) if (info.tid === info.pid) pids.push(info.pid)
-  return pids
-}
-
-/** Adds to a thread what its record does not show. */
-function complete(
-  { info, sharesFiles, sharesFs }: TaskRecord,
-  { exe, exepath, args, env, cwd, root, cgroups }: ProcFacts,
+/** What only /proc provides, by the index of the thread. Threads of a process share theirs unless they have directories of their own. */
+function factsOf(
+  tasks: Tasks,
   procinfo: ReadonlyMap<number, ProcinfoRecord> | undefined,
-  files: OpenFiles,
-): void {
-  const { tid } = info
-  const main = tid === info.pid
-  const own = main || sharesFs ? { cwd, root } : directories(tid, procinfo && (procinfo.get(tid) ?? {}))
-  info.exe = exe
-  info.exepath = exepath
-  info.args = args
-  info.env = env
-  info.cwd = own.cwd
-  info.root = own.root
-  info.cgroups = cgroups
-  if (main || !sharesFiles) info.fds = files.of(tid)
+  spare: Spare | undefined,
+): ProcFacts[] {
+  const read = procFiles(mainThreads(tasks), procinfo === undefined, spare)
+  const byPid = new Map<number, ProcFacts>()
+  const facts: ProcFacts[] = []
+  for (let i = 0; i < tasks.length; i++) {
+    const tid = tasks.id('tid', i)
+    const pid = tasks.id('pid', i)
+    let f = byPid.get(pid)
+    if (f === undefined) {
+      const found = read.get(pid)
+      f = tasks.isKernelThread(i)
+        ? { ...NO_FACTS, cgroups: found?.cgroups ?? [] }
+        : procFacts(pid, found, procinfo && (procinfo.get(pid) ?? {}))
+      byPid.set(pid, f)
+    }
+    const own = tid !== pid && !tasks.at(i).sharesFs
+    facts.push(own ? { ...f, ...directories(tid, procinfo && (procinfo.get(tid) ?? {})) } : f)
+  }
+  return facts
+}
+
+function mainThreads(tasks: Tasks): number[] {
+  const pids: number[] = []
+  for (let i = 0; i < tasks.length; i++) if (tasks.id('tid', i) === tasks.id('pid', i)) pids.push(tasks.id('pid', i))
+  return pids
 }

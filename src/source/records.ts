@@ -16,7 +16,6 @@ export interface TaskRecord {
   /** shares descriptors / directories with the main thread */
   readonly sharesFiles: boolean
   readonly sharesFs: boolean
-  readonly kernelThread: boolean
 }
 
 const TWO32 = 4294967296
@@ -27,14 +26,33 @@ export function exactAt(v: DataView, at: number): Whole {
   return Number.isSafeInteger(n) ? n : v.getBigUint64(at, true)
 }
 
-/** All threads of an iter_task buffer. */
-export function decodeTasks(buffer: ArrayBuffer): TaskRecord[] {
-  const out: TaskRecord[] = []
-  const v = new DataView(buffer)
-  const bytes = new Uint8Array(buffer)
-  for (let at = 0; at + TASK_BYTES <= buffer.byteLength; at += TASK_BYTES) out.push(decodeTask(v, bytes, at))
-  return out
+/** The threads of an iter_task buffer, which are decoded when they are needed. */
+export class Tasks {
+  readonly length: number
+  private readonly view: DataView
+  private readonly bytes: Uint8Array
+
+  constructor(buffer: ArrayBuffer) {
+    this.length = Math.floor(buffer.byteLength / TASK_BYTES)
+    this.view = new DataView(buffer)
+    this.bytes = new Uint8Array(buffer)
+  }
+
+  id(key: (typeof TASK_IDS)[number], index: number): number {
+    return this.view.getUint32(index * TASK_BYTES + TASK_IDS.indexOf(key) * 4, true)
+  }
+
+  isKernelThread(index: number): boolean {
+    return this.view.getUint32(index * TASK_BYTES + 17 * 4, true) !== 0
+  }
+
+  at(index: number): TaskRecord {
+    return decodeTask(this.view, this.bytes, index * TASK_BYTES)
+  }
 }
+
+/** The first numbers of a record (struct ksys_task). */
+const TASK_IDS = ['tid', 'pid', 'ptid', 'vtid', 'vpid'] as const
 
 function decodeTask(v: DataView, bytes: Uint8Array, at: number): TaskRecord {
   const u = (i: number) => v.getUint32(at + i * 4, true)
@@ -81,7 +99,7 @@ function decodeTask(v: DataView, bytes: Uint8Array, at: number): TaskRecord {
     exeWritable: (u(16) & 1) !== 0,
     exeUpperLayer: (u(16) & 2) !== 0,
   }
-  return { info, sharesFiles: (u(15) & 1) !== 0, sharesFs: (u(15) & 2) !== 0, kernelThread: u(17) !== 0 }
+  return { info, sharesFiles: (u(15) & 1) !== 0, sharesFs: (u(15) & 2) !== 0 }
 }
 
 /** Additional facts about a thread; for a thread that is not the main thread at most its own directories. */

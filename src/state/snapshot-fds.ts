@@ -3,6 +3,7 @@ import { TCP_ESTABLISHED, TCP_LISTEN } from '../model/address.js'
 import { Fd, Role } from '../model/fd.js'
 import { areRecords, type FdInfo, type FdRecords, type Snapshot } from '../model/snapshot.js'
 import { FdTable } from '../model/thread.js'
+import { type ThreadRecords, threadRecords } from '../model/thread-records.js'
 import type { CaptureInfo } from '../source/source.js'
 import { isLocalAddress, isSocket } from './socket-sides.js'
 
@@ -12,22 +13,32 @@ type Descriptors = readonly FdInfo[] | FdRecords
 
 /** Creates the tables of a snapshot's processes, which are filled when their descriptors are first needed. */
 export function tableMaker(s: Snapshot, info: CaptureInfo): (infos: Descriptors) => FdTable {
-  const everywhere = new Set<number>()
-  for (const t of s.threads) addListening(t.fds ?? [], everywhere)
+  let everywhere: Set<number> | undefined
+  const isListenedOn = (port: number) => {
+    everywhere ??= listeningIn(threadRecords(s.threads))
+    return everywhere.has(port)
+  }
   const commons = new Map<string, Fd>()
-  return (infos) => FdTable.filledBy((table) => fill(table, infos, { info, everywhere, commons }))
+  return (infos) => FdTable.filledBy((table) => fill(table, infos, { info, isListenedOn, commons }))
+}
+
+/** Ports on which any of these threads listens. */
+function listeningIn(threads: ThreadRecords): Set<number> {
+  const ports = new Set<number>()
+  for (let i = 0; i < threads.length; i++) if (threads.listens(i)) addListening(threads.at(i).fds ?? [], ports)
+  return ports
 }
 
 /** What the tables of one snapshot have in common. */
 interface Tables {
   readonly info: CaptureInfo
-  /** ports on which any process listens */
-  readonly everywhere: ReadonlySet<number>
+  /** whether any process of the snapshot listens on that port */
+  readonly isListenedOn: (port: number) => boolean
   /** sockets by FdInfo.common and number: the tables are filled in any order */
   readonly commons: Map<string, Fd>
 }
 
-function fill(table: FdTable, infos: Descriptors, { info, everywhere, commons }: Tables): void {
+function fill(table: FdTable, infos: Descriptors, { info, isListenedOn, commons }: Tables): void {
   const own = new Set<number>()
   if (!info.has.socketEndpoints) addListening(infos, own)
   for (const i of infos) {
@@ -38,7 +49,7 @@ function fill(table: FdTable, infos: Descriptors, { info, everywhere, commons }:
       continue
     }
     const fd = fdOf(i)
-    loadRole(fd, i.server, info, { everywhere, own })
+    loadRole(fd, i.server, info, { isListenedOn, own })
     fd.connected = i.connected ?? likelyConnected(fd)
     if (key !== undefined) {
       // the other tables may be filled only after this one has removed it
@@ -57,7 +68,7 @@ function fdOf({ server, common, ...same }: FdInfo): Fd {
 
 /** Ports with a listening socket: of any process, and of the process whose socket is loaded. */
 interface ListeningPorts {
-  readonly everywhere: ReadonlySet<number>
+  readonly isListenedOn: (port: number) => boolean
   readonly own: ReadonlySet<number>
 }
 
@@ -68,7 +79,7 @@ function loadRole(fd: Fd, server: boolean | undefined, info: CaptureInfo, ports:
   if (server !== undefined && !open) fd.role = server ? Role.Server : Role.Client
   else if (fd.tcpState === TCP_LISTEN) fd.role = Role.Server
   else if (fd.remoteIp === undefined) return
-  else if (ports.everywhere.has(fd.localPort ?? -1)) fd.role = Role.Server
+  else if (ports.isListenedOn(fd.localPort ?? -1)) fd.role = Role.Server
   else if (info.has.socketEndpoints) fd.role = Role.Client
   else orient(fd, ports.own, info.addresses)
 }

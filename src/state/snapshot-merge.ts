@@ -1,7 +1,7 @@
 // Joins a snapshot that was read again during a capture with the present state: for threads that still run, earlier events
 // contained more than can be read now.
 
-import type { Snapshot, ThreadInfo } from '../model/snapshot.js'
+import type { ListedSnapshot, Snapshot, ThreadInfo } from '../model/snapshot.js'
 import { isSameStart, type Thread } from '../model/thread.js'
 import { type BootNs, batchOfBoot } from '../model/time.js'
 import { saveProcesses } from './snapshots.js'
@@ -11,13 +11,13 @@ import type { State } from './state.js'
  * The snapshot, completed from the state: a thread that still runs gets its directories, and its program's path unless the
  * program changed.
  */
-export function mergedSnapshot(state: State, s: Snapshot): Snapshot {
+export function mergedSnapshot(state: State, s: Snapshot): ListedSnapshot {
   const known = saveProcesses(state.table, state.info.startBoot)
   const paths = new Map<string, string>()
   for (const t of known.values()) if (t.exepath !== '') paths.set(program(t), t.exepath)
   const inside = state.containers.save()
   return {
-    threads: s.threads.map((t) => {
+    threads: Array.from(s.threads, (t) => {
       const before = known.get(t.tid)
       const exepath = t.exepath || paths.get(program(t)) || ''
       if (before === undefined || !sameThread(state.threads.get(t.tid), t, state.info.startBoot))

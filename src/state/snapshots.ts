@@ -3,8 +3,10 @@
 import type { Snapshot, ThreadInfo } from '../model/snapshot.js'
 import { TextList } from '../model/text-list.js'
 import { FdTable, FsInfo, Thread } from '../model/thread.js'
+import { isThreadList, threadRecords } from '../model/thread-records.js'
 import { type BootNs, batchOfBoot, bootOf } from '../model/time.js'
 import type { CaptureInfo } from '../source/source.js'
+import { type Arrival, PendingThreads } from './pending-threads.js'
 import { savedTables, tableMaker } from './snapshot-fds.js'
 import type { Threads } from './threads.js'
 
@@ -57,24 +59,46 @@ const TIMES = [
 /** Thread.announced of a thread with every record received; an unknown thread has 0. */
 const ALL_ANNOUNCED = 7
 
-/** Fills the empty tables from a snapshot. */
-export function loadThreads(threads: Threads, s: Snapshot, info: CaptureInfo): void {
+/**
+ * Fills the empty tables from a snapshot. Threads that are not decoded yet are created when something asks for them. onLoad: called for each
+ * thread that was created.
+ */
+export function loadThreads(threads: Threads, s: Snapshot, info: CaptureInfo, onLoad: (t: Thread) => void): void {
   const tableOf = tableMaker(s, info)
-  const infos = [...s.threads].sort((a, b) => Number(a.tid !== a.pid) - Number(b.tid !== b.pid))
+  const pending = new PendingThreads(threadRecords(s.threads), (arrivals) => {
+    addThreads(threads, arrivals, info.startBoot, tableOf)
+    for (const { info } of arrivals) {
+      const t = threads.map.get(info.tid)
+      if (t !== undefined) onLoad(t)
+    }
+  })
+  threads.map.expect(pending)
+  // which end of a connection a socket is must be decided by what listens now
+  if (isThreadList(s.threads) || !info.has.socketEndpoints) threads.map.createAll()
+}
+
+/** Adds threads of complete processes, main threads first. */
+function addThreads(
+  threads: Threads,
+  arrivals: readonly Arrival[],
+  startBoot: BootNs,
+  tableOf: ReturnType<typeof tableMaker>,
+): void {
   /** threads whose main thread the snapshot does not contain */
   const alone: Thread[] = []
-  for (const i of infos) {
+  for (const { info: i, children } of arrivals) {
     const isMain = i.tid === i.pid || i.pid <= 0
     const isAlone = !isMain && !threads.map.has(i.pid)
     const leader = isMain ? undefined : threads.mainOf(i.pid)
-    const t = threadOf(i, leader, info.startBoot, tableOf)
+    const t = threadOf(i, leader, startBoot, tableOf)
     threads.put(t)
+    if (isMain || isAlone) t.leader.nChildren = children
     if (!isAlone || leader === undefined) continue
     alone.push(t)
     leader.fdTable = t.fdTable
     leader.fs = t.fs
   }
-  for (const i of infos) relate(threads, i)
+  for (const arrival of arrivals) relate(threads, arrival)
   // a thread may have its own name
   for (const t of alone) threads.describeMain(t, '')
 }
@@ -110,7 +134,7 @@ function loadDirectories(t: Thread, i: ThreadInfo, leader: Thread | undefined): 
 }
 
 /** After all threads were added: connects a thread to what it shares with another process, and to its parent. */
-function relate(threads: Threads, i: ThreadInfo): void {
+function relate(threads: Threads, { info: i, hasParent }: Arrival): void {
   const t = threads.map.get(i.tid)
   // dropped because there were more than MAX_THREADS
   if (t === undefined) return
@@ -118,20 +142,22 @@ function relate(threads: Threads, i: ThreadInfo): void {
   if (owner !== undefined) t.fdTable = owner.fdTable
   const companion = i.fsOf === undefined ? undefined : threads.map.get(i.fsOf)
   if (companion !== undefined) t.fs = companion.fs
-  const parent = i.ptid > 0 ? threads.map.get(i.ptid)?.leader : undefined
-  if (parent === undefined || parent === t.leader) return
-  t.parent = parent
-  if (t.leader === t) parent.nChildren++
+  const parent = hasParent ? threads.map.get(i.ptid)?.leader : undefined
+  if (parent !== undefined && parent !== t.leader) t.parent = parent
 }
 
-/** The tables as plain data. Descriptors are listed once, with the first thread of each table. */
+/**
+ * The tables as plain data. Descriptors are listed once, with the first thread of each table. Threads that nothing has asked for are as they
+ * were in the snapshot.
+ */
 export function saveThreads(threads: Threads, startBoot: BootNs): ThreadInfo[] {
+  threads.map.createCommon()
   const owners = mainThreadsBy(threads, (t) => t.fdTable)
   const places = mainThreadsBy(threads, (t) => t.fs)
-  for (const t of threads.map.values()) if (!owners.has(t.fdTable)) owners.set(t.fdTable, t.tid)
+  for (const t of threads.map.created()) if (!owners.has(t.fdTable)) owners.set(t.fdTable, t.tid)
   const tables = savedTables(owners.keys())
   const out: ThreadInfo[] = []
-  for (const t of threads.map.values()) {
+  for (const t of threads.map.created()) {
     const info = saveThread(t, startBoot)
     const owner = owners.get(t.fdTable)
     if (owner === t.tid) info.fds = tables.get(t.fdTable)
@@ -140,6 +166,7 @@ export function saveThreads(threads: Threads, startBoot: BootNs): ThreadInfo[] {
     if (place !== undefined && place !== t.tid && (t.leader === t || t.leader.fs !== t.fs)) info.fsOf = place
     out.push(info as unknown as ThreadInfo)
   }
+  out.push(...(threads.map.unasked?.infos() ?? []))
   return out
 }
 
@@ -151,7 +178,7 @@ export function saveProcesses(threads: Threads, startBoot: BootNs): Map<number, 
 /** The first main thread for each value of a key. */
 function mainThreadsBy<T>(threads: Threads, keyOf: (t: Thread) => T): Map<T, number> {
   const first = new Map<T, number>()
-  for (const t of threads.map.values()) if (t.leader === t && !first.has(keyOf(t))) first.set(keyOf(t), t.tid)
+  for (const t of threads.map.created()) if (t.leader === t && !first.has(keyOf(t))) first.set(keyOf(t), t.tid)
   return first
 }
 

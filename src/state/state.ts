@@ -1,7 +1,7 @@
 // The state: threads and their descriptors as they are at the event under the cursor.
 import type { Container } from '../model/container.js'
 import type { Event } from '../model/event.js'
-import type { GroupInfo, Snapshot, UserInfo } from '../model/snapshot.js'
+import type { GroupInfo, ListedSnapshot, Snapshot, UserInfo } from '../model/snapshot.js'
 import type { Thread } from '../model/thread.js'
 import { CODE_LIMIT } from '../schema/codes.js'
 import type { EventDef } from '../schema/types.js'
@@ -45,6 +45,8 @@ export class State implements StateTables {
   private readonly changing = new Uint8Array(CODE_LIMIT)
   /** incremented whenever any thread may have changed: its names, ids, container, parent, or the names of accounts */
   generation = 0
+  /** containers of threads that nothing has asked for, by PendingThreads.cgroupLists() */
+  private readonly pendingLists = new Map<number, Container | undefined>()
   private readonly rowProcesses: boolean
 
   /** host: its index among those of the capture */
@@ -65,8 +67,9 @@ export class State implements StateTables {
     this.groups.clear()
     this.containers.load(s)
     this.stacks.load(s)
-    loadThreads(this.table, s, this.info)
-    for (const t of this.threads.values()) this.joined(t, t.cgroups)
+    this.pendingLists.clear()
+    loadThreads(this.table, s, this.info, (t) => this.joined(t, t.cgroups))
+    this.meetContainers()
     this.peers?.load(this.threads.values())
     for (const u of s.users) if (u.container === undefined) this.users.set(u.uid, u)
     for (const g of s.groups) if (g.container === undefined) this.groups.set(g.gid, g)
@@ -103,7 +106,19 @@ export class State implements StateTables {
     this.watcher?.changed()
     this.peers?.changed()
     if (path === undefined) return
-    for (const t of this.threads.values()) if (t.container === undefined) this.joined(t, t.cgroups)
+    for (const t of this.table.map.created()) if (t.container === undefined) this.joined(t, t.cgroups)
+    this.meetContainers()
+  }
+
+  /** The containers of threads that nothing has asked for are known, too, and those whose start their first process shows. */
+  private meetContainers(): void {
+    const pending = this.table.map.unasked
+    if (pending === undefined) return
+    for (const list of pending.cgroupLists()) {
+      if (this.pendingLists.get(list) !== undefined) continue
+      this.pendingLists.set(list, this.containers.ofCgroups(pending.records.at(list).cgroups))
+    }
+    for (const tid of pending.firstInNamespace()) this.threads.get(tid)
   }
 
   emitInFlight(e: Event): void {
@@ -165,7 +180,11 @@ export class State implements StateTables {
 
   private containersInUse(): ReadonlySet<Container> {
     const used = new Set<Container>()
-    for (const t of this.threads.values()) if (t.container !== undefined) used.add(t.container)
+    for (const t of this.table.map.created()) if (t.container !== undefined) used.add(t.container)
+    for (const list of this.table.map.unasked?.cgroupLists() ?? []) {
+      const c = this.pendingLists.get(list)
+      if (c !== undefined) used.add(c)
+    }
     return used
   }
 
@@ -175,7 +194,7 @@ export class State implements StateTables {
   }
 
   /** The tables as plain data, after the last event. */
-  snapshot(): Snapshot {
+  snapshot(): ListedSnapshot {
     if (this.deferred.due) this.deferred.settle(this.table)
     const inside = this.containers.save()
     return {

@@ -1,6 +1,7 @@
 // Births and exits: which threads exist, what they share, and their parents.
 import { FdTable, FsInfo, Thread } from '../model/thread.js'
 import { inherit, takeOver } from './inherit.js'
+import { ThreadMap } from './thread-map.js'
 
 /** More threads than Linux allows by default: beyond it, exits were lost and the oldest are dropped. */
 const MAX_THREADS = 1 << 18
@@ -19,7 +20,7 @@ export interface Sharing {
 }
 
 export class Threads {
-  readonly map = new Map<number, Thread>()
+  readonly map = new ThreadMap()
   /** used for events without a thread (idle task, records without one) */
   readonly noThread = new Thread(-1, -1, new FdTable())
   /** the thread of the last event */
@@ -194,7 +195,7 @@ export class Threads {
   ofProcess(t: Thread): Thread[] {
     if (t.leader.nThreads <= 1 && t === t.leader) return [t]
     const out: Thread[] = []
-    for (const x of this.map.values()) if (x.leader === t.leader) out.push(x)
+    for (const x of this.map.created()) if (x.leader === t.leader) out.push(x)
     return out
   }
 
@@ -244,7 +245,7 @@ export class Threads {
   /** The main thread continues as the one that called exec, `old` or the only one that existed; the others exit. */
   private endOthers(leader: Thread, old: Thread | undefined): void {
     const others: Thread[] = []
-    for (const x of this.map.values()) if (x.leader === leader && x !== leader) others.push(x)
+    for (const x of this.map.created()) if (x.leader === leader && x !== leader) others.push(x)
     const survivor = old ?? (leader.exited ? others[0] : undefined)
     if (survivor !== undefined && survivor !== leader) takeOver(leader, survivor)
     for (const x of others) this.retire(x)
@@ -252,7 +253,8 @@ export class Threads {
 
   /** Moves a process's children to another parent. */
   private handOver(from: Thread, to: Thread): void {
-    for (const x of this.map.values()) {
+    this.map.createChildren(from.pid)
+    for (const x of this.map.created()) {
       if (x.parent !== from) continue
       x.parent = to
       x.ptid = to.pid
@@ -263,7 +265,8 @@ export class Threads {
 
   private orphan(dead: Thread, reaper: number): void {
     const to = (this.map.get(reaper) ?? this.map.get(1))?.leader
-    for (const x of this.map.values()) {
+    this.map.createChildren(dead.pid)
+    for (const x of this.map.created()) {
       if (x.parent !== dead) continue
       x.parent = to === x.leader ? undefined : to
       x.ptid = x.parent?.pid ?? 1

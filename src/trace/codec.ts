@@ -103,6 +103,8 @@ interface Codec {
   decodePayload(block: Buffer): Promise<Buffer>
   /** The same, synchronously, for small blocks. Throws. */
   decodePayloadNow(block: Buffer): Buffer
+  /** The packed threads at `at`, and the offset behind them; undefined if they have to be unpacked as a whole. See packed-threads.ts. */
+  indexThreads(bytes: Buffer, at: number): { readonly end: number; readonly rows: Int32Array } | undefined
   crc32c(bytes: Buffer): number
 }
 

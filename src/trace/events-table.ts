@@ -1,7 +1,8 @@
 // A trace's table of events: their names, codes and parameters when it was written.
 import { EVENTS } from '../schema/events/index.js'
 import type { EventDef, Wire } from '../schema/types.js'
-import { asString, KNOWN } from './pack.js'
+import { KNOWN } from './known-part.js'
+import { asString } from './pack.js'
 
 /** An event as a trace declares it. */
 export interface FileEvent {

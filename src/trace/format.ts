@@ -34,6 +34,8 @@ const MAX_ARENA = 32 << 20
 const MAX_STORED = 80 << 20
 const MAX_SUMMARY = 1 << 20
 const MAX_RAW = 64 << 20
+const MAX_LARGE_RAW = 1 << 30
+const MOST_EXPANSION = 256
 
 export interface BlockHeader {
   readonly kind: number
@@ -113,8 +115,13 @@ export function blockHeader(b: Buffer): BlockHeader | undefined {
     header.stateBytes + header.restBytes <= MAX_STORED &&
     header.stateRows + header.restRows <= MAX_ROWS &&
     header.stateArena + header.restArena <= MAX_ARENA &&
-    header.rawBytes <= MAX_RAW
+    mayUnpack(header.rawBytes, header.stateBytes)
   return possible ? header : undefined
+}
+
+/** Whether a payload of that size is read from that many stored bytes: a small file must not take much memory. */
+function mayUnpack(bytes: number, stored: number): boolean {
+  return bytes <= MAX_RAW || (bytes <= MAX_LARGE_RAW && bytes / MOST_EXPANSION <= stored)
 }
 
 /** Whether the checksum of a summary is correct. */

@@ -1,6 +1,11 @@
 // A value in packed metadata that the reader knows already: it is recognized by its bytes and not unpacked. Most traces contain the table of
 // events of the very ksys that reads them, and unpacking it took a tenth of a short run.
 
+import type { Part } from './pack.js'
+
+/** What unpack() returns instead of a known part. */
+export const KNOWN = Symbol('known')
+
 /** The value of an entry of a packed map. hash: of its bytes. */
 export interface KnownPart {
   readonly key: string
@@ -20,7 +25,14 @@ export function hashOf(bytes: Uint8Array): number {
   return hash >>> 0
 }
 
-/** Whether the bytes from `at` on are the known value. */
-export function isKnown(packed: Uint8Array, at: number, { bytes, hash }: KnownPart): boolean {
-  return at + bytes <= packed.length && hashOf(packed.subarray(at, at + bytes)) === hash
+/** The part as unpack() takes it: KNOWN, if its bytes are those of the known value. */
+export function knownPart({ key, bytes, hash }: KnownPart): Part {
+  return {
+    key,
+    take(packed, at) {
+      const end = at + bytes
+      if (end > packed.length || hashOf(packed.subarray(at, end)) !== hash) return undefined
+      return { end, value: KNOWN }
+    },
+  }
 }

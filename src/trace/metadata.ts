@@ -9,7 +9,8 @@ import { FD_TYPES } from '../schema/facts.js'
 import { type Losses, lossesBy } from '../schema/losses.js'
 import { capabilitiesOf, recorderOf } from '../source/capabilities.js'
 import type { CaptureInfo } from '../source/source.js'
-import { asString } from './pack.js'
+import { asString, PackedList } from './pack.js'
+import { PackedThreads } from './packed-threads.js'
 
 type Raw = Record<string, unknown>
 /** A neutral value for each key, which also defines the key's type. */
@@ -92,7 +93,8 @@ export function snapshotOf(value: unknown): Snapshot {
   const cached = snapshots.get(raw)
   if (cached !== undefined) return cached
   const snapshot = {
-    threads: list(raw.threads).map(threadOf),
+    threads:
+      raw.threads instanceof PackedList ? new PackedThreads(raw.threads, threadOf) : list(raw.threads).map(threadOf),
     users: list(raw.users).map((u) => account(USER, u) as unknown as UserInfo),
     groups: list(raw.groups).map((g) => account(GROUP, g) as unknown as GroupInfo),
     ...(raw.containers != null && { containers: coerce([], raw.containers) as string[] }),

@@ -24,7 +24,7 @@ export function packSnapshot(s: Snapshot): Buffer {
     }
     return packed
   }
-  const threads = s.threads.map((t: ThreadInfo) => ({
+  const threads = Array.from(s.threads, (t: ThreadInfo) => ({
     ...t,
     args: part(t.args),
     env: part(t.env),

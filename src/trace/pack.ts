@@ -4,8 +4,7 @@ import { addExtension, Packr } from 'msgpackr/pack'
 import { Unpackr } from 'msgpackr/unpack'
 import { decodeText, encodeText } from '../model/text.js'
 import { codec } from './codec.js'
-import { type BlockHeader, blockHeader } from './format.js'
-import { isKnown, type KnownPart } from './known-part.js'
+import { type BlockHeader, blockHeader, KIND } from './format.js'
 
 const packr = new Packr({ useRecords: false, variableMapSize: true })
 const unpackr = new Unpackr({ useRecords: false, mapsAsObjects: true })
@@ -45,20 +44,46 @@ export function packPart(value: unknown): PackedPart {
   return new PackedPart(Buffer.from(pack(value)))
 }
 
-/** What unpack() returns instead of a known part. */
-export const KNOWN = Symbol('known')
+/** A value of a packed map that is not unpacked with the others. */
+export interface Part {
+  readonly key: string
+  /** What stands for the packed value at `at`, and the offset behind it; undefined: it is unpacked like the others. */
+  take(bytes: Buffer, at: number): { readonly end: number; readonly value: unknown } | undefined
+}
 
-/**
- * Unpacks bytes; undefined unless they are exactly one well-formed value. Binary values remain bytes. If they are a map with the known part,
- * that is KNOWN.
- */
-export function unpack(bytes: Buffer, known?: KnownPart): unknown {
+/** Values that are still packed. */
+export class PackedList {
+  constructor(
+    private readonly bytes: Buffer,
+    /** what codec().indexThreads() found */
+    readonly rows: Int32Array,
+  ) {}
+
+  /** One of them, by its offsets. */
+  unpack(from: number, to: number): unknown {
+    return unpackr.unpack(this.bytes.subarray(from, to))
+  }
+}
+
+/** The threads of a snapshot. */
+export const THREADS: Part = {
+  key: 'threads',
+  take(bytes, at) {
+    const found = codec().indexThreads(bytes, at)
+    return found && { end: found.end, value: new PackedList(bytes, found.rows) }
+  },
+}
+const SNAPSHOTS: ReadonlySet<number> = new Set([KIND.SNAPSHOT, KIND.KEYFRAME, KIND.RESYNC])
+
+/** Unpacks bytes; undefined unless they are exactly one well-formed value. Binary values remain bytes. part: see Part, if they are a map. */
+export function unpack(bytes: Buffer, part?: Part): unknown {
   try {
-    const at = known && knownAt(bytes, known)
-    if (known === undefined || at === undefined) return wellFormed(bytes)
-    const rest = Buffer.concat([bytes.subarray(0, at), NIL, bytes.subarray(at + known.bytes)])
+    const at = part && valueAt(bytes, part.key)
+    const taken = at === undefined ? undefined : part?.take(bytes, at)
+    if (part === undefined || taken === undefined) return wellFormed(bytes)
+    const rest = Buffer.concat([bytes.subarray(0, at), NIL, bytes.subarray(taken.end)])
     const value = wellFormed(rest)
-    return value === undefined ? undefined : { ...(value as object), [known.key]: KNOWN }
+    return value === undefined ? undefined : { ...(value as object), [part.key]: taken.value }
   } catch {
     return undefined
   }
@@ -69,24 +94,24 @@ function wellFormed(bytes: Buffer): unknown {
   return skip(bytes, 0, 0) === bytes.length ? unpackr.unpack(bytes) : undefined
 }
 
-/** Where the known part starts in a packed map of few entries; undefined if it is not there. */
-function knownAt(b: Buffer, known: KnownPart): number | undefined {
+/** Where the value of a key starts in a packed map of few entries; undefined if it is not there. */
+function valueAt(b: Buffer, key: string): number | undefined {
   const first = b.readUInt8(0)
   if (first < 0x80 || first >= 0x90) return undefined
   let at = 1
   for (let i = 0; i < (first & 15); i++) {
     const value = skip(b, at, 1)
-    if (b.toString('latin1', at + 1, value) === known.key) return isKnown(b, value, known) ? value : undefined
+    if (b.toString('latin1', at + 1, value) === key) return value
     at = skip(b, value, 1)
   }
   return undefined
 }
 
-/** The value of a block, undefined if it is malformed. Rejects if the block is damaged. */
-export async function payloadOf(header: BlockHeader, block: Buffer, known?: KnownPart): Promise<unknown> {
-  const { rawBytes } = header
+/** The value of a block, undefined if it is malformed. The threads of a snapshot are a PackedList if they can be. Rejects if the block is damaged. */
+export async function payloadOf(header: BlockHeader, block: Buffer, part?: Part): Promise<unknown> {
+  const { rawBytes, kind } = header
   const bytes = rawBytes <= SMALL_PAYLOAD ? codec().decodePayloadNow(block) : await codec().decodePayload(block)
-  return unpack(bytes, known)
+  return unpack(bytes, part ?? (SNAPSHOTS.has(kind) ? THREADS : undefined))
 }
 
 /** The value of a block, undefined if it is damaged. */

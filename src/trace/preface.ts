@@ -11,15 +11,17 @@ import type { Blocks } from './blocks.js'
 import { unpackEvents } from './events-table.js'
 import { type BlockHeader, FILE_HEADER, KIND } from './format.js'
 import type { Input } from './input.js'
+import { KNOWN, knownPart } from './known-part.js'
 import { infoOf, runOf, snapshotOf } from './metadata.js'
 import { OWN_TABLE } from './own-table.js'
-import { KNOWN } from './pack.js'
 import type { ResolvedProcesses } from './process-resolver.js'
 import { indexOf, type ReadRange, readRangeOf, resyncAt } from './read-range.js'
 import { searchProcesses } from './search.js'
 import type { Shared } from './shared.js'
 import { noneSkipped } from './skipped-rows.js'
 
+/** the table of events of this ksys */
+const EVENTS = knownPart({ key: 'events', ...OWN_TABLE })
 /** kinds of blocks that precede the first event */
 const PREFACE: ReadonlySet<number> = new Set([KIND.META, KIND.SNAPSHOT, KIND.FORMS])
 
@@ -123,7 +125,7 @@ async function description(
     await blocks.skip(header)
     return descriptionOf(cached)
   }
-  const value = object(await blocks.payload(header, { key: 'events', ...OWN_TABLE }))
+  const value = object(await blocks.payload(header, EVENTS))
   const { events, own } = value
   const result = descriptionOf(value)
   decoder.arch = result.info.arch

@@ -1,6 +1,7 @@
 // The processes of a trace and their relations, from block summaries and snapshots. An edge leads from a process to one
 // that it gets something from: its parent, or a process that shares its tables or a socket.
 import type { Snapshot } from '../model/snapshot.js'
+import { threadRecords } from '../model/thread-records.js'
 import type { StateSummary } from '../source/summary.js'
 
 const INIT = 1
@@ -24,6 +25,9 @@ const IDENTIFIED_BY = EDGE.EVENT | EDGE.PARENT | EDGE.TABLES
  */
 const INHERITS_FROM = EDGE.EVENT | EDGE.TABLES | EDGE.SOCKET
 
+/** Ids of the threads whose tables a thread shares. */
+const SHARED_TABLES = ['fdsOf', 'fsOf'] as const
+
 export class ProcessGraph {
   private readonly from: number[] = []
   private readonly to: number[] = []
@@ -38,16 +42,19 @@ export class ProcessGraph {
 
   /** Adds the relations in a snapshot. */
   addSnapshot(s: Snapshot): void {
-    const processOf = new Map(s.threads.map((t) => [t.tid, t.pid]))
+    const threads = threadRecords(s.threads)
+    const processOf = new Map<number, number>()
+    for (let i = 0; i < threads.length; i++) processOf.set(threads.id('tid', i), threads.id('pid', i))
     const firstWith = new Map<number, number>()
-    for (const t of s.threads) {
-      this.add(t.pid, t.ptid, EDGE.PARENT)
-      for (const tid of [t.fdsOf, t.fsOf])
-        this.join(t.pid, tid === undefined ? undefined : processOf.get(tid), EDGE.TABLES)
-      for (const { common } of t.fds ?? []) {
+    for (let i = 0; i < threads.length; i++) {
+      const pid = threads.id('pid', i)
+      this.add(pid, threads.id('ptid', i), EDGE.PARENT)
+      for (const key of SHARED_TABLES) this.join(pid, processOf.get(threads.id(key, i)), EDGE.TABLES)
+      if (!threads.hasCommon(i)) continue
+      for (const { common } of threads.at(i).fds ?? []) {
         if (common === undefined) continue
-        this.join(t.pid, firstWith.get(common), EDGE.SOCKET)
-        if (!firstWith.has(common)) firstWith.set(common, t.pid)
+        this.join(pid, firstWith.get(common), EDGE.SOCKET)
+        if (!firstWith.has(common)) firstWith.set(common, pid)
       }
     }
   }

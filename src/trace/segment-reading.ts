@@ -2,6 +2,7 @@
 
 import { lstatSync } from 'node:fs'
 import type { Snapshot, ThreadInfo } from '../model/snapshot.js'
+import { changedThreads } from '../model/thread-records.js'
 import { addNs, bootNs } from '../model/time.js'
 import type { OpenOptions } from '../source/kind.js'
 import type { Described, Relevant } from '../source/read-request.js'
@@ -69,7 +70,8 @@ function shiftedBy(relevant: Relevant, shift: Shift): Relevant {
 export function rebase(s: Snapshot, from: CaptureInfo, to: CaptureInfo, { time }: Shift): Snapshot {
   const boot = to.startBoot + time - from.startBoot
   if (time === 0 && boot === 0) return s
-  const threads = s.threads.map(
+  const threads = changedThreads(
+    s.threads,
     (t): ThreadInfo => ({
       ...t,
       startBoot: t.startBoot > 0 ? addNs(t.startBoot, boot) : bootNs(0),

@@ -165,7 +165,7 @@ export async function writeForeign(path: string, scap: string): Promise<void> {
   const defs = source.tables?.defs as readonly (EventDef | undefined)[]
   const used = new Set(batch.type.subarray(0, 60))
   const few = defs.map((d, code) => (used.has(code) ? d : undefined))
-  const threads = snapshot.threads.slice(0, 3)
+  const threads = [...snapshot.threads].slice(0, 3)
   const writer = await TraceWriter.open(path, { info: source.info, existing: { ...NOTHING, threads }, defs: few })
   await writer.write(batch, new Uint8Array(batch.capacity).fill(1, 0, 60), new Map([['cat', new Set([1])]]))
   await writer.close(source.stats())

@@ -255,7 +255,8 @@ describe.runIf(privileged())('a capture with many calls', () => {
 test.runIf(privileged())('the snapshot has this process and its descriptors', async () => {
   const source = new LiveSource({ plan: everything(0) })
   try {
-    const { threads, users } = await source.snapshot()
+    const { threads: records, users } = await source.snapshot()
+    const threads = [...records]
     const me = threads.find((t) => t.tid === process.pid)
     expect(me).toMatchObject({ pid: process.pid, ptid: process.ppid, exepath: process.execPath, cwd: process.cwd() })
     expect(me?.env).toContain(`PATH=${process.env.PATH}`)

@@ -29,7 +29,7 @@ describe.skipIf(!privileged())('a live capture', () => {
     const source = new LiveSource({ plan: { ...everything(process.pid, spared ? 0 : 80), spare: spared } })
     try {
       const { threads } = await source.snapshot()
-      const own = threads.filter((t) => t.tid === before.pid)
+      const own = [...threads].filter((t) => t.tid === before.pid)
       let text = JSON.stringify(own, (_, v) => (typeof v === 'bigint' ? String(v) : v))
       expect(own).toHaveLength(1)
       const script = spawn('sh', ['-c', SCRIPT], { env: ENV, stdio: 'ignore' })

@@ -2,6 +2,7 @@
 
 import { statSync } from 'node:fs'
 import { outputNamed } from '../../format/outputs.js'
+import { pidsOf } from '../../model/thread-records.js'
 import { type BatchNs, epochOf } from '../../model/time.js'
 import type { Redaction } from '../../redact/redaction.js'
 import { versioned } from '../../render/json-version.js'
@@ -129,7 +130,7 @@ async function readAll(run: CaptureRun, progress: Progress, onBatch: () => void)
 /** Processes of all hosts. */
 async function processesAtStart(source: CaptureSource): Promise<number> {
   let sum = 0
-  for (const m of source.members ?? [source]) sum += new Set((await m.snapshot()).threads.map((t) => t.pid)).size
+  for (const m of source.members ?? [source]) sum += pidsOf((await m.snapshot()).threads).size
   return sum
 }
 

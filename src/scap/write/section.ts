@@ -28,11 +28,12 @@ export function timeOf(start: bigint, time: number): bigint {
 
 /** The blocks at the start of a section. */
 export function section(info: CaptureInfo, snapshot: Snapshot): Buffer {
-  const owners = snapshot.threads.filter((t) => t.fdsOf === undefined && (t.tid === t.pid || t.fds !== undefined))
+  const threads = [...snapshot.threads]
+  const owners = threads.filter((t) => t.fdsOf === undefined && (t.tid === t.pid || t.fds !== undefined))
   return Buffer.concat([
     new Packer().u32(BYTE_ORDER_MAGIC).u16(MAJOR_VERSION).u16(MINOR_VERSION).u64(UNKNOWN_LENGTH).block(SECTION_HEADER),
     machine(info),
-    processBlock(snapshot.threads),
+    processBlock(threads),
     ...owners.map((t) => descriptorBlock(t.tid, t.fds ?? [], info.arch)),
     interfaces(info.addresses),
     accounts(snapshot),

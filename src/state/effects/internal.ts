@@ -132,7 +132,7 @@ function cgroups(def: EventDef): Effect {
     const to = e.list(list)
     if (target === undefined || to === undefined) return
     if (num(e, alone) === 1) s.joined(target, to)
-    else for (const t of s.threads.values()) if (t.leader === target.leader) s.joined(t, to)
+    else for (const t of s.table.ofProcess(target)) s.joined(t, to)
   }
 }
 

@@ -17,8 +17,9 @@ function redacted(text: string, fds: readonly FdInfo[] | FdRecords) {
   const redaction = { noBuffers: false, noEnv: false, noArgs: false, rules: parseRules(text), key: new Uint8Array(32) }
   const rules = new Rules(redaction)
   const editor = new SnapshotEditor(redaction, rules, new ContainerEditor(redaction, rules))
-  const { threads } = editor.redact({ threads: [{ ...shell([]).threads[0]!, fds }], users: [], groups: [] })
-  return threads[0]?.fds as readonly FdInfo[] | FdRecords
+  const { threads: redacted } = editor.redact({ threads: [{ ...shell([]).threads[0]!, fds }], users: [], groups: [] })
+  const [t] = redacted
+  return t?.fds as readonly FdInfo[] | FdRecords
 }
 
 test.each(['fd.name mask', 'fd.name hash', 'fd.name drop', 'fd.ip mask', '* mask /secret/'])('%s', (rules) => {

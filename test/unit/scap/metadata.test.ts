@@ -214,7 +214,7 @@ test('concatenated files are read as one: numbers continue, and the state is rep
   const two = join(section(), block(0x215, processEntry(9, 9, 'cat')), anEvent, anEvent)
   const { rows, snapshot } = await readBytes(join(one, two))
   expect(snapshot.threads.map((t) => t.comm)).toEqual(['sh'])
-  expect(rows.map((r) => [r.num, r.resync?.threads.map((t) => t.comm)])).toEqual([
+  expect(rows.map((r) => [r.num, r.resync && Array.from(r.resync.threads, (t) => t.comm)])).toEqual([
     [1, undefined],
     [2, ['cat']],
     [3, undefined],

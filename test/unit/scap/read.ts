@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ROW } from '../../../src/model/batch.js'
 import { Event } from '../../../src/model/event.js'
-import type { Snapshot } from '../../../src/model/snapshot.js'
+import type { ListedSnapshot, Snapshot } from '../../../src/model/snapshot.js'
 import { type ScapOptions, ScapSource } from '../../../src/scap/index.js'
 import type { CaptureInfo, Damage } from '../../../src/source/source.js'
 
@@ -30,7 +30,7 @@ export interface Row {
 
 export interface Read {
   rows: Row[]
-  snapshot: Snapshot
+  snapshot: ListedSnapshot
   damage: Damage[]
   info: CaptureInfo
   unknown: { events: number; blocks: number }
@@ -47,7 +47,13 @@ export async function readFile(path: string, options: ScapOptions = {}): Promise
       rows.push({ ...row(e), resync: i === 0 ? batch.resync : undefined })
     }
   await source.close()
-  return { rows, snapshot, damage: source.damage, info: source.info, unknown: source.unknown }
+  return {
+    rows,
+    snapshot: { ...snapshot, threads: [...snapshot.threads] },
+    damage: source.damage,
+    info: source.info,
+    unknown: source.unknown,
+  }
 }
 
 function row(e: Event): Omit<Row, 'resync'> {

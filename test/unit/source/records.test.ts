@@ -2,13 +2,15 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { cgroupList } from '../../../src/source/procfs.js'
-import { decodeTasks } from '../../../src/source/records.js'
+import { Tasks } from '../../../src/source/records.js'
 
 test('invalid bytes end the list, and never throw', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 500 }), (bytes) => {
       const buffer = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) as ArrayBuffer
-      expect(decodeTasks(buffer).length).toBeLessThanOrEqual(bytes.length / 104)
+      const tasks = new Tasks(buffer)
+      expect(tasks.length).toBeLessThanOrEqual(bytes.length / 104)
+      for (let i = 0; i < tasks.length; i++) tasks.at(i)
     }),
   )
 })

@@ -2,7 +2,7 @@
 
 import { TCP_LISTEN } from '../../../src/model/address.js'
 import type { Event } from '../../../src/model/event.js'
-import type { FdInfo, FdRecords, Snapshot, ThreadInfo } from '../../../src/model/snapshot.js'
+import type { FdInfo, FdRecords, ListedSnapshot, Snapshot, ThreadInfo } from '../../../src/model/snapshot.js'
 import { bootNs } from '../../../src/model/time.js'
 import { unknownThread } from '../../../src/model/unknown-thread.js'
 import { capabilitiesOf } from '../../../src/source/capabilities.js'
@@ -58,7 +58,7 @@ export const file = (num: number, name: string, more: Partial<FdInfo> = {}): FdI
 
 const init = thread(1, { ptid: 0, cwd: '/', comm: 'init', fds: [] })
 
-export function shell(fds: FdInfo[] = [file(0, '/dev/tty')]): Snapshot {
+export function shell(fds: FdInfo[] = [file(0, '/dev/tty')]): ListedSnapshot {
   return { threads: [init, thread(100, { comm: 'sh', fds })], users: [], groups: [] }
 }
 

@@ -23,7 +23,7 @@ test.each(names)('%s is read without damage, and contains nothing about the reco
   expect(source.info).toMatchObject({ hostname: 'demo', kernel: expect.stringMatching(/^\d+\.\d+\.\d+$/) })
   expect(source.info.addresses.every((address) => ['127.0.0.1', '::1'].includes(address))).toBe(true)
   const { threads } = await source.snapshot()
-  expect(threads.flatMap((t) => t.env)).toEqual([])
+  expect([...threads].flatMap((t) => t.env)).toEqual([])
   await source.close()
 })
 

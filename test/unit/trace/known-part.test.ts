@@ -2,10 +2,11 @@
 import { expect, test } from 'vitest'
 import { EVENTS } from '../../../src/schema/events/index.js'
 import { packEvents, unpackEvents } from '../../../src/trace/events-table.js'
+import { KNOWN, knownPart } from '../../../src/trace/known-part.js'
 import { OWN_TABLE } from '../../../src/trace/own-table.js'
-import { KNOWN, pack, unpack } from '../../../src/trace/pack.js'
+import { pack, unpack } from '../../../src/trace/pack.js'
 
-const known = { key: 'events', ...OWN_TABLE }
+const known = knownPart({ key: 'events', ...OWN_TABLE })
 const own = packEvents(EVENTS)
 const described = (events: unknown) => ({ info: { hostname: 'a', cpus: 2 }, events, run: 'x' })
 

@@ -58,11 +58,11 @@ async function dumped(memory: MemoryTrace, name: string, meanwhile: () => Promis
   await dump.finish()
   await done
   const source = await TraceSource.open(at(name))
-  const { threads } = await source.snapshot()
+  const [first] = (await source.snapshot()).threads
   const rows = await readAll(source)
   const { damage } = source
   await source.close()
-  return { rows, damage, begins: (threads[0]?.tid ?? 0) - 1000, lost: source.stats().lost, bytes: dump.bytes }
+  return { rows, damage, begins: (first?.tid ?? 0) - 1000, lost: source.stats().lost, bytes: dump.bytes }
 }
 
 test('while everything fits, a file contains everything', async () => {
@@ -123,14 +123,14 @@ test('retained rows are read while more are added, also single segments with the
   const { segments } = memory
   const [first, last] = segments.slice(2, 4)
   const some = await (await MemoryCopy.create(memory, of, { first, last })).openOnce()
-  const { threads } = await some.snapshot()
+  const [atStart] = (await some.snapshot()).threads
   const got = await readAll(some)
   expect(some.damage).toEqual([])
   await some.close()
   const behind = segments[4]?.from ?? 0
   expect(got).toEqual(later.filter((r) => r.time > (first?.from ?? 0) && r.time <= behind))
   // the state is that at its start
-  expect((got[0]?.num ?? 0) - 1).toBe(((threads[0]?.tid ?? 0) - 1000) * ROWS)
+  expect((got[0]?.num ?? 0) - 1).toBe(((atStart?.tid ?? 0) - 1000) * ROWS)
   // nothing is held any more
   const more = await take(memory, 100, 200)
   await memory.flush()

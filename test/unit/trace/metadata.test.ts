@@ -78,14 +78,15 @@ test('malformed bytes and lists longer than their data are rejected', () => {
 })
 
 test('values of a wrong type become neutral ones', () => {
-  const snapshot = snapshotOf({
+  const { threads, users } = snapshotOf({
     threads: [{ tid: 'x', comm: 5, args: [1, 'a'], fds: [{ num: 1, type: 'nonsense', name: 3, localPort: 'p' }] }, 7],
     users: 'none',
   })
-  expect(snapshot.threads[0]).toMatchObject({ tid: -1, comm: '', args: ['a'] })
-  expect([...snapshot.threads[0]!.fds!]).toEqual([{ num: 1, type: 'other', name: '', localPort: 0 }])
-  expect(snapshot.threads[1]).toMatchObject({ tid: -1, exe: '' })
-  expect(snapshot.users).toEqual([])
+  const [first, second] = threads
+  expect(first).toMatchObject({ tid: -1, comm: '', args: ['a'] })
+  expect([...first!.fds!]).toEqual([{ num: 1, type: 'other', name: '', localPort: 0 }])
+  expect(second).toMatchObject({ tid: -1, exe: '' })
+  expect(users).toEqual([])
   expect(infoOf(undefined)).toMatchObject({ kind: 'ksys', arch: 'x64', startSec: 0, addresses: [] })
 })
 
@@ -94,7 +95,8 @@ test('ports of listening sockets are those of the descriptors, whatever a file c
   const descriptor = fc.oneof(fc.record({ num: odd, tcpState: odd, localPort: odd }, { requiredKeys: [] }), odd)
   fc.assert(
     fc.property(fc.array(descriptor, { maxLength: 5 }), (raw) => {
-      const fds = snapshotOf({ threads: [{ tid: 1, fds: raw }] }).threads[0]!.fds!
+      const [t] = snapshotOf({ threads: [{ tid: 1, fds: raw }] }).threads
+      const fds = t!.fds!
       const all = [...fds]
       expect(all).toHaveLength(raw.length)
       const ports = all.flatMap((fd) => (fd.tcpState === 10 ? (fd.localPort ?? []) : []))

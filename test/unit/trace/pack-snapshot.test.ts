@@ -1,6 +1,6 @@
 // Snapshots that are packed repeatedly.
 import { expect, test } from 'vitest'
-import type { Snapshot } from '../../../src/model/snapshot.js'
+import type { ListedSnapshot } from '../../../src/model/snapshot.js'
 import { unknownThread } from '../../../src/model/unknown-thread.js'
 import { pack, unpack } from '../../../src/trace/pack.js'
 import { packSnapshot } from '../../../src/trace/pack-snapshot.js'
@@ -8,7 +8,7 @@ import { NOTHING } from '../../helpers/trace.js'
 
 const ENV = ['PATH=/bin', 'ODD=\udc80\udcff', 'É=ü']
 
-function snapshot(count: number, env: string[] = ENV): Snapshot {
+function snapshot(count: number, env: string[] = ENV): ListedSnapshot {
   const threads = Array.from({ length: count }, (_, i) => ({
     ...unknownThread(),
     tid: i + 1,

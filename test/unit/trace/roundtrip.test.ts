@@ -158,7 +158,9 @@ test('processes, users and groups are read back, also names that are not UTF-8',
   await writer.close(STATS)
   const source = await TraceSource.open(path)
   const read = await source.snapshot()
-  expect({ ...read, threads: read.threads.map((t) => (t.fds ? { ...t, fds: [...t.fds] } : t)) }).toEqual(snapshot)
+  expect({ ...read, threads: Array.from(read.threads, (t) => (t.fds ? { ...t, fds: [...t.fds] } : t)) }).toEqual(
+    snapshot,
+  )
   expect(await source.next()).toBeUndefined()
   await source.close()
 })
