@@ -1,7 +1,6 @@
 // Processes, users and groups at the start of a capture as plain data, which trace files store.
 
 import type { FdType } from '../schema/facts.js'
-import type { ThreadInfos } from './thread-records.js'
 import type { BatchNs, BootNs } from './time.js'
 
 export type { FdType }
@@ -132,6 +131,25 @@ export interface ThreadInfo {
   /** which records announced its birth, while others are still to come (Thread) */
   announced?: number
 }
+
+/** Ids that are known without decoding a thread; -1: none, or unknown. */
+export type ThreadId = 'tid' | 'pid' | 'ptid' | 'vpid' | 'fdsOf' | 'fsOf'
+
+/** The threads of a snapshot as they were recorded. Most processes do nothing during a capture: a thread is decoded when something needs it. */
+export interface ThreadRecords extends Iterable<ThreadInfo> {
+  readonly length: number
+  id(key: ThreadId, index: number): number
+  /** Index of the first thread with the same list of cgroups, as far as that is known without decoding them. */
+  sameCgroups(index: number): number
+  /** Whether one of its sockets listens on a TCP port. */
+  listens(index: number): boolean
+  /** Whether one of its descriptors is in the tables of others, too (FdInfo.common). */
+  hasCommon(index: number): boolean
+  /** Decodes a thread; the result is not kept. */
+  at(index: number): ThreadInfo
+}
+
+export type ThreadInfos = readonly ThreadInfo[] | ThreadRecords
 
 export interface UserInfo {
   uid: number

@@ -1,24 +1,6 @@
-// The threads of a snapshot as they were recorded. Most processes do nothing during a capture: a thread is decoded when something needs it.
+// Threads of snapshots, whether or not they are decoded already.
 import { TCP_LISTEN } from './address.js'
-import { areRecords, type ThreadInfo } from './snapshot.js'
-
-/** Ids that are known without decoding a thread; -1: none, or unknown. */
-export type ThreadId = 'tid' | 'pid' | 'ptid' | 'vpid' | 'fdsOf' | 'fsOf'
-
-export interface ThreadRecords extends Iterable<ThreadInfo> {
-  readonly length: number
-  id(key: ThreadId, index: number): number
-  /** Index of the first thread with the same list of cgroups, as far as that is known without decoding them. */
-  sameCgroups(index: number): number
-  /** Whether one of its sockets listens on a TCP port. */
-  listens(index: number): boolean
-  /** Whether one of its descriptors is in the tables of others, too (FdInfo.common). */
-  hasCommon(index: number): boolean
-  /** Decodes a thread; the result is not kept. */
-  at(index: number): ThreadInfo
-}
-
-export type ThreadInfos = readonly ThreadInfo[] | ThreadRecords
+import { areRecords, type ThreadId, type ThreadInfo, type ThreadInfos, type ThreadRecords } from './snapshot.js'
 
 /** Whether these threads are decoded already. */
 export function isThreadList(threads: ThreadInfos): threads is readonly ThreadInfo[] {

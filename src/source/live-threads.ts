@@ -1,6 +1,5 @@
 // The threads that exist when a live capture starts. What the kernel's records and /proc show of a thread is joined when something needs it.
-import { areRecords, type ThreadInfo } from '../model/snapshot.js'
-import type { ThreadId, ThreadRecords } from '../model/thread-records.js'
+import { areRecords, type ThreadId, type ThreadInfo, type ThreadRecords } from '../model/snapshot.js'
 import type { OpenFiles } from './file-records.js'
 import type { ProcFacts } from './procfs.js'
 import type { Tasks } from './records.js'

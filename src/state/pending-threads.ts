@@ -1,7 +1,6 @@
 // Threads of a snapshot of which no object exists yet. They are created by process, together with what the process needs: its ancestors, and
 // the processes that share its tables. So a thread that exists has the objects that it refers to.
-import type { ThreadInfo } from '../model/snapshot.js'
-import type { ThreadRecords } from '../model/thread-records.js'
+import type { ThreadInfo, ThreadRecords } from '../model/snapshot.js'
 
 /** One of the threads to be created. */
 export interface Arrival {

@@ -1,9 +1,9 @@
 // Loads the descriptors of snapshots into tables and saves them; decides the roles of sockets that existed before.
 import { TCP_ESTABLISHED, TCP_LISTEN } from '../model/address.js'
 import { Fd, Role } from '../model/fd.js'
-import { areRecords, type FdInfo, type FdRecords, type Snapshot } from '../model/snapshot.js'
+import { areRecords, type FdInfo, type FdRecords, type Snapshot, type ThreadRecords } from '../model/snapshot.js'
 import { FdTable } from '../model/thread.js'
-import { type ThreadRecords, threadRecords } from '../model/thread-records.js'
+import { threadRecords } from '../model/thread-records.js'
 import type { CaptureInfo } from '../source/source.js'
 import { isLocalAddress, isSocket } from './socket-sides.js'
 

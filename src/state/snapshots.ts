@@ -86,6 +86,7 @@ function addThreads(
 ): void {
   /** threads whose main thread the snapshot does not contain */
   const alone: Thread[] = []
+  const followers: (() => void)[] = []
   for (const { info: i, children } of arrivals) {
     const isMain = i.tid === i.pid || i.pid <= 0
     const isAlone = !isMain && !threads.map.has(i.pid)
@@ -93,14 +94,27 @@ function addThreads(
     const t = threadOf(i, leader, startBoot, tableOf)
     threads.put(t)
     if (isMain || isAlone) t.leader.nChildren = children
-    if (!isAlone || leader === undefined) continue
+    if (leader === undefined) continue
+    followers.push(followMain(t, i))
+    if (!isAlone) continue
     alone.push(t)
     leader.fdTable = t.fdTable
     leader.fs = t.fs
   }
   for (const arrival of arrivals) relate(threads, arrival)
+  for (const follow of followers) follow()
   // a thread may have its own name
   for (const t of alone) threads.describeMain(t, '')
+}
+
+/** Gives a thread that shares tables with its main thread those that the main thread gets from another process. */
+function followMain(t: Thread, i: ThreadInfo): () => void {
+  const sharesFds = t.fdTable === t.leader.fdTable && i.fdsOf === undefined
+  const sharesFs = t.fs === t.leader.fs && i.fsOf === undefined
+  return () => {
+    if (sharesFds) t.fdTable = t.leader.fdTable
+    if (sharesFs) t.fs = t.leader.fs
+  }
 }
 
 /** A snapshot's thread, without its relations; leader: the main thread of its process, undefined if it is one itself. */

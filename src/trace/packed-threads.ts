@@ -1,6 +1,5 @@
 // The threads of a packed snapshot. Each is unpacked when something needs it: reading costs what the processes of its events cost.
-import type { ThreadInfo } from '../model/snapshot.js'
-import type { ThreadId, ThreadRecords } from '../model/thread-records.js'
+import type { ThreadId, ThreadInfo, ThreadRecords } from '../model/snapshot.js'
 import type { PackedList } from './pack.js'
 
 /** Numbers of a thread in the index, in the order of struct PackedThread (native/trace/thread_index.h). */
