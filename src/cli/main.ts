@@ -55,6 +55,7 @@ const COMMANDS: ReadonlyMap<string | undefined, Command> = new Map<string, Comma
   ['metrics', async (argv, out) => (await import('./metrics/metrics.js')).metrics(argv, out)],
   ['record', async (argv, out, usr1) => (await import('./record/record.js')).record(argv, out, usr1)],
   ['redact', async (argv, out) => (await import('./redact/redact.js')).redact(argv, out)],
+  ['report', async (argv, out) => (await import('./report/report.js')).report(argv, out)],
   ['rules', async (argv, out) => (await import('./rules/main.js')).rules(argv, out)],
   ['sql', async (argv, out) => (await import('./sql/sql.js')).sql(argv, out)],
   ['wait', async (argv, out) => (await import('./wait/wait.js')).wait(argv, out)],

@@ -47,6 +47,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   ],
   export: ['schema', 'model', 'source', 'state', 'container', 'fields', 'filter', 'render', 'format', 'otlp'],
   rules: ['schema', 'model', 'source', 'state', 'fields', 'filter', 'render', 'format', 'metrics', 'web'],
+  report: ['schema', 'model', 'state', 'fields', 'render'],
   views: ['schema', 'model', 'source', 'state', 'container', 'fields', 'filter', 'render', 'format', 'table'],
   tui: [
     ...[

@@ -32,6 +32,10 @@ const BYTES = described(COUNT, 'bytes')
 
 const FILE_COUNTS = object({ calls: COUNT, errors: COUNT, read: BYTES, written: BYTES })
 const RUN = object({ file: TEXT, seconds: NUMBER, calls: COUNT, errors: COUNT, processes: COUNT })
+/** What `ksys report` counts. */
+const COUNTED = { what: TEXT, count: COUNT, by: list(TEXT) }
+const FILES = list(object({ path: TEXT, files: COUNT, by: list(TEXT) }))
+const PROGRAM = { program: TEXT, 'script?': TEXT, 'arguments?': list(TEXT), runs: COUNT }
 const TIMES = object({ calls: COUNT, total: NS, p50: NS, p99: NS })
 
 /** The schemas of lines other than events, by name. */
@@ -111,6 +115,48 @@ const DOCUMENTS: Readonly<Record<string, Schema>> = {
       ],
     },
     'a further line of ksys diff -j',
+  ),
+  report: described(
+    object({
+      ...VERSION,
+      kind: { const: 'report' },
+      command: orNull(TEXT),
+      arguments: orNull({ anyOf: [TEXT, list(TEXT)] }),
+      folder: orNull(TEXT),
+      hosts_captured: list(TEXT),
+      seconds: NUMBER,
+      exit_code: orNull(COUNT),
+      processes: COUNT,
+      filter: orNull(TEXT),
+      incomplete: list(TEXT),
+      programs: described(
+        list(object({ ...PROGRAM, programs: list(object({ ...PROGRAM, programs: { type: 'array' } })) })),
+        'a tree: each program has those that its processes ran',
+      ),
+      inside: object({ read: COUNT, written: COUNT, removed: COUNT }),
+      temporary: COUNT,
+      system: COUNT,
+      secrets: list(object({ ...COUNTED, kind: TEXT, did: list(TEXT) })),
+      privileges: list(object(COUNTED)),
+      refused: list(object(COUNTED)),
+      hosts: list(
+        object({
+          host: TEXT,
+          addresses: list(TEXT),
+          connections: COUNT,
+          failed: COUNT,
+          sent: BYTES,
+          received: BYTES,
+          by: list(TEXT),
+        }),
+      ),
+      requests: list(object(COUNTED)),
+      listening: list(object(COUNTED)),
+      lookups: list(object(COUNTED)),
+      ...{ written: FILES, removed: FILES, read: FILES },
+      'new?': list(object({ section: TEXT, what: TEXT })),
+    }),
+    'what ksys report -j prints, as one object on several lines',
   ),
   field: described(
     object({

@@ -7,6 +7,7 @@ import { METRICS_OPTIONS } from './metrics.js'
 import { DUMP_OPTIONS, RECORD_OPTIONS } from './record.js'
 import { REDACT_OPTIONS } from './redact.js'
 import { type Refusals, refusing } from './refusals.js'
+import { REPORT_OPTIONS } from './report.js'
 import { RULES_OPTIONS } from './rules.js'
 import { SQL_OPTIONS } from './sql.js'
 import { type Subcommand, shared } from './subcommand.js'
@@ -208,6 +209,42 @@ export const REDACT: Subcommand<typeof REDACT_OPTIONS> = {
   topic: 'privacy',
 }
 
+const RECORDS = 'ksys -w FILE -- CMD records them'
+
+export const REPORT: Subcommand<typeof REPORT_OPTIONS> = {
+  word: 'report',
+  summary: 'show on one page what a command did',
+  usage: [
+    [
+      'ksys report [FILTER] [-r FILE | -- CMD [ARGS]]',
+      'show on one page what a command did: programs, files, hosts, secrets that it opened, refused calls, privileges',
+    ],
+    [
+      'ksys report --expect FILE -- CMD [ARGS]',
+      'compare with the report of an earlier run, and exit with 7 if anything is new',
+    ],
+  ],
+  options: REPORT_OPTIONS,
+  refuses: {
+    'no-structs': 'it records no structures',
+    enter: 'it shows calls that have ended',
+    switches: `it shows only calls: ${RECORDS} too, with --switches`,
+    'page-faults': `it shows only calls: ${RECORDS} too, with --page-faults`,
+    stacks: `it shows no stacks: ${RECORDS} too, with --stacks`,
+    'until-eof': 'the end of the command, -M or a signal ends it',
+    numevents: '-M sets how long it captures',
+    rules: NO_RULES,
+  },
+  rest: 'command',
+  exit: [...READING_LIVE, 7, '128 + N', 'other'],
+  notes: [
+    'Without a command and -r, it reports on the whole machine, or on what the filter selects, until Ctrl-C. The working folder of a capture is that of its first program, if all other programs descend from it.',
+    'The report contains no environments, and without --show-secrets neither arguments of programs nor queries of requests. Paths of secrets are shown, their contents never.',
+    'A report is new in comparison to another if it has a program, file, host, secret, refused call or privilege that the other does not have. Process ids, temporary names, hashes, dates and chosen ports do not count.',
+  ],
+  topic: 'reports',
+}
+
 export const RULES: Subcommand<typeof RULES_OPTIONS> = {
   word: 'rules',
   summary: "evaluate, explain and test Falco's rules",
@@ -336,6 +373,7 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
   DUMP,
   RULES,
   REDACT,
+  REPORT,
   SQL,
   UI,
   CHISEL,

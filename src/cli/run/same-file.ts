@@ -6,8 +6,8 @@ import { FileNames, isFolder } from '../../trace/rotation/names.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import type { Settings } from '../options/settings.js'
 
-/** Throws CliError if writing, or removing the oldest of several files, could destroy a file that is read. */
-export function refuseSameFile(s: Pick<Settings, 'read' | 'write' | 'rotation'>): void {
+/** Throws CliError if writing, or removing the oldest of several files, could destroy a file that is read. option: the one that names the written file. */
+export function refuseSameFile(s: Pick<Settings, 'read' | 'write' | 'rotation'>, option = '-w'): void {
   if (s.write === undefined || s.write === '-') return
   if (s.rotation !== undefined) {
     refuseOwnFiles(s.read, s.write)
@@ -23,7 +23,7 @@ export function refuseSameFile(s: Pick<Settings, 'read' | 'write' | 'rotation'>)
   }
   const target = identity(s.write)
   if (target !== undefined && s.read.flatMap(filesOf).some((r) => identity(r) === target))
-    throw new CliError(EXIT.usage, `-w ${s.write} would overwrite the file that is read`)
+    throw new CliError(EXIT.usage, `${option} ${s.write} would overwrite the file that is read`)
 }
 
 /** Throws CliError if a file that is read has a name of the files that are written: it might be removed. */

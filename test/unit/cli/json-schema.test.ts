@@ -92,3 +92,19 @@ test('other lines conform: summary, info, host, differences, fields, events', ()
   expect(fits('field', ['-l', '-j'])).toBeGreaterThan(300)
   expect(fits('declaration', ['-L', '-j'])).toBeGreaterThan(300)
 })
+
+test('a report conforms, with a comparison, and with the arguments of programs', () => {
+  const baseline = join(tmpdir(), `ksys-json-schema-${process.pid}.json`)
+  ksys(['report', '-r', build, '-o', baseline])
+  const of = (...args: string[]) => JSON.parse(ksys(['report', '-j', ...args]).stdout)
+  try {
+    for (const report of [
+      of('-r', web, '--expect', baseline),
+      of('-r', web, '--show-secrets'),
+      of('-r', web, 'evt.num < 2'),
+    ])
+      expect(wrong(report, whole.$defs.report as Schema)).toEqual([])
+  } finally {
+    rmSync(baseline)
+  }
+})

@@ -1,0 +1,120 @@
+// The options of `ksys report`, and the settings that they result in. Parsing, help, manual and completion derive from the table.
+
+import { DATA_BYTES } from '../../report/hosts.js'
+import { CliError, EXIT } from '../errors/exit.js'
+import type { OptionsOf } from './option-types.js'
+import type { Settings } from './settings.js'
+import { settingsOf } from './settings-of.js'
+import { described, shared } from './subcommand.js'
+import { CEILING_OPTIONS, type OptionDef, PRIVACY_OPTIONS } from './table.js'
+
+export const REPORT_FORMATS = ['text', 'json', 'markdown'] as const
+export type ReportFormat = (typeof REPORT_FORMATS)[number]
+
+/** The format of a file by its name, if --to does not choose one. */
+const BY_EXTENSION: readonly (readonly [extension: RegExp, format: ReportFormat])[] = [
+  [/\.json$/i, 'json'],
+  [/\.(md|markdown)$/i, 'markdown'],
+]
+
+/** help texts that differ from those of the main command */
+const DOCS: Readonly<Record<string, string>> = {
+  read: 'report on a capture file instead of running a command. Several -r make one report.',
+  write: 'also write a trace file with all calls of the run',
+  snaplen: `bytes of the contents of each call, from which names of hosts and requests are read (default ${DATA_BYTES})`,
+  'no-buffers': 'omit the data of calls. Hosts then have no names, and requests are not shown.',
+  'no-env': 'omit environments. The report shows none.',
+  'no-args': 'omit the arguments of programs, so that scripts have no names either',
+}
+
+export const REPORT_OPTIONS = [
+  {
+    long: 'to',
+    value: 'FORMAT',
+    choices: REPORT_FORMATS,
+    doc: 'text, json or markdown. Without this option, the name of the file of -o chooses it, else it is text.',
+  },
+  { short: 'j', long: 'json', doc: 'the same as --to json' },
+  {
+    short: 'o',
+    long: 'out',
+    value: 'FILE',
+    complete: 'file',
+    doc: 'write the report to FILE instead of standard output. NAME.json is JSON, NAME.md is Markdown.',
+  },
+  {
+    long: 'expect',
+    value: 'FILE',
+    complete: 'file',
+    doc: 'compare with the JSON report of an earlier run: show what is new, and exit with 7 if anything is',
+  },
+  {
+    long: 'folder',
+    value: 'FOLDER',
+    complete: 'file',
+    doc: 'the working folder (default: where the command runs). The report lists files outside it.',
+  },
+  {
+    long: 'show-secrets',
+    doc: 'show the arguments of programs and the queries of requests. Without it, the report contains neither.',
+  },
+  ...described(shared('read', 'write', 'since', 'until', 'seconds', 'snaplen'), DOCS),
+  ...shared('suppress-comm', 'self', 'buffer', 'cri', 'docker-host', 'no-container-metadata'),
+  ...CEILING_OPTIONS,
+  ...described(PRIVACY_OPTIONS, DOCS),
+  ...shared('progress', 'verbose', 'help'),
+] as const satisfies readonly OptionDef[]
+
+export type ReportOptions = OptionsOf<typeof REPORT_OPTIONS>
+
+export interface ReportSettings {
+  readonly capture: Settings
+  readonly format: ReportFormat
+  /** undefined: standard output */
+  readonly file: string | undefined
+  /** the JSON report of an earlier run */
+  readonly baseline: string | undefined
+  /** undefined: that of the command */
+  readonly folder: string | undefined
+  readonly secrets: boolean
+}
+
+/** Converts the options to settings. Throws CliError (usage) for options that cannot be combined. */
+export function reportSettings(
+  options: ReportOptions,
+  filter: readonly string[],
+  command: readonly string[] | undefined,
+): ReportSettings {
+  const { to, json, out: file, expect: baseline, folder, showSecrets, snaplen = DATA_BYTES, ...captured } = options
+  const capture = settingsOf({ ...captured, snaplen }, filter, { command })
+  const wrong = refusal({ to, json, file, folder }, capture)
+  if (wrong !== undefined) throw new CliError(EXIT.usage, wrong)
+  const named = BY_EXTENSION.find(([extension]) => file !== undefined && extension.test(file))?.[1]
+  return {
+    capture,
+    format: to ?? (json === true ? 'json' : (named ?? 'text')),
+    file: file === '-' ? undefined : file,
+    baseline,
+    // a slash at the end would be part of each path
+    folder: folder === undefined ? undefined : folder.replace(/(.)\/+$/, '$1'),
+    secrets: showSecrets === true,
+  }
+}
+
+function refusal(
+  {
+    to,
+    json,
+    file,
+    folder,
+  }: { to?: string | undefined; json?: true | undefined; file?: string | undefined; folder?: string | undefined },
+  { exported, write }: Settings,
+): string | undefined {
+  if (json === true && to !== undefined && to !== 'json') return `-j and --to ${to} are two formats: use one of them`
+  if (exported !== undefined)
+    return `-w writes a trace for ksys report: use a name such as run.ksys, and convert it later with ksys -r run.ksys -w ${exported.path}`
+  if (write === '-') return '-w - and the report would both be written to standard output: name a file with -w'
+  if (file !== undefined && file !== '-' && file === write) return `-o and -w both name ${file}`
+  if (folder !== undefined && !folder.startsWith('/')) return `--folder ${folder}: use an absolute path`
+  return undefined
+}
