@@ -14,12 +14,14 @@ inline void shareHeaps()
 #endif
 }
 
-// Has large blocks of memory mapped individually, so that they are returned when they are freed. By default glibc keeps
-// recurring ones in its heap, with holes between them: 15 MB for a capture that writes a trace.
+// Has large blocks of memory mapped individually, so that they are returned when they are freed, and the free ends of heaps
+// returned as well. By default glibc keeps recurring blocks in its heaps, with holes between them: 15 MB for a capture that
+// writes a trace, and as much that compilers of V8 needed while it started.
 inline void mapLargeBlocks()
 {
 #ifdef __GLIBC__
 	mallopt(M_MMAP_THRESHOLD, 1 << 20);
+	mallopt(M_TRIM_THRESHOLD, 1 << 20);
 #endif
 }
 

@@ -57,12 +57,16 @@ export function belowCeilings(
 }
 
 /**
- * Size of the kernel's buffers if the default does not fit into memory, which is reported; else undefined. ceiling:
+ * Size of the kernel's buffers if the usual one does not fit into memory, which is reported; else undefined. ceiling:
  * limit of all memory
  */
-export function smallerBuffer(ceiling: number | undefined, report: (sentence: string) => void): number | undefined {
-  const usual = usualBuffer()
-  const fits = Math.min(fittingBuffer(), ceiling === undefined ? usual : fittingBuffer({ limit: ceiling }))
+export function smallerBuffer(
+  ceiling: number | undefined,
+  report: (sentence: string) => void,
+  usual = usualBuffer(),
+): number | undefined {
+  const limited = ceiling === undefined ? usual : fittingBuffer({ limit: ceiling }, usual)
+  const fits = Math.min(fittingBuffer(undefined, usual), limited)
   if (fits >= usual) return undefined
   report(
     `memory is limited here: the kernel's buffers have ${megabytes(fits)} MB instead of ${megabytes(usual)}; --buffer sets another size`,

@@ -18,6 +18,14 @@ export function usualBuffer(processors = cpus().length, memory = totalmem()): nu
   return Math.max(LEAST, Math.min(Math.max(FOR_ALL, FOR_EACH * processors), Math.floor(memory / PART)))
 }
 
+/** Part of the default that the capture of the terminal UI gets: it records no data, and shows what happens now. */
+const UI_PART = 3
+
+/** Default of the total bytes of all buffers of a capture without data that the terminal UI shows. */
+export function uiBuffer(usual = usualBuffer()): number {
+  return Math.max(LEAST, Math.floor(usual / UI_PART))
+}
+
 /** The default, or half of what the limit of ksys's own cgroup leaves, if that is less. */
 export function fittingBuffer(
   memory: { readonly limit: number } | undefined = OwnMemory.find(),

@@ -16,6 +16,7 @@ import { colorDepth, isLight, type ThemeChoice } from './terminal/color.js'
 import { Terminal } from './terminal/terminal.js'
 import { clean } from './terminal/width.js'
 import type { Refusal, Report } from './worker/messages.js'
+import { RowReceiver, type SentReport } from './worker/sent-rows.js'
 
 export interface UiOptions extends StartOptions {
   /** started by startWorker() with the same file and refresh */
@@ -80,7 +81,8 @@ class Ui {
     return new Promise((resolve, reject) => {
       this.end = (e) => void this.close().then(() => resolve(e))
       this.crash = (e) => void this.close().then(() => reject(e))
-      this.worker.on('message', (r: Report) => this.report(r))
+      const receiver = new RowReceiver()
+      this.worker.on('message', (r: SentReport) => this.report(receiver.unpack(r)))
       const failed = (text: string) => this.report({ kind: 'failed', text, exitCode: 1 })
       this.worker.once('exit', () => {
         this.workerExited = true

@@ -14,6 +14,7 @@ import { type StartOptions, startState } from './state/start.js'
 import { update } from './state/update.js'
 import { width as cells, clean, fit } from './terminal/width.js'
 import type { Report } from './worker/messages.js'
+import { RowReceiver, type SentReport } from './worker/sent-rows.js'
 
 /** ms of preparation after which a message is printed */
 const LONG = 2000
@@ -50,7 +51,8 @@ export async function runPlain(options: PlainOptions): Promise<PlainEnd> {
   const plain = new Plain(options)
   try {
     const done = new Promise<PlainEnd>((resolve, reject) => {
-      worker.on('message', (r: Report) => plain.hear(r, resolve).catch(reject))
+      const receiver = new RowReceiver()
+      worker.on('message', (r: SentReport) => plain.hear(receiver.unpack(r), resolve).catch(reject))
       worker.on('error', reject)
     })
     plain.start()

@@ -5,13 +5,15 @@ import { LiveError } from '../source/live-error.js'
 import { TraceError } from '../trace/index.js'
 import { loadViews } from '../views/index.js'
 import type { Report, Request, WorkerStart } from './worker/messages.js'
+import { RowSender } from './worker/sent-rows.js'
 import { type Runner, Session } from './worker/session.js'
 
 /** the command's exit codes for failures here */
 const EXIT = { failure: 1, unavailable: 3, input: 4 }
 
 const port = parentPort as MessagePort
-const post = (r: Report) => port.postMessage(r)
+const sender = new RowSender()
+const post = (r: Report) => port.postMessage(sender.pack(r))
 const waiting: Request[] = []
 const early = (r: Request) => waiting.push(r)
 port.on('message', early)

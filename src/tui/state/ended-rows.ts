@@ -27,13 +27,13 @@ export function mergeRows(before: readonly ShownRow[], now: Rows): ShownRow[] {
  */
 function sharing(row: RowData, before: ShownRow | undefined): ShownRow {
   if (before === undefined || before.cells.length !== row.cells.length) return { ...row, absentFor: 0 }
-  const cells = row.cells.map((c, i) => (c === before.cells[i] ? before.cells[i] : c))
-  const same = before.absentFor === 0 && areSame(cells, before.cells)
+  const same = before.absentFor === 0 && areSame(row.cells, before.cells)
   if (same && MARKS.every((m) => row[m] === before[m]) && row.group?.count === before.group?.count) {
     if (row.subtree === before.subtree) return before
     if (row.subtree !== undefined && before.subtree !== undefined && areSame(row.subtree, before.subtree)) return before
   }
   const keys = areSame(row.keys, before.keys) ? before.keys : row.keys
+  const cells = row.cells.map((c, i) => (c === before.cells[i] ? before.cells[i] : c))
   return { ...row, id: before.id, keys, cells, absentFor: 0 }
 }
 

@@ -11,6 +11,14 @@ import { TimeMarks } from './time-marks.js'
 const BARS = 300
 const SECOND = 1e9
 
+/** ns after which the header's numbers are sent with the next result, and without one */
+const METER = { withRows: 0.75 * SECOND, alone: 1.25 * SECOND } as const
+
+/** Whether the header's numbers are due, live. They are sent with a result, since one frame then shows both. passed: ns since the last ones. */
+export function isMeterDue(passed: number, sent: boolean): boolean {
+  return passed >= (sent ? METER.withRows : METER.alone)
+}
+
 export class Counters {
   private calls = 0
   private errors = 0

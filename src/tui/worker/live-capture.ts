@@ -9,7 +9,7 @@ import type { RunRules } from '../../run/context.js'
 import { Machine } from '../../run/machine.js'
 import { plannedFilter } from '../../run/planned-filter.js'
 import type { Sink } from '../../run/sink.js'
-import { fittingBuffer } from '../../source/buffers.js'
+import { fittingBuffer, uiBuffer, usualBuffer } from '../../source/buffers.js'
 import { declareNeeds } from '../../source/later-needs.js'
 import type { CapturePlan } from '../../source/plan.js'
 import { confine } from '../../source/privilege.js'
@@ -24,9 +24,7 @@ import type { ViewPlan } from './view-plan.js'
 
 /** ns by which this process's clock may lag behind the kernel's */
 const BEHIND = 20e6
-/**
- * A page's own capture gets 1/PART of the kernel buffer memory of the capture of all calls, but at least LEAST bytes.
- */
+/** A page's own capture gets 1/PART of the usual kernel buffer memory, but at least LEAST bytes. */
 const PART = 4
 const LEAST = 8 << 20
 
@@ -88,8 +86,7 @@ export class LiveCapture {
     notices: (texts: readonly string[]) => void,
   ): LiveCapture {
     const complain = (text: string) => post({ kind: 'note', text })
-    const all = buffer ?? (page === undefined ? smallerBuffer(undefined, complain) : undefined) ?? fittingBuffer()
-    const bufferBytes = page === undefined ? all : Math.max(LEAST, all / PART)
+    const bufferBytes = page === undefined ? machineBuffer(buffer, plan, complain) : pageBuffer(buffer)
     const { enabled, cri, docker } = runtimes
     const { ceilings: planned } = plan
     const own =
@@ -161,4 +158,15 @@ export class LiveCapture {
     this.stopped = true
     this.machine.source.stop()
   }
+}
+
+/** Bytes of kernel buffers of the capture of all calls. given: by the user. A size that memory does not allow is reported. */
+function machineBuffer(given: number | undefined, { snaplen }: CapturePlan, complain: (text: string) => void): number {
+  if (given !== undefined) return given
+  const usual = snaplen === 0 ? uiBuffer() : usualBuffer()
+  return smallerBuffer(undefined, complain, usual) ?? usual
+}
+
+function pageBuffer(given: number | undefined): number {
+  return Math.max(LEAST, (given ?? fittingBuffer()) / PART)
 }

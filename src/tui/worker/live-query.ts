@@ -62,15 +62,15 @@ export class LiveQuery {
     if (this.s.plan?.inFlight !== undefined) this.builder?.add(e)
   }
 
-  /** After each batch. */
-  batch(): void {
+  /** After each batch. Returns whether it has sent the result. */
+  batch(): boolean {
     const { s, builder, capture } = this
-    if (builder === undefined) return
+    if (builder === undefined) return false
     const { state } = capture
     const now = capture.now()
     const { reached } = capture
     builder.keepUp?.(state, reached)
-    if (now < this.due || reached < this.least || !this.isReady(builder)) return
+    if (now < this.due || reached < this.least || !this.isReady(builder)) return false
     s.look(state, capture.ctx)
     builder.sample(state, reached)
     s.span = Math.max(1, reached - this.since)
@@ -82,6 +82,7 @@ export class LiveQuery {
       this.startAt(reached)
     }
     this.due = now + s.refresh * 1e6
+    return true
   }
 
   /** Rows start at that batch time; a rate over only a few milliseconds would be meaningless. */

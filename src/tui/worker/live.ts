@@ -7,7 +7,7 @@ import { machinePlan, needsOwnCapture, pagePlan, pastRange, stacksRefused } from
 import { CaptureWindow } from './capture-window.js'
 import { CaptureWindows } from './capture-windows.js'
 import { messageOf } from './context.js'
-import { Counters } from './counters.js'
+import { Counters, isMeterDue } from './counters.js'
 import { History } from './history.js'
 import { LiveCapture } from './live-capture.js'
 import { LiveQuery } from './live-query.js'
@@ -18,7 +18,6 @@ import type { Runner, Session } from './session.js'
 import type { ViewPlan } from './view-plan.js'
 import type { ToWrite } from './writing.js'
 
-const SECOND = 1e9
 /** bytes of data retained of each call while buffers are armed, by default */
 const ARMED = 1024
 
@@ -206,12 +205,10 @@ export class Live implements Runner {
           const now = capture.reached
           counters.advance(now)
           s.progress = this.before.progress ?? (this.isToJoin ? 0 : undefined)
-          if (now - meterAt >= SECOND) {
-            s.post(counters.read(now - meterAt, { ...this.missing(), retained: windows.retained(), armed }))
-            meterAt = now
-          }
-          if (this.own === undefined) liveQuery.batch()
-          else this.joinOwn(this.own)
+          const sent = this.own === undefined ? liveQuery.batch() : this.joinOwn(this.own)
+          if (!isMeterDue(now - meterAt, sent)) return
+          s.post(counters.read(now - meterAt, { ...this.missing(), retained: windows.retained(), armed }))
+          meterAt = now
         },
       })
     } finally {
@@ -252,11 +249,12 @@ export class Live implements Runner {
   }
 
   /** Adds rows of the past, once the capture of all calls has reached the start of the page's own capture. */
-  private joinOwn({ liveQuery }: PageCapture): void {
+  private joinOwn({ liveQuery }: PageCapture): false {
     const { seam, builder } = liveQuery
     const { plan } = this.s
-    if (!this.isToJoin || seam?.isPassed !== true || builder === undefined || plan === undefined) return
-    this.before.join(liveQuery, plan, { before: seam.at })
+    if (this.isToJoin && seam?.isPassed === true && builder !== undefined && plan !== undefined)
+      this.before.join(liveQuery, plan, { before: seam.at })
+    return false
   }
 
   /** Ends the former page's capture. */

@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { fittingBuffer, usualBuffer } from '../../../src/source/buffers.js'
+import { fittingBuffer, uiBuffer, usualBuffer } from '../../../src/source/buffers.js'
 import { OwnMemory } from '../../../src/source/own-memory.js'
 import { scratch } from '../../helpers/trace.js'
 
@@ -78,4 +78,8 @@ test('buffers have 8 MB for each processor, at least 128 MB, at most a sixteenth
   expect(usual(64, 4 * GB)).toBe(256)
   expect(usual(2, GB / 2)).toBe(32)
   expect(usual(2, 16 * MB)).toBe(8)
+})
+
+test('buffers of the terminal UI have a third of that, at least 8 MB', () => {
+  expect([129 * MB, 600 * MB, 9 * MB].map((usual) => uiBuffer(usual) / MB)).toEqual([43, 200, 8])
 })
