@@ -363,6 +363,11 @@ enum { SPARE_ARGS = 1, SPARE_ENV = 2, SPARE_BUFFERS = 4 };
 /* Which stacks of calls are recorded */
 enum { STACK_USER = 1, STACK_KERNEL = 2 };
 
+/* Calls that move data of the socket in their first argument, which may be a name lookup: bits, and above them the number of the
+ * argument that has the address of an unconnected socket's remote end (0: none). */
+enum { KSYS_LOOKUP_DATA = 1, KSYS_LOOKUP_MESSAGE = 2 /* the address is in a message header */ };
+#define KSYS_LOOKUP_PEER 2
+
 /* A thread's name as two words, with a mask over the name and its NUL: the bytes after it are undefined. */
 struct ksys_comm {
 	unsigned long long name[2], mask[2];
@@ -407,8 +412,10 @@ struct ksys_plan {
 	unsigned char oomkill;       /* VERDICT_* */
 	unsigned short hierarchies[KSYS_CONTROLLERS]; /* by controller: another hierarchy that may have containers of its own, 0: none or a repeated one. All 0 if no slot tests for a cgroup */
 	unsigned char judges;        /* a slot has a condition on the process: JUDGES_* */
-	unsigned char padding[3];
+	unsigned char padding;
+	unsigned short lookups;      /* bytes recorded of the data of each call of a name lookup, whatever the filter passes; 0: not wanted */
 	unsigned char verdicts[KSYS_MAX_NR]; /* VERDICT_* by system call number */
+	unsigned char lookup_calls[KSYS_MAX_NR]; /* by system call number: KSYS_LOOKUP_*; 0: it cannot be part of a name lookup */
 	struct ksys_slot slots[KSYS_MAX_SLOTS];
 };
 

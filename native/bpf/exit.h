@@ -5,6 +5,7 @@
 #include "enter.h"
 #include "lane.h"
 #include "left_out.h"
+#include "lookup.h"
 #include "uring_unseen.h"
 #include "stack.h"
 
@@ -113,16 +114,17 @@ static __always_inline int exit_side(u64 *ctx, const bool everybody)
 	u64 now, began = 0;
 	u32 off;
 	s64 ret;
-	u16 flags;
+	u32 flags, cpu;
 	u8 verdict;
-	u32 cpu;
 
 	d = &config.descs[nr & (KSYS_MAX_NR - 1)];
 	verdict = config.plan.verdicts[nr & (KSYS_MAX_NR - 1)];
 	flags = d->flags;
+	if (looks_up(regs, nr, compat))
+		flags |= FLAG_LOOKUP;
 	/* The result is read late: the processor may still be computing it. */
 	visible = everybody ? verdict == VERDICT_PASS : passes_filter(t, verdict);
-	if (!visible && (!(flags & (DESC_STATE | DESC_FDS)) || (!everybody && (flags & (DESC_TABLE | DESC_UNSHARE)) == DESC_TABLE && !follows(t)))) {
+	if (!visible && (!(flags & (DESC_STATE | DESC_FDS | FLAG_LOOKUP)) || (!everybody && (flags & (DESC_TABLE | DESC_UNSHARE)) == DESC_TABLE && !follows(t)))) {
 		if (flags & DESC_NUMBERLESS)
 			forget_enter(regs);
 		else if (!everybody && by_judgement(verdict) && entry_of(regs)->owner == (u64)regs)
@@ -180,9 +182,10 @@ static __always_inline int exit_side(u64 *ctx, const bool everybody)
 	s->rec.pid = t->tgid;
 	s->rec.absent = 0;
 	s->rec.type = d->type;
-	s->rec.flags = (flags & DESC_STATE ? ROW_STATE : 0) | (visible ? 0 : ROW_HIDDEN) | (compat ? ROW_COMPAT : 0) |
+	s->rec.flags = (flags & (DESC_STATE | FLAG_LOOKUP) ? ROW_STATE : 0) | (visible ? 0 : ROW_HIDDEN) | (compat ? ROW_COMPAT : 0) |
 		       (restarted(ret) ? ROW_RESTART : 0);
-	s->hidden = !visible;
+	s->lookup = flags & FLAG_LOOKUP ? 1 : 0;
+	s->hidden = !visible && !s->lookup;
 	s->spared = config.plan.spare && d->str_enter[0] == KEEP_SPARED && !(c && c->len[0] == FILE_READ);
 	s->enter = 0;
 	if (keeps_rest())
@@ -193,7 +196,7 @@ static __always_inline int exit_side(u64 *ctx, const bool everybody)
 	/* a call that gave the thread a table of its own: only now is it known whether that is followed */
 	if (!everybody && !visible && flags & DESC_UNSHARE && flags & DESC_TABLE && !follows(t))
 		return 0;
-	if (visible || flags & DESC_STATE) {
+	if (visible || flags & (DESC_STATE | FLAG_LOOKUP)) {
 		if (!(flags & DESC_PLAIN))
 			off = run_ops(s, nr, c);
 		else

@@ -68,6 +68,7 @@ struct scratch {
 	u8 compat;
 	u8 enter;   /* an enter record: only parameters known then */
 	u8 spared;  /* the data that the call read must not be recorded */
+	u8 lookup;  /* the call is part of a name lookup */
 	u32 off;    /* of the row's end, between operations */
 	u64 task;   /* the thread whose root paths are relative to; 0: the current thread's */
 	struct file_facts opened; /* the file of the call's result, once an operation has read it */
@@ -155,6 +156,12 @@ static __always_inline struct scratch *scratch_of(u32 cpu, u32 side)
 static __always_inline bool keeps_rest(void)
 {
 	return config.plan.snaplen > KSYS_FIRST_DATA;
+}
+
+/* Bytes that are recorded of the data of a call. */
+static __always_inline u32 data_limit(const struct scratch *s)
+{
+	return config.plan.lookups > config.plan.snaplen && s->lookup ? config.plan.lookups : config.plan.snaplen;
 }
 
 static __always_inline void count_lost(u32 cpu, enum ksys_loss what)

@@ -114,7 +114,7 @@ __noinline u32 put_iov(struct scratch *s, u32 off, u64 ptr, u64 cnt_param, u64 l
 	struct iov v;
 	if (!s)
 		return off;
-	room = keeps_rest() ? KSYS_FIRST_DATA : config.plan.snaplen;
+	room = keeps_rest() ? KSYS_FIRST_DATA : data_limit(s);
 	left = limit < room ? limit : room;
 	for (int i = 0; i < MAX_IOV; i++) {
 		if (i >= cnt || !left)
@@ -287,9 +287,9 @@ static __always_inline u32 op_buf(struct scratch *s, u32 off, u64 w)
 			return put_none(s, off, OP_PARAM(w));
 		len = ARG(s, OP_B(w));
 	}
-	if (s->hidden || !config.plan.snaplen || !ARG(s, OP_N(w)) || is_spared(s))
+	if (s->hidden || !data_limit(s) || !ARG(s, OP_N(w)) || is_spared(s))
 		return put_none(s, off, OP_PARAM(w));
-	n = (u64)len < config.plan.snaplen ? len : config.plan.snaplen;
+	n = (u64)len < data_limit(s) ? len : data_limit(s);
 	if (keeps_rest() && n > KSYS_FIRST_DATA)
 		return long_buffer(s, off, ARG(s, OP_N(w)), n, OP_PARAM(w));
 	return put_user(s, off, ARG(s, OP_N(w)), n, OP_PARAM(w));
@@ -347,7 +347,7 @@ __noinline u32 op_gather(struct scratch *s, u32 off, u64 w)
 	if (!s)
 		return off;
 	limit = s->rec.ret;
-	if (s->hidden || !config.plan.snaplen || is_spared(s))
+	if (s->hidden || !data_limit(s) || is_spared(s))
 		return put_none(s, off, OP_PARAM(w));
 	if (failed(s)) {
 		if (!OP_FLAG(w))

@@ -84,7 +84,7 @@ __noinline u32 special_mmsg(struct scratch *s, u32 off, u64 w, u32 receives)
 			absent(s, OP_PARAM(w));
 		return put32(s, off, sum);
 	}
-	left = config.plan.snaplen;
+	left = data_limit(s);
 	if (left > KSYS_MAX_ROW - 8192)
 		left = KSYS_MAX_ROW - 8192;
 	if (bad || s->hidden || !left || (failed(s) && receives))

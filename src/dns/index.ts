@@ -1,4 +1,5 @@
 // DNS in the data that processes exchange.
+export { addressesFor } from './addresses.js'
 export { type DnsMessage, dnsMessage } from './message.js'
 export { resolveMessage } from './resolved.js'
 export { DnsStream } from './stream.js'

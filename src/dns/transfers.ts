@@ -2,13 +2,14 @@
 import { type DnsMessage, dnsMessage } from './message.js'
 import { resolveMessage } from './resolved.js'
 import { DnsStream } from './stream.js'
+import { VarlinkStream } from './varlink-stream.js'
 
 export type DnsProtocol = 'udp' | 'tcp' | 'varlink'
 
 /** Data that one call transferred. */
 export interface DnsTransfer {
   readonly protocol: DnsProtocol
-  /** identifies the direction of a connection, for `tcp` */
+  /** identifies the direction of a connection, for `tcp` and `varlink` */
   readonly direction: string
   /** when its descriptor was created: a later one with the same `direction` is another connection */
   readonly born: number
@@ -24,21 +25,20 @@ export type TransferredMessage = Pick<DnsMessage, 'id' | 'response' | 'code' | '
   readonly question: { readonly name: string; readonly type: string }
 }
 
-/** Maximum number of directions of TCP connections, and of messages of one call. */
+/** Maximum number of directions of connections, and of messages of one call. */
 const MOST_STREAMS = 4096
 const MOST_MESSAGES = 64
 
 export class DnsTransfers {
-  /** directions of connections that were dropped because there were too many */
-  dropped = 0
-  /** messages that are no DNS, or cut before the question ends */
+  /** messages that are no DNS, or end before the question does */
   undecodable = 0
-  private readonly streams = new Map<string, { readonly born: number; readonly stream: DnsStream }>()
+  private readonly streams = new Streams(() => new DnsStream())
+  private readonly varlink = new Streams(() => new VarlinkStream())
 
   /** The messages that end with the transfer. */
   read(t: DnsTransfer): TransferredMessage[] {
-    if (t.protocol === 'varlink') return varlink(t.data)
-    const messages = t.protocol === 'tcp' ? this.stream(t).push(t.data, t.length).map(dnsMessage) : datagrams(t)
+    if (t.protocol === 'varlink') return this.varlink.of(t).push(t.data, t.length).flatMap(varlink)
+    const messages = t.protocol === 'tcp' ? this.streams.of(t).push(t.data, t.length).map(dnsMessage) : datagrams(t)
     return messages.flatMap((m) => {
       const { question } = m ?? {}
       if (m === undefined || question === undefined) {
@@ -49,15 +49,28 @@ export class DnsTransfers {
     })
   }
 
-  private stream({ direction, born }: DnsTransfer): DnsStream {
-    const known = this.streams.get(direction)
+  /** directions of connections that were dropped because there were too many */
+  get dropped(): number {
+    return this.streams.dropped + this.varlink.dropped
+  }
+}
+
+/** The stream of each direction of a connection. */
+class Streams<S> {
+  dropped = 0
+  private readonly known = new Map<string, { readonly born: number; readonly stream: S }>()
+
+  constructor(private readonly make: () => S) {}
+
+  of({ direction, born }: DnsTransfer): S {
+    const known = this.known.get(direction)
     if (known?.born === born) return known.stream
-    if (this.streams.size >= MOST_STREAMS) {
-      this.dropped += this.streams.size
-      this.streams.clear()
+    if (this.known.size >= MOST_STREAMS) {
+      this.dropped += this.known.size
+      this.known.clear()
     }
-    const stream = new DnsStream()
-    this.streams.set(direction, { born, stream })
+    const stream = this.make()
+    this.known.set(direction, { born, stream })
     return stream
   }
 }

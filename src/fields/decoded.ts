@@ -10,11 +10,16 @@ interface Decoder<S> {
   at(e: Event): S | undefined
 }
 
-/** One decoder per host of a capture, shared by all fields. */
+/** One decoder per host of a capture, shared by all fields: that of an event. */
 export function decoderPerHost<W>(make: () => W): (ctx: FieldContext, e: Event) => W {
+  const of = decoderPerState(make)
+  return (ctx, e) => of(stateOf(ctx, e))
+}
+
+/** The same by the state of the host. */
+export function decoderPerState<W>(make: () => W): (state: State) => W {
   const decoders = new WeakMap<State, W>()
-  return (ctx, e) => {
-    const state = stateOf(ctx, e)
+  return (state) => {
     let decoder = decoders.get(state)
     if (decoder === undefined) {
       decoder = make()

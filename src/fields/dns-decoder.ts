@@ -1,11 +1,12 @@
 // DNS in the data of events: the query or response of each event, and the response time. All fields of a capture share
 // one decoder, so that a response can be matched to its query.
-import { type DnsMessage, DnsTransfers, type TransferredMessage } from '../dns/index.js'
+import { type DnsMessage, type DnsProtocol, DnsTransfers, type TransferredMessage } from '../dns/index.js'
 import type { Event } from '../model/event.js'
 import type { Fd } from '../model/fd.js'
 import { l4proto } from '../state/fd-name.js'
 import { isInet } from '../state/socket-sides.js'
-import { decoderPerHost, serverOf } from './decoded.js'
+import { decoderPerState, serverOf } from './decoded.js'
+import { type FieldContext, stateOf } from './field.js'
 import { bytesMoved, isPeek, isRead, isWrite } from './io.js'
 import { byName } from './params.js'
 
@@ -24,14 +25,27 @@ interface DnsActivity {
   readonly messages: number
 }
 
+/** The answer to a question that the process asked before. */
+interface Answered {
+  readonly name: string
+  /** batch time (ns) of the question */
+  readonly asked: number
+  readonly answers: DnsMessage['answers']
+}
+
 const PORT = 53
 const RESOLVED = '/io.systemd.Resolve'
 /** Maximum number of pending queries. */
 const MOST = 50_000
 
+const NOTHING = new Uint8Array(0)
 const findData = byName('data')
 
-class DnsDecoder {
+export class DnsDecoder {
+  /** called for each answer that a process received to a question of its own */
+  onAnswer: ((e: Event, answered: Answered) => void) | undefined
+  /** number of calls that received answers of which the capture has no data, or too little */
+  cut = 0
   private readonly pending = new Map<string, { readonly time: number; readonly name: string; readonly type: string }>()
   private readonly transfers = new DnsTransfers()
   /** the last decoded event */
@@ -50,22 +64,23 @@ class DnsDecoder {
 
   private decode(e: Event): DnsActivity | undefined {
     const { fd } = e
-    if (fd === undefined || (!isWrite(e) && !isRead(e))) return undefined
-    const resolved = fd.type === 'unix' && (fd.path ?? fd.name).includes(RESOLVED)
-    if (!resolved && !(isInet(fd) && (fd.localPort === PORT || fd.remotePort === PORT))) return undefined
-    const p = findData(e)
-    const data = p < 0 ? undefined : e.bytes(p)
+    const reads = isRead(e)
+    const protocol = fd && (reads || isWrite(e)) ? protocolOf(fd) : undefined
+    if (fd === undefined || protocol === undefined) return undefined
     const moved = bytesMoved(e)
-    if (data === undefined || moved === undefined || isPeek(e)) return undefined
+    if (moved === undefined || isPeek(e)) return undefined
+    const p = findData(e)
+    const data = (p < 0 ? undefined : e.bytes(p)) ?? NOTHING
     const messages = this.transfers.read({
-      protocol: resolved ? 'varlink' : l4proto(fd) === 'tcp' ? 'tcp' : 'udp',
-      direction: `${e.pid} ${e.fdNum} ${isWrite(e)}`,
+      protocol,
+      direction: `${e.pid} ${e.fdNum} ${!reads}`,
       born: fd.born,
       several: e.def.name.endsWith('mmsg'),
       data,
       length: moved,
     })
-    return this.match(e, fd, messages, resolved)
+    if (reads && data.length < moved && !messages.some((m) => m.response && m.more === 0)) this.cut++
+    return this.match(e, fd, messages, protocol === 'varlink')
   }
 
   private match(e: Event, fd: Fd, messages: readonly TransferredMessage[], resolved: boolean): DnsActivity | undefined {
@@ -76,7 +91,8 @@ class DnsDecoder {
       // responses of systemd-resolved do not contain the question
       const { name, type } = (resolved && before) || question
       if (response) this.pending.delete(key)
-      else this.addPending(key, { time: e.time, name, type })
+      if (before !== undefined && isRead(e)) this.onAnswer?.(e, { name, asked: before.time, answers })
+      if (!response) this.addPending(key, { time: e.time, name, type })
       first ??= {
         name,
         type,
@@ -98,5 +114,15 @@ class DnsDecoder {
   }
 }
 
+/** How a descriptor's data contain DNS; undefined: not at all. */
+function protocolOf(fd: Fd): DnsProtocol | undefined {
+  if (fd.type === 'unix') return (fd.path ?? fd.name).includes(RESOLVED) ? 'varlink' : undefined
+  if (!isInet(fd) || (fd.localPort !== PORT && fd.remotePort !== PORT)) return undefined
+  return l4proto(fd) === 'tcp' ? 'tcp' : 'udp'
+}
+
+/** The decoder of a host. */
+export const decoderOf = decoderPerState(() => new DnsDecoder())
+
 /** The decoder for the event's host. */
-export const dnsOf = decoderPerHost(() => new DnsDecoder())
+export const dnsOf = (ctx: FieldContext, e: Event): DnsDecoder => decoderOf(stateOf(ctx, e))

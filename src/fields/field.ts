@@ -133,7 +133,8 @@ export interface FieldDef<T extends FieldValue = FieldValue> {
   readonly dynamicType?: (arg: string) => FieldType
   /**
    * what the capture must provide for this field: I/O buffers, structures that arguments point to, latency, CPU times and memory of threads, container
-   * names, every scheduler switch where switches are captured, stacks, the descriptors of all processes (peers). From a
+   * names, every scheduler switch where switches are captured, stacks, the descriptors of all processes (peers), the data of name
+   * lookups of all processes (lookups). From a
    * file also: names of all threads (names), all events (everybody). `lines`: stateful; it must be evaluated for every
    * line in order, by a getter of its own. `rules`: the user must specify rules, and the capture must provide what they
    * need
@@ -147,6 +148,7 @@ export interface FieldDef<T extends FieldValue = FieldValue> {
     | 'switches'
     | 'stacks'
     | 'peers'
+    | 'lookups'
     | 'names'
     | 'everybody'
     | 'lines'

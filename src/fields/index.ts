@@ -6,6 +6,7 @@ import * as evtArgs from './evt-args.js'
 import * as evtIo from './evt-io.js'
 import * as evtTime from './evt-time.js'
 import * as fd from './fd.js'
+import * as fdDns from './fd-dns.js'
 import * as fdNet from './fd-net.js'
 import * as fdOther from './fd-other.js'
 import * as fdPeer from './fd-peer.js'
@@ -50,7 +51,7 @@ const PROC = {
 }
 const THREAD = { ...thread.fields, ...spent.fields }
 const CONTAINER = { ...container.fields, ...mounts.fields }
-const FD = { ...fd.fields, ...fdNet.fields, ...fdPeer.fields, ...fdOther.fields }
+const FD = { ...fd.fields, ...fdNet.fields, ...fdDns.fields, ...fdPeer.fields, ...fdOther.fields }
 
 /** The declarations by name, as a type: the type of each value, and whether the field takes an argument. */
 export type Fields = typeof EVT &

@@ -134,6 +134,8 @@ function kernelPart(plan: CapturePlan, arch: Arch): string[] {
   }
   if (plan.bare) lines.push('  arguments: not copied; threads and descriptors are not followed')
   lines.push(`  I/O buffers: ${plan.snaplen === 0 ? 'not copied' : `the first ${plan.snaplen} bytes`}`)
+  if (plan.lookups > 0)
+    lines.push(`  DNS messages: the first ${plan.lookups} bytes, of all processes, for names of addresses`)
   lines.push(`  structures: ${plan.structs ? 'copied' : 'not copied'}`)
   lines.push(`  latency: ${plan.latency ? 'measured' : 'not needed'}`)
   lines.push(`  enter events: ${plan.enter ? 'recorded' : 'not recorded'}`)

@@ -25,6 +25,13 @@ class Socket {
   connected = false
   connectError = 0
   tuple: Uint8Array | undefined = undefined
+  peerName: PeerName | undefined = undefined
+}
+
+/** The name of a remote address when a socket was connected to it; undefined: it had none. */
+interface PeerName {
+  readonly address: string
+  readonly name: string | undefined
 }
 
 /** The socket members of a descriptor; allocated when one of them is first written. */
@@ -132,5 +139,12 @@ export class SocketPart {
   }
   set tuple(value: Uint8Array | undefined) {
     this.own.tuple = value
+  }
+  /** set by state/address-names.ts; valid while the remote address is the same */
+  get peerName(): PeerName | undefined {
+    return this.socket?.peerName
+  }
+  set peerName(value: PeerName | undefined) {
+    this.own.peerName = value
   }
 }

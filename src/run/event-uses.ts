@@ -3,17 +3,25 @@
 import { type Event, SIDE } from '../model/event.js'
 import { CODE, CODE_LIMIT } from '../schema/codes.js'
 import { EVENTS, isSyscall } from '../schema/events/index.js'
+import { movesData } from '../schema/lookups.js'
 import type { EventDef } from '../schema/types.js'
 import { changesState } from '../state/effects/index.js'
 import type { State } from '../state/state.js'
 
-/** state: the event may change threads and descriptors; sides: a call on two descriptors that counts for both */
-export const FOLLOW = { nothing: 0, state: 1, sides: 2 } as const
+/**
+ * state: the event may change threads and descriptors; data: also, names of addresses may depend on it; sides: a call on two descriptors that
+ * counts for both
+ */
+export const FOLLOW = { nothing: 0, state: 1, sides: 2, data: 3 } as const
 
 /** Applies an event to the state, or sets its sides; how: a value of FOLLOW other than `nothing`. */
 export function follow(state: State, e: Event, how: number | undefined): void {
-  if (how === FOLLOW.state) state.apply(e)
-  else e.sides = SIDE.BOTH
+  if (how === FOLLOW.sides) {
+    e.sides = SIDE.BOTH
+    return
+  }
+  state.apply(e)
+  if (how === FOLLOW.data && state.onData !== undefined) state.onData(e)
 }
 
 /**
@@ -22,11 +30,27 @@ export function follow(state: State, e: Event, how: number | undefined): void {
  */
 export function followedTypes(stateless: boolean, defs: readonly (EventDef | undefined)[]): Uint8Array {
   const followed = new Uint8Array(CODE_LIMIT)
-  if (!stateless) return followed.fill(FOLLOW.state)
+  if (!stateless) {
+    followed.fill(FOLLOW.state)
+    for (const def of defs) if (def !== undefined && namesDependOn(def)) followed[def.code] = FOLLOW.data
+    return followed
+  }
   for (const def of defs) if (def?.transfer !== undefined) followed[def.code] = FOLLOW.sides
   followed[CODE.container] = FOLLOW.state
   followed[CODE.ks_cgroup] = FOLLOW.state
   return followed
+}
+
+/** Whether names of addresses depend on such an event: data of lookups, and connections. */
+function namesDependOn(def: EventDef): boolean {
+  return movesData(def) || (def.socket === 'connects' && !isEnter(def.code))
+}
+
+/** Types of `idle` rows without those that names of addresses depend on. */
+export function withoutLookups(idle: Uint8Array, defs: readonly (EventDef | undefined)[]): Uint8Array {
+  const types = idle.slice()
+  for (const def of defs) if (def !== undefined && namesDependOn(def)) types[def.code] = 0
+  return types
 }
 
 /** By event code: none of them. */

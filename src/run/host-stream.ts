@@ -27,7 +27,7 @@ export class HostStream {
     readonly source: CaptureSource,
     readonly state: State,
     /** by event code, 1 if an event neither passes nor changes the state: such rows are only counted */
-    readonly idle: Uint8Array,
+    public idle: Uint8Array,
     /** by event code, a value of FOLLOW */
     readonly followed: Uint8Array,
   ) {

@@ -13,7 +13,7 @@ import type { CaptureSource, CaptureStats, OmittedRows } from '../source/source.
 import { lossesIn } from '../source/stats.js'
 import { mergedSnapshot } from '../state/snapshot-merge.js'
 import type { State } from '../state/state.js'
-import { FOLLOW, follow, followedTypes, idleTypes, NO_TYPES } from './event-uses.js'
+import { FOLLOW, follow, followedTypes, idleTypes, NO_TYPES, withoutLookups } from './event-uses.js'
 import { earliest, HostStream } from './host-stream.js'
 import { RunClock, type RunClockOptions } from './run-clock.js'
 import { combine, isFull, KEEP, nextSeam, type Sink } from './sink.js'
@@ -92,6 +92,11 @@ export class Loop {
     return this.clock.first
   }
 
+  /** of each host */
+  get states(): readonly State[] {
+    return this.o.states
+  }
+
   /** Ends the run before the next batch. */
   stop(): void {
     this.clock.ended = true
@@ -114,7 +119,11 @@ export class Loop {
     for (const stream of streams) stream.load(source.members === undefined ? snapshot : await stream.source.snapshot())
     this.o.onLoaded?.()
     for (const s of sinks) s.begin?.()
-    for (const stream of streams) await this.fill(stream)
+    for (const stream of streams) {
+      const { state, idle, source } = stream
+      if (state.onData !== undefined) stream.idle = withoutLookups(idle, source.tables?.defs ?? EVENTS)
+      await this.fill(stream)
+    }
     for (let stream = earliest(streams); stream !== undefined && !clock.ended; stream = earliest(streams)) {
       const wait = this.process(stream)
       if (wait !== undefined) await wait

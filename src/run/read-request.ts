@@ -25,7 +25,7 @@ import { hasInFlight } from '../source/summary.js'
 import { globalEvents, naming, namingAddresses, namingThreads } from '../state/effects/event-scope.js'
 import { MatchingContainers } from '../state/matching-containers.js'
 import { State } from '../state/state.js'
-import { idleTypes, NO_TYPES } from './event-uses.js'
+import { idleTypes, NO_TYPES, withoutLookups } from './event-uses.js'
 
 /** Needs of fields that depend on the actions of other processes. */
 const ON_OTHER_PROCESSES = ['peers', 'switches', 'everybody'] as const
@@ -56,7 +56,7 @@ export function readRequest(needs: ReadNeeds): ReadRequest {
   const { filter, fields, enter, containers } = needs
   return {
     enter: enter === true || (filter !== undefined && matchesEnter(filter)),
-    names: containers === true || needsOf(registry, [...(filter?.fieldsUsed ?? []), ...fields]).has('container'),
+    names: containers === true || needsOfFields({ filter, fields }).has('container'),
     relevant: relevantTo(needs),
   }
 }
@@ -70,6 +70,7 @@ function relevantTo(needs: ReadNeeds): ReadRequest['relevant'] {
     return (file) => ({ blocks: hasInFlight, idle: omitsRows(needs) ? idleRows(NO_ROWS, file) : undefined })
   const relevant = looksAt === 'state' && span !== undefined ? span.filter : filter
   if (relevant === undefined) return undefined
+  if (needsOfFields(needs).has('lookups')) return (file) => withLookups(needs, file)
   const processes = looksAt === 'passing' ? processesOf(needs) : undefined
   return (file): Relevant => {
     const { info } = file
@@ -78,6 +79,19 @@ function relevantTo(needs: ReadNeeds): ReadRequest['relevant'] {
     if (filter === undefined || !omitsRows(needs)) return { blocks }
     return { blocks, idle: idleRows(rowsPassing(filter, info.has), file), processes: processes?.(info, bounds) }
   }
+}
+
+/** A name may have been looked up at any time before, so rows of lookups are read in all blocks. */
+function withLookups(needs: ReadNeeds, { info, tables }: Described): Relevant {
+  const blocks = () => true
+  if (needs.filter === undefined || !omitsRows(needs)) return { blocks }
+  const defs = tables?.defs ?? EVENTS
+  const types = withoutLookups(idleTypes(rowsPassing(needs.filter, info.has).types, defs), defs)
+  return { blocks, idle: { types, bounds: allRows() } }
+}
+
+function needsOfFields({ filter, fields }: Pick<ReadNeeds, 'filter' | 'fields'>): Set<Need> {
+  return needsOf(registry, [...fields, ...(filter?.fieldsUsed ?? [])])
 }
 
 /** Whether nothing may be skipped: tests compare results with and without skipping. */
@@ -102,9 +116,9 @@ function idleRows(passing: RowBounds, { tables }: Described): IdleRows {
 function processesOf(
   needs: ReadNeeds,
 ): ((info: CaptureInfo, bounds: BoundsWithTypes) => Relevant['processes']) | undefined {
-  const { filter, fields } = needs
+  const { filter } = needs
   if (filter === undefined) return undefined
-  const needed: Set<Need> = needsOf(registry, [...fields, ...filter.fieldsUsed])
+  const needed = needsOfFields(needs)
   if (ON_OTHER_PROCESSES.some((need) => needed.has(need))) return undefined
   const ofAnyProcess = globalEvents(needed.has('names'))
   return (info, bounds) => {

@@ -134,6 +134,9 @@ export const FDS = {
   MAPPED: 7,
 } as const
 
+/** Calls that may be part of a name lookup: bits, and from bit PEER on the argument with the address of an unconnected socket's peer. */
+export const LOOKUP = { DATA: 1, MESSAGE: 2, PEER: 2 } as const
+
 /** Flags of OP_TUPLE. */
 export const TUPLE = { MSG: 1, OUT: 2, IN: 4 } as const
 
@@ -154,7 +157,9 @@ export const DESC_BYTES = 8 + 8 * ABI.KSYS_MAX_OPS
 export const SLOT_BYTES = 16 + ABI.KSYS_MAX_VALUES * (32 + 3 * 4)
 /** bytes of struct ksys_plan before `verdicts` */
 export const PLAN_HEAD = 56
-export const PLAN_BYTES = PLAN_HEAD + ABI.KSYS_MAX_NR + ABI.KSYS_MAX_SLOTS * SLOT_BYTES
+/** offset of `slots` there */
+export const PLAN_SLOTS = PLAN_HEAD + 2 * ABI.KSYS_MAX_NR
+export const PLAN_BYTES = PLAN_SLOTS + ABI.KSYS_MAX_SLOTS * SLOT_BYTES
 const DESCS_AT = 8
 const ENTERS_AT = DESCS_AT + ABI.KSYS_MAX_NR * DESC_BYTES
 export const CASE_BYTES = 16

@@ -10,6 +10,7 @@ import {
   DESC_BYTES,
   JUDGES,
   PLAN_HEAD,
+  PLAN_SLOTS,
   SLOT_BYTES,
   SPARE,
   STACK,
@@ -17,6 +18,7 @@ import {
 import { packCases } from '../schema/case-table.js'
 import { COMPAT } from '../schema/compat.js'
 import { emitMappings, enableEnter, numbersWithout, packTable } from '../schema/descriptors.js'
+import { lookupBits } from '../schema/lookups.js'
 import type { Arch, EventDef, PrivacyOption } from '../schema/types.js'
 import type { HierarchyNumbers } from './cgroups.js'
 import { type CapturePlan, type Counting, countsByCgroup, type PlanSet, type PlanSlot } from './plan.js'
@@ -128,11 +130,21 @@ function packPlan(out: Uint8Array, plan: CapturePlan, hierarchies: HierarchyNumb
   }
   out[40] = (plan.stacks?.user ? STACK.USER : 0) | (plan.stacks?.kernel ? STACK.KERNEL : 0)
   out[41] = plan.oomKills
+  view.setUint16(54, plan.spare?.noBuffers ? 0 : plan.lookups, true)
   out.set(plan.verdicts.subarray(0, ABI.KSYS_MAX_NR), PLAN_HEAD)
   plan.slots.forEach((slot, i) => {
-    const at = PLAN_HEAD + ABI.KSYS_MAX_NR + i * SLOT_BYTES
+    const at = PLAN_SLOTS + i * SLOT_BYTES
     packSlot(out.subarray(at, at + SLOT_BYTES), new DataView(out.buffer, out.byteOffset + at, SLOT_BYTES), slot)
   })
+}
+
+/** Writes which calls may be part of a name lookup. */
+function packLookupCalls(out: Uint8Array, defs: readonly (EventDef | undefined)[], arch: Arch): void {
+  for (const def of defs) {
+    const bits = def === undefined ? 0 : lookupBits(def)
+    const nr = def?.nr?.[arch] ?? -1
+    if (bits !== 0 && nr >= 0) out[nr] = bits
+  }
 }
 
 /** Writes as which native calls the calls of 32-bit programs are recorded. */
@@ -170,6 +182,7 @@ export function packConfig(
   packCases(out.subarray(CONFIG.CASES, CONFIG.CASES + ABI.KSYS_CASES * CASE_BYTES), defs, arch)
   packCompat(out, arch)
   packPlan(out.subarray(CONFIG.PLAN), plan, hierarchies)
+  packLookupCalls(out.subarray(CONFIG.PLAN + PLAN_HEAD + ABI.KSYS_MAX_NR), defs, arch)
   // the verdict for unknown calls applies to all calls without a declaration
   for (const nr of numbersWithout(defs, arch))
     out[CONFIG.PLAN + PLAN_HEAD + nr] = plan.verdicts[ABI.KSYS_UNKNOWN_NR] as number

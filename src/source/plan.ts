@@ -4,6 +4,9 @@ import { isDeepStrictEqual } from 'node:util'
 /** Values of CapturePlan.verdicts. SLOT + i: decided by slot i. */
 export const VERDICT = { DROP: 0, PASS: 1, SLOT: 2 } as const
 
+/** CapturePlan.lookups if names of addresses are wanted: more than DNS servers send in one datagram. */
+export const LOOKUP_BYTES = 4096
+
 /** Values of CapturePlan.inFlight: none, calls that the filter may pass, all. */
 export const IN_FLIGHT = { NONE: 0, FILTERED: 1, ALL: 2 } as const
 
@@ -72,6 +75,8 @@ export type Counting = 'calls' | 'magnitudes' | 'programs'
 export interface CapturePlan {
   /** bytes recorded of an I/O buffer; 0: none */
   readonly snaplen: number
+  /** bytes recorded of the data of each call of a name lookup (DNS, systemd-resolved), whatever the filter passes; 0: not wanted */
+  readonly lookups: number
   /** record the structures that arguments point to and libs lacks, such as the ready descriptors of epoll_wait */
   readonly structs: boolean
   /** data that is never read, whatever else is requested; with noBuffers, snaplen is 0 */
@@ -128,6 +133,7 @@ export function countsByCgroup({ count, ceilings }: CapturePlan): boolean {
 export function everything(selfPid: number, snaplen = 80): CapturePlan {
   return {
     snaplen,
+    lookups: 0,
     structs: true,
     selfPid,
     rootPid: 0,
@@ -154,7 +160,13 @@ export function planCovers(present: CapturePlan, wanted: CapturePlan): boolean {
   const same = (['spare', 'ceilings', 'selfPid', 'rootPid', 'bare', 'count', 'stacks'] as const).every((key) =>
     isDeepStrictEqual(present[key], wanted[key]),
   )
-  if (!same || present.snaplen < wanted.snaplen || present.inFlight < wanted.inFlight) return false
+  if (
+    !same ||
+    present.snaplen < wanted.snaplen ||
+    present.lookups < wanted.lookups ||
+    present.inFlight < wanted.inFlight
+  )
+    return false
   if ((['structs', 'enter', 'latency', 'times', 'followAll'] as const).some((key) => wanted[key] && !present[key]))
     return false
   const passes = (a: number, b: number) => verdictCovers(present, a, wanted, b)

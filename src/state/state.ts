@@ -6,6 +6,7 @@ import type { Thread } from '../model/thread.js'
 import { CODE_LIMIT } from '../schema/codes.js'
 import type { EventDef } from '../schema/types.js'
 import type { CaptureInfo, CaptureSource } from '../source/source.js'
+import { AddressNames } from './address-names.js'
 import { Containers } from './containers.js'
 import { DeferredRemovals } from './deferred-removals.js'
 import { type Effect, use } from './effects/effect.js'
@@ -28,6 +29,10 @@ export class State implements StateTables {
   readonly containers = new Containers(() => this.containersInUse())
   watcher: CgroupWatcher | undefined
   peers: Peers | undefined
+  /** names of addresses, if a field needs them: see fields/name-lookups.ts */
+  addressNames: AddressNames | undefined
+  /** called after each finished call that moves data of a descriptor or connects a socket (run/event-uses.ts) */
+  onData: ((e: Event) => void) | undefined
   /** called for each call in flight: the cursor is on its enter event (in-flight.ts), with thread and descriptor */
   onInFlight: ((call: Event) => void) | undefined
   private inFlight: InFlight | undefined
@@ -83,6 +88,13 @@ export class State implements StateTables {
       this.peers.load(this.threads.values())
     }
     return this.peers
+  }
+
+  /** From now on the names of addresses are retained; isNew: nothing feeds them yet. */
+  knowAddressNames(): { readonly names: AddressNames; readonly isNew: boolean } {
+    const isNew = this.addressNames === undefined
+    this.addressNames ??= new AddressNames()
+    return { names: this.addressNames, isNew }
   }
 
   joined(t: Thread, cgroups: string[], known = false): void {

@@ -30,6 +30,8 @@ function reason(text: string, info: CaptureInfo, s: Given): string | undefined {
   if (def.needs?.includes('rules') === true && s.rules === undefined) return 'no rules are given (--rules FILE)'
   if (def.needs?.includes('stacks') === true && s.redaction?.namespace !== undefined)
     return 'stacks are shared between processes, and --only-namespace hides other pods'
+  if (def.needs?.includes('lookups') === true && s.redaction?.noBuffers === true)
+    return 'names come from the data of DNS messages, which --no-buffers omits'
   if (def.absent !== undefined && !(def.absent.ours && info.has.externalEvents)) return def.absent.why
   if (info.kind === 'live' && !s.containerMetadata && def.containerOnly === true)
     return 'no runtime is queried with --no-container-metadata'

@@ -1,5 +1,6 @@
 // The messages of a run on standard error, for each source and at the end.
 import { registry } from '../../fields/index.js'
+import { missingNames } from '../../fields/name-lookups.js'
 import { checkFilter, timesPassing } from '../../filter/index.js'
 import { type Absence, absenceSentence } from '../../format/template/absences.js'
 import { type BatchNs, batchNs, epochOf } from '../../model/time.js'
@@ -69,6 +70,8 @@ export class RunReport {
     reportLeftOut(loop.stats(), throttled)
     const unseen = live?.lacks.has('io_uring') ? ioUringWarning(loop.seenTypes) : undefined
     if (unseen !== undefined) printMessage(`ksys: ${unseen}`)
+    const unnamed = missingNames(loop.states)
+    if (unnamed !== undefined) printMessage(`ksys: ${unnamed}`)
     if (s.verbose) reportStatistics(loop, seconds)
   }
 

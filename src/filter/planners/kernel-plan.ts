@@ -8,6 +8,7 @@ import {
   type Counting,
   everything,
   IN_FLIGHT,
+  LOOKUP_BYTES,
   MAX_NR,
   type PlanSlot,
   type Spare,
@@ -122,6 +123,7 @@ function commonPart(needs: ReadonlySet<Need>, o: PlanOptions): CapturePlan {
   const buffers = (o.buffers === true || needs.has('buffers')) && o.spare?.noBuffers !== true
   return {
     ...everything(o.selfPid, buffers ? o.snaplen : 0),
+    lookups: needs.has('lookups') && o.spare?.noBuffers !== true ? LOOKUP_BYTES : 0,
     structs: (o.buffers === true || needs.has('structs')) && o.structs !== false,
     spare: o.spare,
     rootPid: o.rootPid ?? 0,
@@ -175,7 +177,7 @@ function filteredPart(filter: CheckedFilter, needs: ReadonlySet<Need>, o: PlanOp
     enter,
     verdicts,
     slots: list,
-    followAll: o.followAll === true || needs.has('peers') || !byTask,
+    followAll: o.followAll === true || needs.has('peers') || needs.has('lookups') || !byTask,
   }
 }
 

@@ -1,6 +1,6 @@
 // Data for the kernel side: every event fits into a descriptor, and packed plans have the same meaning.
 import { expect, test } from 'vitest'
-import { CONFIG, DESC, DESC_BYTES, OPS, PLAN_HEAD, SLOT_BYTES } from '../../../src/schema/abi.js'
+import { CONFIG, DESC, DESC_BYTES, OPS, PLAN_HEAD, PLAN_SLOTS, SLOT_BYTES } from '../../../src/schema/abi.js'
 import { EVENTS } from '../../../src/schema/events/index.js'
 import { UNKNOWN_NR, unknownCall } from '../../../src/schema/events/unknown.js'
 import { packConfig } from '../../../src/source/pack.js'
@@ -82,7 +82,7 @@ test('a slot contains its sets, and names are cut as the kernel cuts them', () =
     },
   ]
   const config = packConfig({ ...plan, slots, verdicts: new Uint8Array(MAX_NR).fill(VERDICT.SLOT) }, EVENTS, 'x64')
-  const slot = config.subarray(CONFIG.PLAN + PLAN_HEAD + MAX_NR, CONFIG.PLAN + PLAN_HEAD + MAX_NR + SLOT_BYTES)
+  const slot = config.subarray(CONFIG.PLAN + PLAN_SLOTS, CONFIG.PLAN + PLAN_SLOTS + SLOT_BYTES)
   expect([...slot.subarray(0, 9)]).toEqual([1, 1, 0, 0, 1, 1, 0, 0, 0])
   expect(Buffer.from(slot.subarray(16, 32)).toString('latin1')).toBe('a-name-longer-t\0')
   expect([...slot.subarray(32, 48)]).toEqual(new Array(16).fill(255))
@@ -92,7 +92,7 @@ test('a slot contains its sets, and names are cut as the kernel cuts them', () =
 test('for a shorter name the mask covers the name and its end', () => {
   const slots = [{ comm: { values: ['x', 'init'], not: false } }]
   const config = packConfig({ ...plan, slots, verdicts: new Uint8Array(MAX_NR).fill(VERDICT.SLOT) }, EVENTS, 'x64')
-  const second = config.subarray(CONFIG.PLAN + PLAN_HEAD + MAX_NR + 16 + 32)
+  const second = config.subarray(CONFIG.PLAN + PLAN_SLOTS + 16 + 32)
   expect(Buffer.from(second.subarray(0, 5)).toString('latin1')).toBe('init\0')
   expect([...second.subarray(16, 32)]).toEqual([...new Array(5).fill(255), ...new Array(11).fill(0)])
 })

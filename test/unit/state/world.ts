@@ -5,6 +5,8 @@ import type { Event } from '../../../src/model/event.js'
 import type { FdInfo, FdRecords, ListedSnapshot, Snapshot, ThreadInfo } from '../../../src/model/snapshot.js'
 import { bootNs } from '../../../src/model/time.js'
 import { unknownThread } from '../../../src/model/unknown-thread.js'
+import { follow, followedTypes } from '../../../src/run/event-uses.js'
+import { EVENTS } from '../../../src/schema/events/index.js'
 import { capabilitiesOf } from '../../../src/source/capabilities.js'
 import type { CaptureInfo } from '../../../src/source/source.js'
 import { fdName } from '../../../src/state/fd-name.js'
@@ -68,6 +70,9 @@ export function recorded(fds: readonly FdInfo[]): FdRecords {
   return { listening, [Symbol.iterator]: () => fds.map((fd) => ({ ...fd }))[Symbol.iterator]() }
 }
 
+/** What the loop does for events of each type. */
+const FOLLOWED = followedTypes(false, EVENTS)
+
 /** A state after a snapshot, and functions to play rows to it. */
 export class World {
   readonly state: State
@@ -97,7 +102,7 @@ export class World {
     )
     for (let i = 0; i < batch.count; i++) {
       this.e.moveTo(batch, i)
-      this.state.apply(this.e)
+      follow(this.state, this.e, FOLLOWED[batch.type[i] as number])
       see?.(this.e, i)
     }
     return this
