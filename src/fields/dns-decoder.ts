@@ -121,6 +121,11 @@ function protocolOf(fd: Fd): DnsProtocol | undefined {
   return l4proto(fd) === 'tcp' ? 'tcp' : 'udp'
 }
 
+/** Whether it is a client's socket: of DNS, or of systemd-resolved. */
+export function asksForNames(fd: Fd): boolean {
+  return fd.remotePort === PORT ? isInet(fd) : fd.type === 'unix' && protocolOf(fd) !== undefined
+}
+
 /** The decoder of a host. */
 export const decoderOf = decoderPerState(() => new DnsDecoder())
 

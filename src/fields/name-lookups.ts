@@ -1,10 +1,11 @@
 // Feeds the names of addresses (state/address-names.ts) from the DNS data of all events, whether they pass the filter or not.
 import { addressesFor } from '../dns/index.js'
+import { ROW } from '../model/batch.js'
 import type { Event } from '../model/event.js'
 import type { AddressNames } from '../state/address-names.js'
 import { isInet } from '../state/socket-sides.js'
 import type { State } from '../state/state.js'
-import { type DnsDecoder, decoderOf } from './dns-decoder.js'
+import { asksForNames, type DnsDecoder, decoderOf } from './dns-decoder.js'
 
 /** From now on the state has the names of addresses that processes look up. */
 export function knowAddressNames(state: State): AddressNames {
@@ -32,6 +33,11 @@ export function missingNames(states: readonly State[]): string | undefined {
 function follow(e: Event, names: AddressNames, decoder: DnsDecoder): void {
   const { fd, thread } = e
   if (fd === undefined || thread === undefined) return
-  if (e.def.socket !== 'connects') decoder.at(e)
-  else if (isInet(fd)) names.connected(fd, thread)
+  if (e.def.socket === 'connects') {
+    if (isInet(fd)) names.connected(fd, thread)
+  } else if (asksForNames(fd)) {
+    decoder.at(e)
+    // a file that is written keeps the row, so that it has the names as well
+    e.batch.flags[e.row]! |= ROW.STATE
+  }
 }

@@ -75,6 +75,7 @@ const DERIVED_FROM: readonly (readonly [RegExp, string])[] = [
   [/^proc\.[pa]cmdline$|^proc\.exeline$/, 'proc.cmdline'],
   [/^proc\.aenv$/, 'proc.env'],
   [/^fd\.[cslr]?(ip|net)(\.name)?$|^fdlist\.[cs]ips$|^(container|k8s\.pod)\.(ip|cni\.json)$/, 'fd.ip'],
+  [/^fd\.[cs]?dns\.name$|^dns\./, 'evt.buffer'],
   [/^fd\.|^fdlist\.names$|^proc\.std/, 'fd.name'],
   [/^fs\.path\.|^evt\.abspath/, 'fs.path.name'],
   [/^syslog\./, 'evt.buffer'],

@@ -281,7 +281,8 @@ export class Loop {
       }
       seen += calls
       if (predicate !== undefined && !predicate(e)) {
-        keep[i] = outcomeOfRejected(f)
+        // read again: the state may need rows that the source did not mark
+        keep[i] = outcomeOfRejected(flags[i] as number)
         continue
       }
       shown += calls

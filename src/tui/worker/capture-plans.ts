@@ -7,7 +7,7 @@ import { plannedFilter } from '../../run/planned-filter.js'
 import { hostArch } from '../../schema/arch.js'
 import { users } from '../../source/accounts.js'
 import type { Ceilings } from '../../source/ceilings/ceilings.js'
-import { type CapturePlan, everything, IN_FLIGHT } from '../../source/plan.js'
+import { type CapturePlan, everything, IN_FLIGHT, LOOKUP_BYTES } from '../../source/plan.js'
 import type { LiveCapture } from './live-capture.js'
 import type { WorkerStart } from './messages.js'
 import type { ViewPlan } from './view-plan.js'
@@ -59,13 +59,15 @@ export function pagePlan(plan: ViewPlan, start: WorkerStart): CapturePlan {
 export function machinePlan({ ceilings, redaction, selfPid }: WorkerStart, snaplen: number): CapturePlan {
   const filter = plannedFilter(undefined, redaction)
   const keeping = { spare: redaction, times: true }
+  // pages that are opened later then have the names of connections that exist by then
+  const lookups = redaction?.noBuffers === true ? 0 : LOOKUP_BYTES
   const planned =
     filter === undefined
-      ? { ...everything(selfPid, snaplen), ...keeping, inFlight: IN_FLIGHT.ALL }
+      ? { ...everything(selfPid, snaplen), ...keeping, lookups, inFlight: IN_FLIGHT.ALL }
       : planFilter(filter, registry, {
           ...keeping,
           arch: hostArch() ?? 'x64',
-          output: [],
+          output: ['fd.dns.name'],
           snaplen,
           selfPid,
           buffers: true,

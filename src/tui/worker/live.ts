@@ -1,6 +1,7 @@
 // Queries on this machine. One capture of all calls runs all the time and its newest events are retained, with data
 // only while buffers are armed. A page that shows what it lacks (more data, stacks) has a second capture, restricted to
 // what the page shows.
+import { knowAddressNames } from '../../fields/name-lookups.js'
 import type { Event } from '../../model/event.js'
 import type { CapturePlan } from '../../source/plan.js'
 import { machinePlan, needsOwnCapture, pagePlan, pastRange, stacksRefused } from './capture-plans.js'
@@ -183,6 +184,7 @@ export class Live implements Runner {
     this.reportArmed()
     const captureWindow = keep && CaptureWindow.open(capture, keep, armed, (text) => s.post({ kind: 'note', text }))
     counters.attach(capture.ctx)
+    knowAddressNames(capture.state)
     let meterAt = capture.reached
     const show = (e: Event) => {
       counters.add(e)
