@@ -25,11 +25,11 @@ interface DnsActivity {
   readonly messages: number
 }
 
-/** The answer to a question that the process asked before. */
+/** The answer to a question that the process sent before. */
 interface Answered {
   readonly name: string
   /** batch time (ns) of the question */
-  readonly asked: number
+  readonly queriedAt: number
   readonly answers: DnsMessage['answers']
 }
 
@@ -91,7 +91,7 @@ export class DnsDecoder {
       // responses of systemd-resolved do not contain the question
       const { name, type } = (resolved && before) || question
       if (response) this.pending.delete(key)
-      if (before !== undefined && isRead(e)) this.onAnswer?.(e, { name, asked: before.time, answers })
+      if (before !== undefined && isRead(e)) this.onAnswer?.(e, { name, queriedAt: before.time, answers })
       if (!response) this.addPending(key, { time: e.time, name, type })
       first ??= {
         name,

@@ -6,7 +6,7 @@ import { clientIp, isInet, serverIp } from '../state/socket-sides.js'
 import { type FieldDef, field, stateOf } from './field.js'
 import { knowAddressNames } from './name-lookups.js'
 
-/** The address whose name is asked for; undefined: the remote one. */
+/** The address whose name is the value; undefined: the remote one. */
 type Side = ((fd: Fd) => string | undefined) | undefined
 
 function nameAt(names: AddressNames, fd: Fd, t: Thread, side: Side): string | undefined {

@@ -12,10 +12,10 @@ export function knowAddressNames(state: State): AddressNames {
   const { names, isNew } = state.knowAddressNames()
   if (isNew) {
     const decoder = decoderOf(state)
-    decoder.onAnswer = (e, { name, asked, answers }) => {
+    decoder.onAnswer = (e, { name, queriedAt, answers }) => {
       if (e.thread === undefined) return
       const addresses = addressesFor(name, answers)
-      if (addresses.length > 0) names.learn(e.thread, name.toLowerCase(), addresses, asked)
+      if (addresses.length > 0) names.learn(e.thread, name.toLowerCase(), addresses, queriedAt)
     }
     state.onData = (e) => follow(e, names, decoder)
   }

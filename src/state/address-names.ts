@@ -14,16 +14,16 @@ const SAME_START = 1e9
 interface Lookup {
   readonly name: string
   /** batch time (ns) of the question */
-  readonly asked: number
+  readonly queriedAt: number
 }
 
 export class AddressNames {
   private readonly processes = new Owners<number>(OF_PROCESS)
   private readonly containers = new Owners<string>(OF_CONTAINER)
 
-  /** The thread's process has got these addresses for a name that it asked for at that batch time (ns). */
-  learn(t: Thread, name: string, addresses: readonly string[], asked: number): void {
-    const lookup = { name, asked }
+  /** The thread's process has got these addresses for a name that it looked up at that batch time (ns). */
+  learn(t: Thread, name: string, addresses: readonly string[], queriedAt: number): void {
+    const lookup = { name, queriedAt }
     this.processes.learn(t.pid, t.leader.startTime, addresses, lookup)
     this.containers.learn(containerOf(t), undefined, addresses, lookup)
   }
@@ -69,7 +69,7 @@ class Owners<K> {
     const owner = same ? known : { start, names: new Map<string, Lookup>() }
     for (const address of addresses) {
       const earlier = owner.names.get(address)
-      if (earlier !== undefined && earlier.asked > lookup.asked) continue
+      if (earlier !== undefined && earlier.queriedAt > lookup.queriedAt) continue
       owner.names.delete(address)
       owner.names.set(address, lookup)
       if (owner.names.size > this.most) dropFirst(owner.names)
