@@ -54,7 +54,7 @@ const CRON = /-\d{8}$/
  * The controller that keeps the pod running, inferred from its labels and name. Pods of sets other than replica sets
  * have a revision hash; pods of stateful sets also a label with their own name, which ends with a number.
  */
-function controller(c: Container | undefined, state: State): { kind: string; name: string } | undefined {
+export function controllerOf(c: Container | undefined, state: State): { kind: string; name: string } | undefined {
   const name = deployment(c, state)
   if (name !== undefined) return { kind: 'Deployment', name }
   const labels = podLabels(c, state) ?? {}
@@ -132,11 +132,11 @@ export const fields = {
   ...parts('deployment', 'deployments'),
   'k8s.controller.name': podField(
     "Name of the deployment, set or job that controls the pod, inferred from the pod's labels and name.",
-    (c, state) => controller(c, state)?.name,
+    (c, state) => controllerOf(c, state)?.name,
   ),
   'k8s.controller.kind': podField(
     'Kind of the controller of the pod, inferred: Deployment, StatefulSet, DaemonSet, Job, CronJob.',
-    (c, state) => controller(c, state)?.kind,
+    (c, state) => controllerOf(c, state)?.kind,
   ),
   ...parts('ns', 'namespaces'),
   ...object('rc', 'replication controllers'),

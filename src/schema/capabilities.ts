@@ -26,3 +26,8 @@ export function capabilitySet(set: number): string | undefined {
   const names = [...named.map(([name]) => name), ...(rest > 0 ? [`0x${rest.toString(16)}`] : [])].join('|')
   return few ? names : `~(${names})`
 }
+
+/** The names of the capabilities in a set, such as CAP_CHOWN. */
+export function capabilityNames(set: number): string[] {
+  return capabilities.entries.filter(([, bit]) => has(set, bit)).map(([name]) => name)
+}

@@ -17,8 +17,7 @@ const LINUX = '6.12'
 const FOLDER = new URL('.', import.meta.url).pathname
 const INCLUDE = '/usr/include'
 const ASM = `${INCLUDE}/x86_64-linux-gnu/asm`
-/** The table with the numbers of ARM's calls, and its headers. */
-const ARM_CALLS = 'arm-calls.txt'
+/** The headers with the numbers of ARM's calls. */
 const ARM = `${INCLUDE}/arm-linux-gnueabihf/asm`
 const FOLDERS = ['linux', 'drm', 'misc', 'mtd', 'rdma', 'scsi', 'sound', 'video', 'xen']
 /** Headers that only include those in asm-generic/. */
@@ -115,6 +114,15 @@ function armCalls() {
   return new Map([...texts.join('\n').matchAll(line)].map(([, name, from, n]) => [name, base[from] + BigInt(n)]))
 }
 
+/** Numbers of the calls of 32-bit i386 programs. */
+function i386Calls() {
+  const text = readFileSync(join(ASM, 'unistd_32.h'), 'utf8')
+  return new Map([...text.matchAll(/^#define __NR_(\w+)\s+(\d+)/gm)].map(([, name, nr]) => [name, BigInt(nr)]))
+}
+
+/** The files with numbers of calls, each with what reads them from the headers. */
+const NUMBERS = { 'arm-calls.txt': armCalls, 'i386-calls.txt': i386Calls }
+
 /** The same number as an unsigned 32-bit one, if it fits. */
 const bits = (n) => (n >= -(1n << 31n) && n < 1n << 32n ? BigInt.asUintN(32, n) : n)
 const number = (text) => (text.startsWith('-') ? -BigInt(text.slice(1)) : BigInt(text))
@@ -141,11 +149,13 @@ async function main() {
   if (why !== undefined) return console.log(`not comparing constants with the kernel's headers: ${why}`)
   const files = readdirSync(FOLDER).filter((f) => f.endsWith('.txt'))
   const texts = files.map((f) => readFileSync(join(FOLDER, f), 'utf8'))
-  const names = texts.filter((_, i) => files[i] !== ARM_CALLS).flatMap((t) => [...t.matchAll(LINE)].map((m) => m[1]))
+  const names = texts
+    .filter((_, i) => NUMBERS[files[i]] === undefined)
+    .flatMap((t) => [...t.matchAll(LINE)].map((m) => m[1]))
   const values = await valuesOf(new Set(names))
   const check = process.argv.includes('--check')
   for (const [i, text] of texts.entries()) {
-    const from = files[i] === ARM_CALLS ? armCalls() : values
+    const from = NUMBERS[files[i]]?.() ?? values
     const updated = text.replaceAll(LINE, (line, name, value, mark) => {
       const now = lineOf(name, value, mark, from)
       if (now !== line && check) {
