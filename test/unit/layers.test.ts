@@ -21,6 +21,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   otlp: ['source', 'metrics'],
   web: ['model', 'source', 'filter', 'metrics'],
   http: ['model'],
+  advise: ['schema', 'model', 'source', 'state', 'fields', 'render'],
   actions: ['model', 'source'],
   dns: ['model'],
   stacks: ['schema', 'model', 'source'],

@@ -1,0 +1,103 @@
+// Collects the calls that a profile lacks, by who makes them.
+import { ROW } from '../../model/batch.js'
+import type { Event } from '../../model/event.js'
+import { ABI } from '../../schema/abi.js'
+import { errnoName } from '../../schema/errno.js'
+import type { Arch } from '../../schema/types.js'
+import { abiOf } from '../calls/abi.js'
+import { areRelated } from '../calls/families.js'
+import { namesOf } from '../calls/names.js'
+import type { Origin } from '../needs/origin.js'
+import type { Judged } from './judge.js'
+
+/** maximum number of groups, and of threads whose last refused call is known */
+const MOST = 10_000
+
+/** How a call is missing: the filter refused it, or a profile that only logs let it pass. */
+export type How = 'refused' | 'logged'
+
+export interface Missing {
+  readonly workload: string
+  readonly program: string
+  readonly origin: Origin
+  readonly name: string
+  count: number
+  /** batch time (µs since the epoch) of the first */
+  first: number
+  readonly how: Set<How>
+  /** results of refused calls, such as EPERM */
+  readonly results: Set<string>
+  /** the calls after whose refusal a program makes this one */
+  readonly fallbackOf: Set<string>
+  /** it was also made without such a refusal before it */
+  own: boolean
+}
+
+export class MissingCalls {
+  private readonly byKey = new Map<string, Missing>()
+  /** the last refused call, by host and thread */
+  private readonly last = new Map<string, string>()
+  /** calls beyond the maximum */
+  omitted = 0
+  /** workloads that made calls which the profile refuses: it was not in force there */
+  readonly notInForce = new Set<string>()
+
+  constructor(private readonly refuses: (e: Event) => boolean) {}
+
+  /** time: µs since the epoch. */
+  add(e: Event, { outcome, actor, origin }: Judged, arch: Arch, time: number): void {
+    const refused = this.refuses(e)
+    if (!refused && outcome.action !== 'LOG') {
+      if (this.notInForce.size < MOST) this.notInForce.add(actor.workload.what)
+      return
+    }
+    const how = refused ? 'refused' : 'logged'
+    const thread = `${e.host} ${e.tid}`
+    const before = this.last.get(thread)
+    const program = (e.thread as NonNullable<Event['thread']>).leader.comm
+    const names = namesOf(e.def, abiOf(arch, (e.flags & ROW.COMPAT) !== 0))
+    for (const name of names) {
+      const fallback = before !== undefined && areRelated(before, name)
+      this.count({ workload: actor.workload.what, program, origin, name }, e, {
+        how,
+        time,
+        fallback: fallback ? before : undefined,
+      })
+    }
+    if (refused && names[0] !== undefined && this.last.size < MOST) this.last.set(thread, names[0])
+  }
+
+  private count(
+    who: Pick<Missing, 'workload' | 'program' | 'origin' | 'name'>,
+    e: Event,
+    { how, time, fallback }: { how: How; time: number; fallback: string | undefined },
+  ): void {
+    const key = JSON.stringify([who.workload, who.program, who.origin, who.name])
+    let m = this.byKey.get(key)
+    if (m === undefined) {
+      if (this.byKey.size >= MOST) {
+        this.omitted++
+        return
+      }
+      m = { ...who, count: 0, first: time, how: new Set(), results: new Set(), fallbackOf: new Set(), own: false }
+      this.byKey.set(key, m)
+    }
+    m.count += e.calls
+    m.first = Math.min(m.first, time)
+    m.how.add(how)
+    if (how === 'refused') m.results.add(resultName(e.ret))
+    if (fallback === undefined) m.own = true
+    else m.fallbackOf.add(fallback)
+  }
+
+  /** By workload, program, origin and name. */
+  get list(): readonly Missing[] {
+    const key = (m: Missing) => JSON.stringify([m.workload, m.program, m.origin, m.name])
+    return [...this.byKey.values()].sort((a, b) => (key(a) < key(b) ? -1 : 1))
+  }
+}
+
+function resultName(ret: number): string {
+  const ended = -ret - ABI.KSYS_ENDED_BY
+  return errnoName(-ret) ?? (ended > 0 ? `signal ${ended}` : String(ret))
+}

@@ -1,0 +1,222 @@
+// What the text about a profile says, and that names in captures, which are untrusted, cannot change a profile or the text.
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { Advice } from '../../../src/advise/needs/advice.js'
+import { Workload, type WorkloadId } from '../../../src/advise/needs/workload.js'
+import { readProfile } from '../../../src/advise/profile/read.js'
+import { assemble } from '../../../src/advise/write/assemble.js'
+import { safeNames } from '../../../src/advise/write/file-name.js'
+import { doubts, unseenPhases } from '../../../src/advise/write/gaps.js'
+import { instructions } from '../../../src/advise/write/instructions.js'
+import { ociProfile } from '../../../src/advise/write/oci.js'
+import { spoProfile } from '../../../src/advise/write/spo.js'
+import { systemdDropIn } from '../../../src/advise/write/systemd.js'
+import { adviceText } from '../../../src/advise/write/text.js'
+
+const LOST_NOTHING = { lost: 0, enters: 0, leftOut: 0, damaged: false }
+const ID: WorkloadId = { key: 'web', name: 'web', kind: 'container', what: 'container web', pod: undefined }
+const SECOND = 1e6
+
+/** A workload whose calls are made by `program`, the last of them after `last` seconds of a hundred. */
+function workload(id: WorkloadId, program: string, last = 1): Workload {
+  const w = new Workload(id)
+  w.need('x86_64', 'openat').add(program, 'entrypoint', 0, 3)
+  w.need('x86_64', 'read').add(program, 'program', SECOND, 1)
+  w.need('x86_64', 'mkdir').add(program, 'entrypoint', last * SECOND, 1)
+  w.passed(0)
+  w.passed(100 * SECOND)
+  return w
+}
+
+function textOf(w: Workload, losses = LOST_NOTHING, enforce = false): string {
+  const steps = instructions(w, 'oci', 'web.json', 'web')
+  return adviceText(w, assemble(w, { enforce, families: false }), { enforce, interactive: false, losses, steps })
+}
+
+describe('a recording is called complete', () => {
+  test('if nothing speaks against it', () =>
+    expect(textOf(workload(ID, 'web'))).toMatch(/^Complete for what was recorded/m))
+
+  test.each([
+    ['after losses', workload(ID, 'web'), { ...LOST_NOTHING, lost: 1200 }, '1,200 events were lost'],
+    [
+      'under a ceiling',
+      workload(ID, 'web'),
+      { ...LOST_NOTHING, leftOut: 7 },
+      '7 events were only counted because of a ceiling',
+    ],
+    ['if it is damaged', workload(ID, 'web'), { ...LOST_NOTHING, damaged: true }, 'a capture is damaged'],
+    [
+      'with a new call at its end',
+      workload(ID, 'web', 95),
+      LOST_NOTHING,
+      'calls were still new in the last tenth of the time: mkdir',
+    ],
+  ])('not %s', (_, w, losses, why) => {
+    expect(doubts(w, losses)).toEqual([why])
+    const text = textOf(w, losses)
+    expect(text).toContain(`Not complete: ${why}`)
+    expect(text.replace('Not complete', '')).not.toMatch(/complete/i)
+  })
+})
+
+test('phases that were not recorded are listed', () => {
+  const w = workload(ID, 'web')
+  expect(unseenPhases(w)).toEqual([
+    'a start',
+    'a stop by SIGTERM',
+    'a reload by SIGHUP',
+    'a whole day with its periodic jobs (1.7 min were recorded)',
+  ])
+  w.starts = 2
+  w.terminated = 1
+  w.reloads = 1
+  w.passed(25 * 3600 * SECOND)
+  expect(unseenPhases(w)).toEqual([])
+})
+
+test('calls of a filter that refused them, and dangerous ones, are named', () => {
+  const w = workload(ID, 'web')
+  w.refusal('keyctl').add('web', 'program', 0, 2)
+  w.need('x86_64', 'bpf').add('web', 'program', 0, 1)
+  const text = textOf(w)
+  expect(text).toMatch(/^RuntimeDefault does not suffice for container web: it refuses bpf\./)
+  expect(text).toContain('A filter refused these, so they are left out: keyctl 2x.')
+  expect(text).toContain('bpf can load programs into the kernel')
+  expect(ociProfile(assemble(w, { enforce: true, families: false }).profile)).not.toContain('"keyctl"')
+})
+
+test('arguments are restricted to recorded ones while all are known', () => {
+  const w = workload(ID, 'web')
+  w.need('x86_64', 'socket').add('web', 'program', 0, 1)
+  w.need('x86_64', 'clone').add('web', 'program', 0, 1)
+  w.arguments.socket.add(17)
+  w.arguments.clone.add(0x11)
+  const rules = () => assemble(w, { enforce: true, families: false }).profile.rules
+  const families = rules().flatMap((r) => (r.names[0] === 'socket' ? r.args.map((a) => Number(a.value)) : []))
+  expect(families).toEqual([1, 2, 10, 16, 17])
+  expect(rules().find((r) => r.names[0] === 'clone')?.args).toMatchObject([{ op: 'MASKED_EQ', value: 0x7e020000n }])
+  w.arguments.socket.add(undefined)
+  w.arguments.clone.add(0x10000011)
+  expect(rules().some((r) => r.args.length > 0)).toBe(false)
+})
+
+test('families add related calls, and are marked', () => {
+  const { lines } = assemble(workload(ID, 'web'), { enforce: false, families: true })
+  const of = (name: string) => lines.find((l) => l.name === name)?.why
+  expect([of('openat'), of('open'), of('mkdirat'), of('mount')]).toEqual(['recorded', 'family', 'family', undefined])
+})
+
+const HOSTILE = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 40 }),
+  fc.constantFrom(
+    '\n- mount',
+    '"]},{"names":["mount"],"action":"SCMP_ACT_ALLOW"}',
+    "'\n    - mount # ",
+    '# x\nSystemCallFilter=mount',
+    '\u001b]0;x\u0007',
+    '\u2028mount',
+    '*&{}[]!|>%@`',
+    '../../etc/passwd',
+    '$(reboot) `reboot` "\'',
+    '```\n# heading',
+    '\ud800',
+    '',
+  ),
+)
+
+test('hostile names of programs, containers, images and controllers add nothing to profiles and texts', () => {
+  const expected = ['mkdir', 'openat', 'read']
+  fc.assert(
+    fc.property(HOSTILE, HOSTILE, HOSTILE, fc.boolean(), (program, name, image, inPod) => {
+      const pod = inPod ? { namespace: name, controller: `deployment/${name}`, container: name } : undefined
+      const w = workload({ key: name, name, kind: 'host', what: `container ${name}`, pod }, program)
+      w.images.add(image)
+      w.execs.add(program)
+      const assembled = assemble(w, { enforce: true, families: false })
+      const [file = ''] = safeNames([name])
+      expect(file).toMatch(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/)
+      const { profile, lines } = assembled
+      const names = (text: string) =>
+        readProfile(text)
+          .rules.flatMap((r) => (r.action === 'ALLOW' ? r.names : []))
+          .sort()
+      expect(names(ociProfile(profile))).toEqual(expected)
+      const spo = spoProfile(profile, file, lines)
+      expect(names(spo)).toEqual(expected)
+      expect(parse(spo)).toHaveProperty('metadata', { name: file })
+      const unit = systemdDropIn(profile, lines)
+        .split('\n')
+        .filter((line) => line !== '' && !line.startsWith('#'))
+      expect(unit).toEqual([
+        '[Service]',
+        'SystemCallArchitectures=native',
+        'SystemCallErrorNumber=EPERM',
+        'SystemCallFilter=mkdir openat read',
+      ])
+      for (const format of ['oci', 'spo', 'systemd'] as const) {
+        const steps = instructions(w, format, `${file}.json`, file)
+        const text = adviceText(w, assembled, { enforce: true, interactive: false, losses: LOST_NOTHING, steps })
+        expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u202e]/)
+        expect(text.split('\n').length).toBe(linesOf(w, format))
+      }
+    }),
+    { numRuns: 300 },
+  )
+})
+
+/** The number of lines that the text of a workload with a plain name has. */
+function linesOf(w: Workload, format: 'oci' | 'spo' | 'systemd'): number {
+  const plain = workload(
+    { ...w.id, name: 'x', what: 'x', pod: w.id.pod && { namespace: 'x', controller: 'x', container: 'x' } },
+    'x',
+  )
+  plain.execs.add('x')
+  const steps = instructions(plain, format, 'x.json', 'x')
+  const assembled = assemble(plain, { enforce: true, families: false })
+  return adviceText(plain, assembled, { enforce: true, interactive: false, losses: LOST_NOTHING, steps }).split('\n')
+    .length
+}
+
+test('different names give different files', () => {
+  expect(safeNames(['a/b', 'a b', 'A-B', ''])).toEqual(['a-b', 'a-b-2', 'a-b-3', 'profile'])
+})
+
+/** A few calls of one workload, as recorded by one capture. */
+const RECORDED = fc.array(
+  fc.record({
+    name: fc.constantFrom('read', 'write', 'openat', 'mkdir', 'socket'),
+    program: fc.constantFrom('a', 'b', 'c'),
+    time: fc.integer({ min: 0, max: 1000 }),
+    value: fc.integer({ min: 0, max: 45 }),
+  }),
+  { maxLength: 12 },
+)
+
+test('joining recordings is a union, in any order', () => {
+  const ofOne = (calls: readonly { name: string; program: string; time: number; value: number }[]) => {
+    const w = new Workload(ID)
+    for (const { name, program, time, value } of calls) {
+      w.need('x86_64', name).add(program, 'program', time, 1)
+      w.passed(time)
+      if (name === 'socket') w.arguments.socket.add(value)
+    }
+    return w
+  }
+  const joined = (all: readonly Workload[]) => {
+    const advice = new Advice()
+    for (const w of all) advice.add([w])
+    const [w] = advice.workloads
+    const { profile, lines } = assemble(w as Workload, { enforce: true, families: true })
+    return { text: spoProfile(profile, 'x', lines), names: new Set(lines.map((l) => l.name)) }
+  }
+  fc.assert(
+    fc.property(fc.array(RECORDED, { minLength: 1, maxLength: 5 }), (captures) => {
+      const all = () => captures.map(ofOne)
+      const once = joined(all())
+      expect(joined(all().toReversed()).text).toBe(once.text)
+      for (const w of all()) for (const name of joined([w]).names) expect(once.names).toContain(name)
+    }),
+  )
+})
