@@ -46,6 +46,8 @@ export interface ReadNeeds {
   readonly everyTime?: boolean
   /** container names are needed, whatever the fields are */
   readonly containers?: boolean | undefined
+  /** calls in flight are needed, whether the filter passes them or not */
+  readonly inFlight?: boolean | undefined
   /** enter events are needed, whatever the filter is */
   readonly enter?: boolean | undefined
   readonly redaction: Redaction | undefined
@@ -63,7 +65,7 @@ export function readRequest(needs: ReadNeeds): ReadRequest {
 
 /** Selects the relevant rows of a file; undefined: every row. */
 function relevantTo(needs: ReadNeeds): ReadRequest['relevant'] {
-  const { filter, looksAt, span, redaction } = needs
+  const { filter, looksAt, span, redaction, inFlight } = needs
   // all processes must be followed to determine which ones are in a namespace
   if (readsAll() || looksAt === 'everything' || redaction?.namespace !== undefined) return undefined
   if (looksAt === 'calls in flight')
@@ -75,7 +77,8 @@ function relevantTo(needs: ReadNeeds): ReadRequest['relevant'] {
   return (file): Relevant => {
     const { info } = file
     const bounds = boundsWithTypes(relevant, info)
-    const blocks = pruneBounds(bounds)
+    const passing = pruneBounds(bounds)
+    const blocks: Relevant['blocks'] = inFlight === true ? (b) => hasInFlight(b) || passing(b) : passing
     if (filter === undefined || !omitsRows(needs)) return { blocks }
     return { blocks, idle: idleRows(rowsPassing(filter, info.has), file), processes: processes?.(info, bounds) }
   }

@@ -31,7 +31,7 @@ export function planOptions(
     buffers: keep,
     latency: keep || s.summary,
     times: keep,
-    inFlight: keep || (s.exported && formatOf(s.exported).inFlight),
+    inFlight: keep || q.inFlight === true || (s.exported && formatOf(s.exported).inFlight),
     peers: keep && unscoped,
     bare: q.eventsOnly === true && unscoped,
     count: unscoped ? q.counted : undefined,

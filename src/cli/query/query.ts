@@ -57,6 +57,8 @@ export interface Query {
   readonly eventsOnly?: boolean
   /** container metadata is needed, regardless of the fields */
   readonly containers?: boolean
+  /** calls in progress at the end are needed, too: they are passed to State.onInFlight */
+  readonly inFlight?: boolean
   /** live: the state at the start may be all that is used */
   readonly atStart?: boolean
   /** the filter only limits what is captured: the receiver evaluates each event itself, and also gets others that pass `passing` */

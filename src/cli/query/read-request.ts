@@ -7,10 +7,10 @@ import type { Query } from './query.js'
 /** The request for one file. fields: fields that are used in addition to those of the query. */
 export function requestOf(
   s: Pick<Settings, 'write' | 'inFlight' | 'redaction' | 'enter' | 'seconds'>,
-  q: Pick<Query, 'filter' | 'printed' | 'passingOnly' | 'span' | 'containers'>,
+  q: Pick<Query, 'filter' | 'printed' | 'passingOnly' | 'span' | 'containers' | 'inFlight'>,
   fields: readonly string[] = [],
 ): ReadRequest {
-  const { filter, printed, span, containers } = q
+  const { filter, printed, span, containers, inFlight } = q
   return readRequest({
     filter,
     fields: [...printed, ...fields],
@@ -18,6 +18,7 @@ export function requestOf(
     span,
     everyTime: s.seconds !== undefined,
     containers,
+    inFlight,
     enter: s.enter,
     redaction: s.redaction,
   })

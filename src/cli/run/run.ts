@@ -150,7 +150,7 @@ export class Run implements Written {
         ...loopOptions(s, q, run.ctx),
         limit: this.remainingEvents(),
         ticker,
-        lastCalls: live !== undefined && (writesFile(s) || q.kept === true || live.machine.ceilings !== undefined),
+        lastCalls: live !== undefined && (needsLastCalls(s, q) || live.machine.ceilings !== undefined),
         onLoaded: () => {
           if (live !== undefined) optimizeForSize()
           if (live !== undefined && s.inFlight) source.stop()
@@ -264,6 +264,11 @@ export class Run implements Written {
   private remainingEvents(): number | undefined {
     return this.s.limit === undefined ? undefined : this.s.limit - this.report.shown
   }
+}
+
+/** Whether the calls in progress at the end of a live run are used. */
+function needsLastCalls(s: Settings, q: Query): boolean {
+  return writesFile(s) || q.kept === true || q.inFlight === true
 }
 
 /** Reports the incomplete files of a run that ends immediately. */
