@@ -19,7 +19,10 @@ export const EXIT_MEANINGS: readonly (readonly [code: number | string, meaning: 
   [4, 'an input file cannot be read or is not a capture file'],
   [5, 'the input is damaged; everything readable was processed'],
   [6, 'the output could not be written'],
-  [7, 'ksys diff --exit-code found differences, ksys rules test other alerts, or ksys report --expect something new'],
+  [
+    7,
+    'ksys diff --exit-code found differences, ksys rules test other alerts, ksys report --expect something new, or ksys advise check refused calls',
+  ],
   ['128 + N', 'signal N ended the reading of a file, or the wait for the reader of a FIFO'],
   ['other', 'with -- CMD: its own exit code, 128 + N if signal N ended it, 127 if it cannot be run'],
 ]

@@ -5,7 +5,7 @@ import { say } from '../output/stderr.js'
 import type { Output } from '../output/stdout.js'
 import { visible } from '../output/visible.js'
 import { Kubectl } from './kubectl.js'
-import { PLUGIN, parseRequest } from './options.js'
+import { PLUGIN, parseAdvise, parseRequest } from './options.js'
 import { placeOf } from './place.js'
 import { KsysPod } from './pod.js'
 import { split } from './split.js'
@@ -13,6 +13,9 @@ import { Stop, stream } from './stream.js'
 
 /** Runs `kubectl ksys` with these arguments; returns the exit code. Rejects with CliError. */
 export async function plugin(argv: readonly string[], out: Output): Promise<number> {
+  const advised = parseAdvise(argv, process.env)
+  if (advised === undefined) return printHelp(PLUGIN, out)
+  if (advised !== 'other') return (await import('./advise.js')).adviseWorkload(advised)
   const request = parseRequest(argv, process.env)
   if (request === undefined) return printHelp(PLUGIN, out)
   const { globals, words } = request

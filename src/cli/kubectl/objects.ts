@@ -37,6 +37,23 @@ export function podOf(value: unknown): PodObject {
   }
 }
 
+/** The pods in a list. */
+export function podsIn(value: unknown): readonly PodObject[] {
+  return list(object(value).items).map(podOf)
+}
+
+/** The namespace of a controller, and the labels by which it selects its pods. */
+export function selectorOf(value: unknown): {
+  readonly namespace: string | undefined
+  readonly labels: Readonly<Record<string, string>>
+} {
+  const { metadata, spec } = object(value)
+  const labels = Object.entries(object(object(object(spec).selector).matchLabels)).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string',
+  )
+  return { namespace: text(object(metadata).namespace), labels: Object.fromEntries(labels) }
+}
+
 /** The reason and message of the last event. */
 export function lastEvent(value: unknown): string | undefined {
   const last = object(list(object(value).items).at(-1))

@@ -3,9 +3,10 @@ import { CliError, EXIT } from '../errors/exit.js'
 import { valued } from '../options/argv.js'
 import { allRead, type OptionsOf } from '../options/option-types.js'
 import type { Subcommand } from '../options/subcommand.js'
-import { UI } from '../options/subcommands.js'
+import { ADVISE, UI } from '../options/subcommands.js'
 import type { OptionDef } from '../options/table.js'
 import { propertyOf } from '../options/words.js'
+import { CONTROLLERS } from './workload.js'
 
 /** The namespace for pods of ksys (../../container/deploy/namespace.yaml). */
 const HOME = 'ksys'
@@ -43,6 +44,10 @@ export const PLUGIN: Subcommand = {
       'capture the calls of a pod; nothing of other namespaces leaves the node',
     ],
     ['kubectl ksys NODE ui [ARGS]', 'run the terminal UI on the node (also with a pod)'],
+    [
+      'kubectl ksys advise deploy/NAME [-n NAMESPACE] [-M TIME] [ARGS]',
+      'record the pods of a deployment, statefulset or daemonset on all of their nodes, and make a seccomp profile: ARGS are the options of ksys advise seccomp',
+    ],
   ],
   options: OPTIONS,
   // unknown options are passed to ksys on the node
@@ -89,19 +94,43 @@ export const KINDS: Readonly<Record<string, 'node' | 'pod'>> = {
 /** Parses the arguments; undefined: help was requested. Throws CliError (usage). */
 export function parseRequest(argv: readonly string[], env: NodeJS.ProcessEnv): Request | undefined {
   const { given, target, words } = sorted(argv)
+  if (wantsHelp(words) || target === undefined || target === 'help') return undefined
+  return { target: targetOf(target), words, ...clusterOf(given, env) }
+}
+
+function wantsHelp(words: readonly string[]): boolean {
+  return words.includes('--help') || words.includes('-h')
+}
+
+/** What to advise on: the words that follow the name of the controller are for `ksys advise`. */
+export interface AdviseRequest extends Omit<Request, 'target'> {
+  readonly target: { readonly kind: string; readonly name: string }
+}
+
+/** Parses `advise KIND/NAME ARGS`; 'other': the arguments are no such command; undefined: help was requested. Throws CliError (usage). */
+export function parseAdvise(argv: readonly string[], env: NodeJS.ProcessEnv): AdviseRequest | 'other' | undefined {
+  if (argv.find((word) => !word.startsWith('-')) !== ADVISE.word && sorted(argv).target !== ADVISE.word) return 'other'
+  const { given, words, bare } = sortedBy(argv, valued(ADVISE.options))
+  if (wantsHelp(words)) return undefined
+  const [kind = '', name = ''] = (words[bare] ?? '').split('/', 2)
+  const controller = Object.hasOwn(CONTROLLERS, kind) ? CONTROLLERS[kind] : undefined
+  if (controller === undefined || !NAME.test(name))
+    throw usage(`kubectl ksys advise requires deploy/NAME, sts/NAME or ds/NAME; see kubectl ksys --help`)
+  return { target: { kind: controller, name }, words: words.toSpliced(bare, 1), ...clusterOf(given, env) }
+}
+
+/** How to reach the cluster, and the pod of ksys. */
+function clusterOf(given: OptionsOf<typeof OPTIONS>, env: NodeJS.ProcessEnv): Omit<Request, 'target' | 'words'> {
   const { namespace, context, kubeconfig, image = env.KSYS_IMAGE || undefined, ...pod } = given
   const { ksysNamespace: home = HOME, timeToLive = '3600', ...others } = pod
   allRead(others)
-  if (words.includes('--help') || words.includes('-h') || target === undefined || target === 'help') return undefined
   if (image !== undefined && !IMAGE.test(image)) throw usage(`'${image}' is not a valid image name`)
   return {
-    target: targetOf(target),
     namespace: namespace === undefined ? undefined : named(namespace),
     globals: globalsOf({ context, kubeconfig }),
     image,
     home: named(home),
     timeToLive: seconds(timeToLive),
-    words,
   }
 }
 

@@ -105,7 +105,7 @@ function startHere(words: readonly string[], bytes: Readable): ChildProcess {
 }
 
 /** Prints the messages of ksys on the node, and of kubectl, without those that ksys on this machine prints itself. */
-function printLines(lines: Readable, printedHere: ReadonlySet<string>): void {
+export function printLines(lines: Readable, printedHere: ReadonlySet<string>): void {
   createInterface({ input: lines }).on('line', (line) => {
     if (!KUBECTL_LINE.test(line) && !printedHere.has(line)) say(`${visible(line)}\n`)
   })

@@ -1,4 +1,5 @@
 // All subcommands: their usage, options and notes. Help, manual and completion derive from them; `../main.ts` runs them.
+import { ADVISE_OPTIONS } from './advise.js'
 import { CUT_OPTIONS } from './cut.js'
 import { DIFF_OPTIONS } from './diff.js'
 import { INFO_OPTIONS } from './info.js'
@@ -27,6 +28,45 @@ const READS_FILES: Refusals = {
 }
 const CUT_FIRST = 'ksys cut FILE --since WHEN --until WHEN -w PART writes a time range to a file of its own'
 const NO_RULES = 'ksys rules -f RULES -r FILE shows which rules fire for a capture'
+
+export const ADVISE: Subcommand<typeof ADVISE_OPTIONS> = {
+  word: 'advise',
+  summary: 'make and test seccomp profiles from recorded calls',
+  usage: [
+    [
+      'ksys advise seccomp [FILTER] [-r FILE... | -- CMD [ARGS]]',
+      'record which calls containers need, and print a seccomp profile for them',
+    ],
+    [
+      'ksys advise check PROFILE -r FILE [FILTER]',
+      'print the calls of a capture that a profile would have refused; PROFILE may be docker, the default profile of Docker',
+    ],
+    [
+      'ksys advise heal PROFILE -r FILE [FILTER]',
+      'list the calls that a profile lacks, from a capture of a run under the profile',
+    ],
+  ],
+  options: ADVISE_OPTIONS,
+  refuses: {
+    snaplen: 'it records none of the data of calls',
+    'no-structs': 'it records none of the data of calls',
+    enter: 'it records calls when they end',
+    switches: 'it records only calls',
+    'page-faults': 'it records only calls',
+    stacks: 'it does not record by stack',
+    'until-eof': '-M or a signal ends it',
+    numevents: '-M or a signal ends it',
+    rules: 'a filter selects the containers and programs',
+  },
+  rest: 'command',
+  exit: [...READING_LIVE, 7, '128 + N', 'other'],
+  notes: [
+    'A live run ends with Ctrl-C or after -M. Without a filter, all containers are recorded; a filter such as container.name=web selects some, and can also select programs outside of containers.',
+    'ksys applies no profile: it prints how to apply one, to watch it and to return. A profile logs calls that it does not list, unless it is written with --enforce.',
+    'The exit code of check is 7 if the profile refuses a call.',
+  ],
+  topic: 'advise',
+}
 
 export const CUT: Subcommand<typeof CUT_OPTIONS> = {
   word: 'cut',
@@ -372,6 +412,7 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
   RECORD,
   DUMP,
   RULES,
+  ADVISE,
   REDACT,
   REPORT,
   SQL,

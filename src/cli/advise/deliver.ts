@@ -1,0 +1,104 @@
+// Prints or writes the profiles: to standard output or files, with the text about them on standard error. Nothing is written before
+// everything has been made.
+import { closeSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Workload } from '../../advise/needs/workload.js'
+import { adviceValue } from '../../advise/write/advice-value.js'
+import type { Assembled } from '../../advise/write/assemble.js'
+import { safeNames } from '../../advise/write/file-name.js'
+import type { Losses } from '../../advise/write/gaps.js'
+import { instructions, type ProfileFormat } from '../../advise/write/instructions.js'
+import { ociProfile } from '../../advise/write/oci.js'
+import { spoProfile } from '../../advise/write/spo.js'
+import { systemdDropIn } from '../../advise/write/systemd.js'
+import { adviceHead, adviceText } from '../../advise/write/text.js'
+import { openAtomic } from '../../source/atomic-file.js'
+import { unwritable } from '../../source/files.js'
+import { CliError, EXIT } from '../errors/exit.js'
+import type { AdviseSettings } from '../options/advise.js'
+import { outputOf } from '../output/format.js'
+import { say } from '../output/stderr.js'
+import type { Output } from '../output/stdout.js'
+import { printMessage } from '../run/report.js'
+
+export interface Advised {
+  readonly workload: Workload
+  readonly assembled: Assembled
+}
+
+const EXTENSIONS: Readonly<Record<ProfileFormat, string>> = { oci: '.json', spo: '.yaml', systemd: '.conf' }
+
+/** A profile, and where it is to be written. */
+interface Made extends Advised {
+  /** in the form of file and object names */
+  readonly name: string
+  readonly file: string
+  readonly text: string
+}
+
+/** Throws CliError: for several workloads without a folder (usage), or if a file cannot be written (output). */
+export async function deliver(
+  advised: readonly Advised[],
+  losses: Losses,
+  s: AdviseSettings,
+  out: Output,
+): Promise<void> {
+  const { quiet } = s.capture
+  const { value } = outputOf(s.capture)
+  const folder = s.write !== undefined && isFolder(s.write) ? s.write : undefined
+  const names = safeNames(advised.map(({ workload }) => workload.name))
+  const made = advised.map((a, i): Made => {
+    const name = names[i] as string
+    const file =
+      folder === undefined ? (s.write ?? `${name}${EXTENSIONS[s.to]}`) : join(folder, `${name}${EXTENSIONS[s.to]}`)
+    return { ...a, name, file, text: profileText(a, s.to, name) }
+  })
+  if (value !== undefined) {
+    await out.text(made.map((m) => value(adviceValue(m.workload, m.assembled, losses))).join(''))
+    if (s.write === undefined) return
+  }
+  if (made.length > 1 && folder === undefined) throw several(made, quiet)
+  if (s.write !== undefined) for (const { file, text } of made) await write(file, text)
+  if (!quiet) for (const m of made) say(messageOf(m, losses, s))
+  if (s.write === undefined) await out.text((made[0] as Made).text)
+  else if (!quiet) for (const { file } of made) printMessage(`ksys: wrote ${file}`)
+}
+
+function profileText({ assembled: { profile, lines } }: Advised, to: ProfileFormat, name: string): string {
+  if (to === 'systemd') return systemdDropIn(profile, lines)
+  return to === 'spo' ? spoProfile(profile, name, lines) : ociProfile(profile)
+}
+
+function messageOf({ workload, assembled, file, name }: Made, losses: Losses, s: AdviseSettings): string {
+  const steps = instructions(workload, s.to, file, name)
+  return `${adviceText(workload, assembled, { enforce: s.enforce, interactive: s.interactive, losses, steps })}\n`
+}
+
+function several(made: readonly Made[], quiet: boolean): CliError {
+  if (!quiet) for (const { workload, assembled } of made) printMessage(adviceHead(workload, assembled))
+  return new CliError(
+    EXIT.usage,
+    `these are ${made.length} workloads: select one by a filter such as container.name=${made[0]?.name}, or write a file for each: -w FOLDER/`,
+  )
+}
+
+function isFolder(path: string): boolean {
+  return path.endsWith('/') || statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
+}
+
+async function write(path: string, text: string): Promise<void> {
+  try {
+    const { fd, completion } = await openAtomic(path, {}, { mode: 0o644 })
+    try {
+      writeFileSync(fd, text)
+      await completion?.commit()
+    } catch (e) {
+      await completion?.discard().catch(() => undefined)
+      throw e
+    } finally {
+      closeSync(fd)
+    }
+  } catch (e) {
+    throw new CliError(EXIT.output, unwritable(path, e))
+  }
+}

@@ -1,0 +1,57 @@
+// The profile that an argument names.
+import { isCallName } from '../../advise/calls/names.js'
+import { DOCKER_DEFAULT } from '../../advise/profile/docker-default.js'
+import type { Profile } from '../../advise/profile/profile.js'
+import { ProfileError } from '../../advise/profile/profile-error.js'
+import { MAX_BYTES, readProfile } from '../../advise/profile/read.js'
+import { megabytes } from '../../run/memory.js'
+import { readNamed } from '../../source/files.js'
+import { CliError, EXIT } from '../errors/exit.js'
+import { printMessage } from '../run/report.js'
+
+/** the argument that names Docker's default profile */
+const DOCKER = 'docker'
+/** number of unknown names that a message lists */
+const SHOWN = 5
+
+export interface NamedProfile {
+  readonly name: string
+  readonly profile: Profile
+}
+
+/** Reads the profile. Throws CliError (usage) if it cannot be read, or is none. */
+export function profileNamed(file: string, quiet: boolean): NamedProfile {
+  if (file === DOCKER) return { name: "Docker's default profile", profile: DOCKER_DEFAULT }
+  try {
+    const profile = readProfile(contentOf(file))
+    if (!quiet) reportUnknown(file, profile)
+    return { name: file, profile }
+  } catch (e) {
+    if (e instanceof ProfileError) throw new CliError(EXIT.usage, `${file} is not usable as a profile: ${e.message}`)
+    throw e
+  }
+}
+
+function contentOf(file: string): string {
+  let bytes: Buffer | undefined
+  try {
+    bytes = readNamed(file, MAX_BYTES)
+  } catch (e) {
+    const { code, message } = e as NodeJS.ErrnoException
+    const why = code === 'ENOENT' ? 'no such file' : code === 'EISDIR' ? 'it is a directory' : message
+    throw new CliError(EXIT.usage, `cannot read the profile ${file}: ${why}`)
+  }
+  if (bytes !== undefined) return bytes.toString()
+  throw new ProfileError(`it is larger than ${megabytes(MAX_BYTES)} MB`)
+}
+
+/** Reports names that are no calls, which runtimes ignore. */
+function reportUnknown(file: string, { rules }: Profile): void {
+  const unknown = [...new Set(rules.flatMap(({ names }) => names))].filter((name) => !isCallName(name))
+  if (unknown.length === 0) return
+  const shown = unknown.slice(0, SHOWN).map((name) => name.slice(0, 40))
+  const more = unknown.length > SHOWN ? ` and ${unknown.length - SHOWN} more` : ''
+  printMessage(
+    `ksys: ${file} has names that are no calls of these processors, and are ignored: ${shown.join(', ')}${more}`,
+  )
+}
