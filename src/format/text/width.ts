@@ -4,7 +4,8 @@
 import { createRequire } from 'node:module'
 import { GLYPHS } from '../../model/glyphs.js'
 
-const PLAIN = /^[\x20-\x7e]*$/
+/** Characters of one cell: ASCII, and those with which ksys itself draws (ellipsis, arrows, branches, bars). */
+const PLAIN = /^[\x20-\x7e\u2026\u2190-\u2193\u2500-\u259f]*$/
 
 type Width = (text: string) => number
 
