@@ -1,8 +1,9 @@
 // The other ends of connections, with bytes and requests, and the ports on which programs listened.
 
 import { dnsOf } from '../fields/dns-decoder.js'
-import type { FieldContext } from '../fields/field.js'
+import type { FieldContext, Getter } from '../fields/field.js'
 import { httpOf } from '../fields/http-decoder.js'
+import { registry } from '../fields/index.js'
 import { bytesMoved, eachSide, isPeek, isRead, isWrite } from '../fields/io.js'
 import { failed } from '../fields/result.js'
 import { type Event, SIDE } from '../model/event.js'
@@ -10,15 +11,14 @@ import type { Fd } from '../model/fd.js'
 import { Role } from '../model/fd.js'
 import { l4proto } from '../state/fd-name.js'
 import { isInet, isLoopback, isWildcard } from '../state/socket-sides.js'
-import { LookedUp } from './looked-up.js'
 import { stablePath, stablePort } from './names.js'
 import type { CountedRow, HostRow } from './report.js'
 import { addName, Counts } from './users.js'
 
 /** Maximum numbers of different hosts, requests, names and ports. */
 const MOST = 2_000
-/** Bytes of the contents of each call that names and requests are read from. */
-export const DATA_BYTES = 1500
+/** Bytes of the contents of each call that requests are read from. */
+export const DATA_BYTES = 512
 const EINPROGRESS = -115
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly string[] ? string[] : T[K] }
@@ -30,25 +30,25 @@ export class Hosts {
   readonly requests = new Counts<Counted>(MOST)
   readonly listening = new Counts<Counted>(MOST)
   readonly lookups = new Counts<Counted>(MOST)
-  private readonly names = new LookedUp()
   /** names with a connection */
   private readonly reached = new Set<string>()
-  private pid = 0
   private by = ''
 
   private ctx!: FieldContext
+  /** fd.dns.name */
+  private nameOf!: Getter
 
   constructor(private readonly secrets: boolean) {}
 
   /** The events of another capture follow. */
   attach(ctx: FieldContext): void {
     this.ctx = ctx
+    this.nameOf = registry.find('fd.dns.name').def.make(ctx, undefined)
   }
 
   /** Counts a call, also one that failed. */
   add(e: Event, by: string): void {
     this.by = by
-    this.pid = (e.thread?.leader ?? e).pid
     const { fd, def } = e
     if (fd === undefined) return
     if (def.name === 'connect') this.connect(e, fd)
@@ -69,7 +69,7 @@ export class Hosts {
     const tcp = l4proto(fd) !== 'udp'
     // a program that connects a UDP socket may only ask which of its addresses it would use
     if (!tcp) return
-    const host = this.hostOf(fd)
+    const host = this.hostOf(e, fd)
     if (host === undefined) return
     if (failed(e) && e.ret !== EINPROGRESS) host.failed++
     else host.connections++
@@ -89,16 +89,17 @@ export class Hosts {
     const bytes = bytesMoved(e)
     if (fd === undefined || bytes === undefined || !isInet(fd) || fd.remoteIp === undefined) return
     if (isPeek(e)) return
-    const host = this.hostOf(fd)
+    const host = this.hostOf(e, fd)
     if (host === undefined) return
     if (isRead(e)) host.received += bytes
     else if (isWrite(e)) host.sent += bytes
   }
 
-  private hostOf(fd: Fd): Host | undefined {
+  private hostOf(e: Event, fd: Fd): Host | undefined {
     const ip = fd.remoteIp as string
     const server = fd.role === Role.Server
-    const name = this.names.nameOf(this.pid, ip)
+    const found = this.nameOf(e)
+    const name = typeof found === 'string' ? found : undefined
     if (name !== undefined) this.reached.add(name)
     const proto = l4proto(fd) ?? 'tcp'
     const port = server ? fd.localPort : fd.remotePort
@@ -118,14 +119,8 @@ export class Hosts {
   private protocols(e: Event): void {
     const dns = dnsOf(this.ctx, e).at(e)
     if (dns?.client === true) {
-      const { name, answer } = dns
-      if (answer === undefined) this.lookups.add(name, this.by, () => ({ what: name, count: 0, by: [] }))
-      else
-        this.names.add(
-          this.pid,
-          name,
-          answer.answers.map((a) => a.data),
-        )
+      const name = dns.name.toLowerCase()
+      if (dns.answer === undefined) this.lookups.add(name, this.by, () => ({ what: name, count: 0, by: [] }))
       return
     }
     const http = httpOf(this.ctx, e).at(e)

@@ -35,7 +35,15 @@ const ARGUMENTS = [
   'fd',
 ]
 
-export const REPORT_FIELDS: readonly string[] = [
+/** Fields whose values come from the data of calls. */
+const OF_DATA = ['fd.dns.name', 'dns.question', 'http.url']
+
+/** The fields; data: the capture may contain the data of calls. */
+export function reportFields(data: boolean): readonly string[] {
+  return data ? [...FIELDS, ...OF_DATA] : FIELDS
+}
+
+const FIELDS: readonly string[] = [
   ...[
     'evt.type',
     'evt.res',
@@ -47,6 +55,5 @@ export const REPORT_FIELDS: readonly string[] = [
   ],
   ...['fd.name', 'fd.type', 'fd.rip', 'fd.sip', 'fs.path.name', 'fs.path.source', 'fs.path.target'],
   ...['proc.pid', 'proc.name', 'proc.exepath', 'proc.args', 'proc.cwd', 'user.uid', 'thread.cap_permitted'],
-  ...['dns.answers', 'http.url'],
   ...ARGUMENTS.map((arg) => `evt.arg.${arg}`),
 ]

@@ -33,6 +33,7 @@ const setsUser =
   (e: Event, _arg: ArgText, before: Process) => {
     const set = ids.map((id) => e.numberOf(id)).find((id) => id !== undefined && id >= 0 && id !== NO_ID)
     if (set === undefined || set === before.uid) return undefined
+    if (set === before.firstUid) return `returned to user ${set}`
     return set === 0 ? 'became user 0 (root)' : `changed to user ${set}`
   }
 

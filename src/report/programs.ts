@@ -27,10 +27,14 @@ export interface ProgramNode {
 /** A process as the report follows it. */
 export interface Process {
   node: ProgramNode
+  /** its user when it, or the process that it descends from, was first seen */
+  readonly firstUid: number
   /** what it was allowed, as last seen */
   uid: number
   capPermitted: number
 }
+
+type Allowed = Pick<Process, 'uid' | 'capPermitted'>
 
 export class Programs {
   readonly roots = new Map<string, ProgramNode>()
@@ -61,7 +65,7 @@ export class Programs {
     // without a parent it ran before its first event here
     const node = parent === undefined ? this.node(this.roots, t, 0) : this.inherited(parent.node, t, path)
     // a child starts with its parent's rights, and its first event may change them
-    return this.add(t, node, parent ?? t)
+    return this.add(t, node, parent)
   }
 
   /** A program was executed: its process, and the process as it was before, or as its parent is; undefined if unknown. */
@@ -71,15 +75,17 @@ export class Programs {
     const before = own ?? (t.parent && this.known.get(t.parent))
     const earlier = before && { ...before }
     const node = before === undefined ? this.node(this.roots, t, 1) : this.child(before.node, t, 1)
-    if (own === undefined) return { process: this.add(t, node, t), before: earlier }
+    if (own === undefined) return { process: this.add(t, node, before, t), before: earlier }
     own.node = node
     own.uid = t.uid
     own.capPermitted = t.capPermitted
     return { process: own, before: earlier }
   }
 
-  private add(t: Thread, node: ProgramNode, { uid, capPermitted }: Omit<Process, 'node'>): Process {
-    const process = { node, uid, capPermitted }
+  /** before: its parent, or what is known of it; allowed: what it may do now. */
+  private add(t: Thread, node: ProgramNode, before: Process | undefined, allowed: Allowed = before ?? t): Process {
+    const { uid, capPermitted } = allowed
+    const process = { node, firstUid: before?.firstUid ?? uid, uid, capPermitted }
     if (t.parent === undefined || !this.known.has(t.parent))
       this.mostStarting = Math.max(++this.starting, this.mostStarting)
     this.known.set(t, process)

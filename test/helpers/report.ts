@@ -19,13 +19,21 @@ export const FACTS: RunFacts = {
   incomplete: [],
 }
 
-/** The report on these rows. By default they are of a shell with pid 100, whose folder is /home. */
-export function reportOn(rows: readonly RowSpec[], facts: Partial<RunFacts> = {}, snapshot?: Snapshot): Finished {
+/** The report on these rows. By default they are of a shell with pid 100, whose folder is /home. native: see makeBatch(). */
+export function reportOn(
+  rows: readonly RowSpec[],
+  facts: Partial<RunFacts> = {},
+  snapshot?: Snapshot,
+  native = true,
+): Finished {
   const state = new State(info)
   state.load(snapshot ?? shell())
   const collector = new Collector({ folder: facts.folder, secrets: facts.secrets ?? false })
   collector.attach({ info, states: [state], format: PLAIN })
-  const batch = makeBatch(rows.map((row, i) => ({ tid: 100, time: i + 1, ...row })))
+  const batch = makeBatch(
+    rows.map((row, i) => ({ tid: 100, time: i + 1, ...row })),
+    native,
+  )
   const e = cursor()
   for (let i = 0; i < batch.count; i++) {
     e.moveTo(batch, i)

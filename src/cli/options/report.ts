@@ -21,7 +21,7 @@ const BY_EXTENSION: readonly (readonly [extension: RegExp, format: ReportFormat]
 const DOCS: Readonly<Record<string, string>> = {
   read: 'report on a capture file instead of running a command. Several -r make one report.',
   write: 'also write a trace file with all calls of the run',
-  snaplen: `bytes of the contents of each call, from which names of hosts and requests are read (default ${DATA_BYTES})`,
+  snaplen: `bytes of the data of each call, from which HTTP requests are read (default ${DATA_BYTES})`,
   'no-buffers': 'omit the data of calls. Hosts then have no names, and requests are not shown.',
   'no-env': 'omit environments. The report shows none.',
   'no-args': 'omit the arguments of programs, so that scripts have no names either',

@@ -1,4 +1,5 @@
 // A run that collects what a report shows, over a live capture or over several files in sequence.
+import { missingNames } from '../../fields/name-lookups.js'
 import type { Event } from '../../model/event.js'
 import { redactedHost } from '../../redact/rules.js'
 import { Collector } from '../../report/collector.js'
@@ -43,7 +44,9 @@ export class ReportRun implements Receiver {
       },
       end: () => {
         this.ns += Math.max(0, last - (run.first.time ?? last))
-        for (const sentence of missing(run.stats(), source)) this.incomplete.add(sentence)
+        const unnamed = missingNames(run.states)
+        for (const sentence of [...missing(run.stats(), source), ...(unnamed === undefined ? [] : [unnamed])])
+          this.incomplete.add(sentence)
       },
     }
   }

@@ -160,3 +160,17 @@ test('a working folder with a random name is a folder like others, and what is i
   expect(report.refused[0]?.what).toBe('mkdir ./x: EACCES')
   expect(report.privileges[0]?.what).toBe('made a set-uid or set-gid file: ./tool')
 })
+
+test('a process that goes back to its first user returns to it', () => {
+  const { report } = reportOn(
+    [
+      { ...reads('/usr/lib/a'), params: { dirfd: -100, name: '/usr/lib/a', flags: 1 } },
+      { type: 'setuid', params: { uid: 1000 } },
+      { type: 'setuid', params: { uid: 0 } },
+    ],
+    {},
+    undefined,
+    false,
+  )
+  expect(report.privileges.map((r) => r.what)).toEqual(['changed to user 1000', 'returned to user 0'])
+})
