@@ -12,7 +12,7 @@ const STEP_INTERVAL = 3_000
 const LOW_SHARE = 1 / 8
 const LOW_BYTES = 24 << 20
 
-/** Bytes of JavaScript objects above which the garbage of loading is collected at once: a few thousand processes exist. */
+/** Bytes that V8 has for objects above which the garbage of loading is collected at once, and its memory released: thousands of processes exist. */
 const LARGE_HEAP = 32 << 20
 
 /** A limit of memory. */
@@ -88,7 +88,7 @@ export class MemoryWatch {
  */
 export function optimizeForSize(): void {
   setFlagsFromString('--optimize-for-size')
-  if (process.memoryUsage().heapUsed > LARGE_HEAP) collector()()
+  if (process.memoryUsage().heapTotal > LARGE_HEAP) collector()()
   native().trim()
 }
 
