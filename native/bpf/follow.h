@@ -21,7 +21,7 @@ struct follower {
 };
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 16384);
+	__uint(max_entries, 16384); /* set before load (capture/table_sizes.cc) */
 	__type(key, u64);
 	__type(value, struct follower);
 } followed SEC(".maps");

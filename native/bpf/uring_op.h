@@ -61,7 +61,7 @@ struct uring_op {
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__uint(max_entries, 65536);
+	__uint(max_entries, 65536); /* set before load (capture/table_sizes.cc) */
 	__type(key, u64);
 	__type(value, struct uring_op);
 } uring_ops SEC(".maps");

@@ -19,7 +19,7 @@ struct uring_long {
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__uint(max_entries, 32768);
+	__uint(max_entries, 32768); /* set before load (capture/table_sizes.cc) */
 	__type(key, u64);
 	__type(value, struct uring_short);
 } uring_paths SEC(".maps");
@@ -27,7 +27,7 @@ struct {
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__uint(max_entries, 2048);
+	__uint(max_entries, 2048); /* set before load (capture/table_sizes.cc) */
 	__type(key, u64);
 	__type(value, struct uring_long);
 } uring_longs SEC(".maps");

@@ -16,7 +16,7 @@ struct uring_key {
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__uint(max_entries, 65536);
+	__uint(max_entries, 65536); /* set before load (capture/table_sizes.cc) */
 	__type(key, struct uring_key);
 	__type(value, u64);
 } uring_newest SEC(".maps");

@@ -25,7 +25,7 @@ struct uring_watch {
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__uint(max_entries, 8192);
+	__uint(max_entries, 8192); /* set before load (capture/table_sizes.cc) */
 	__type(key, u32);
 	__type(value, struct uring_watch);
 } uring_watches SEC(".maps");

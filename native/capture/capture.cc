@@ -3,6 +3,7 @@
 #include "capture/libbpf_log.h"
 #include "capture/named_types.h"
 #include "capture/present_cpus.h"
+#include "capture/table_sizes.h"
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <algorithm>
@@ -219,11 +220,14 @@ void Capture::prepare(const ksys_config &config, const Features &without)
 		bpf_map__set_max_entries(mapOf(object, "ceiling_tables"), cpus);
 	if (!(p.stacks & STACK_KERNEL))
 		bpf_map__set_max_entries(mapOf(object, "sleeps"), 1);
-	if (p.follow_all)
-		bpf_map__set_max_entries(mapOf(object, "followed"), 1);
-	if (among(without, "io_uring"))
-		for (const char *map : {"uring_ops", "uring_paths", "uring_longs", "uring_newest", "uring_watches"})
-			bpf_map__set_max_entries(mapOf(object, map), 1);
+	const TableSizes sizes = tableSizes();
+	bpf_map__set_max_entries(mapOf(object, "followed"), p.follow_all ? 1 : sizes.followed);
+	const std::pair<const char *, uint32_t> uring[] = {
+		{"uring_ops", sizes.operations},  {"uring_newest", sizes.operations},      {"uring_paths", sizes.paths},
+		{"uring_longs", sizes.longPaths}, {"uring_watches", sizes.uringProcesses},
+	};
+	for (auto [map, size] : uring)
+		bpf_map__set_max_entries(mapOf(object, map), among(without, "io_uring") ? 1 : size);
 }
 
 // Loads the programs, and creates the ring buffers at the same time: the kernel takes long to check the former and to clear the

@@ -50,7 +50,8 @@ export async function stepsOn(release: string, dir: string, files: readonly stri
     packed(over, join(own, 'over.cpio')),
   ].entries())
     await pipeline(createReadStream(part), createWriteStream(archive, { flags: i === 0 ? 'w' : 'a' }))
-  const guest = { arch: HOST_ARCH, kernel: file, archive, cpus: 2, megabytes: 2500, seconds: 3600, idle: false }
+  const machine = ['-m', '2500', '-smp', '2']
+  const guest = { arch: HOST_ARCH, kernel: file, archive, machine, seconds: 3600, idle: false }
   return boot(guest, own)
 }
 

@@ -38,8 +38,8 @@ export interface GuestOptions {
   arch: Arch
   kernel: string
   archive: string
-  cpus: number
-  megabytes: number
+  /** memory and processors, as QEMU's options */
+  machine: readonly string[]
   seconds: number
   /** it gets the processors when no other program needs them */
   idle: boolean
@@ -59,7 +59,7 @@ function consoleOf(o: GuestOptions, accelerator: readonly string[]): Promise<str
   const m = MACHINES[o.arch]
   const line = `${m.console} rdinit=/init panic=-1 quiet nowatchdog rcupdate.rcu_cpu_stall_suppress=1`
   const args = [
-    ...[...m.options, ...accelerator, '-m', String(o.megabytes), '-smp', String(o.cpus)],
+    ...[...m.options, ...accelerator, ...o.machine],
     ...['-display', 'none', '-serial', 'stdio', '-monitor', 'none', '-nic', 'none', '-no-reboot', '-nodefaults'],
     ...['-kernel', o.kernel, '-initrd', o.archive, '-append', line],
   ]
@@ -94,7 +94,7 @@ function hasHardware(kernel: string, dir: string): Promise<boolean> {
     }
     const archive = await answeringArchive(dir, HOST_ARCH, 'guest-answers')
     const output = await consoleOf(
-      { arch: HOST_ARCH, kernel, archive, cpus: 1, megabytes: 512, seconds: 10, idle: false },
+      { arch: HOST_ARCH, kernel, archive, machine: ['-m', '512', '-smp', '1'], seconds: 10, idle: false },
       HARDWARE,
     )
     return output.includes('guest-answers')

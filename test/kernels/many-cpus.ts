@@ -1,0 +1,70 @@
+// A machine of 32 processors on two NUMA nodes, with four more that are possible and not present: every call on every processor is recorded
+// or counted as lost, while processors go and come back.
+import { expect } from 'vitest'
+import { ksys } from '../helpers/ksys.js'
+import { readRows } from '../helpers/live.js'
+import { CAPTURE, type Left, type Step } from './steps.js'
+
+export const CPUS = 32
+const MEMORY = 1500
+
+/** Options of QEMU for such a machine. */
+export const MACHINE: readonly string[] = [
+  ...['-m', String(MEMORY), '-smp', `${CPUS},maxcpus=${CPUS + 4}`],
+  ...[0, 1].flatMap((node) => [
+    ...['-object', `memory-backend-ram,id=m${node},size=${MEMORY / 2}M`],
+    ...['-numa', `node,nodeid=${node},memdev=m${node},cpus=${node * 18}-${node * 18 + 17}`],
+  ]),
+]
+
+const online = (value: 0 | 1, cpus: readonly number[]) =>
+  cpus.map((cpu) => `echo ${value} > /sys/devices/system/cpu/cpu${cpu}/online`).join('; ')
+
+/** Captures the calls that percpu makes, `calls` on each processor, while some processors go off and come back. */
+function hotplug(calls: number, options: string): string {
+  const cycle = `${online(0, [3, 17, 31])}; ${online(1, [17, 3, 31, 8])}; ${online(0, [8])}`
+  return `${online(0, [8, 25])}; cat /sys/devices/system/cpu/possible /sys/devices/system/cpu/present
+    beside some.ksys ${CAPTURE} ${options} 'proc.name=percpu and evt.type=getpgid' -- '
+      percpu ${calls} > made & percpu=$!
+      ${online(1, [25])}
+      while kill -0 $percpu 2>/dev/null; do ${cycle}; done
+      wait $percpu'
+    ${online(1, [8])}`
+}
+
+/** The numbers of calls that were made, recorded and lost, and of processors that made some. */
+function counted(l: Left) {
+  expect(l.stdout).toBe(`0-${CPUS + 3}\n0-${CPUS - 1}\n`)
+  const [made = 0, used = 0] = l.text('made').trim().split(' ').map(Number)
+  const rows = readRows(l.file('some.ksys'), ['evt.cpu'], ['evt.type=getpgid'])
+  const { losses = {} } = JSON.parse(ksys(['info', '-j', l.file('some.ksys')]).stdout) as {
+    losses?: Record<string, number>
+  }
+  return { made, used, recorded: rows.length, cpus: new Set(rows.map((r) => r['evt.cpu'])).size, losses }
+}
+
+export const MANY_CPUS: readonly Step[] = [
+  {
+    name: 'calls on 32 processors that go off and come back',
+    short: false,
+    run: hotplug(1000, ''),
+    check(l) {
+      const { made, used, recorded, cpus, losses } = counted(l)
+      expect(made).toBe(CPUS * 1000)
+      expect(recorded + (losses.calls ?? 0)).toBe(made)
+      expect(cpus).toBeLessThanOrEqual(used)
+      // a processor may have been off whenever its program ran
+      expect(cpus).toBeGreaterThan(CPUS / 2)
+    },
+  },
+  {
+    name: 'calls on 32 processors with buffers that are too small',
+    short: false,
+    run: hotplug(4000, '--buffer 4M'),
+    check(l) {
+      const { made, recorded, losses } = counted(l)
+      expect(made).toBe(CPUS * 4000)
+      expect(recorded + (losses.calls ?? 0)).toBe(made)
+    },
+  },
+]
