@@ -11,7 +11,7 @@ import { root } from '../helpers/ksys.js'
 import { baseArchive, guestArchive } from './initramfs.js'
 import { kernel } from './kernel.js'
 import { lacking } from './lacking.js'
-import { CPUS, MACHINE, MANY_CPUS } from './many-cpus.js'
+import { CPUS, MACHINE, MANY_CPUS, SECONDS as MANY_SECONDS } from './many-cpus.js'
 import { installed } from './packed.js'
 import { KERNELS, type Pin } from './pins.js'
 import { boot } from './qemu.js'
@@ -28,8 +28,8 @@ export interface Run {
   readonly compiler: Compiler | undefined
   readonly steps: readonly Step[]
   readonly cpus: number
-  /** another machine than QEMU's usual one: what it is, and QEMU's options for it */
-  readonly machine?: { readonly what: string; readonly options: readonly string[] }
+  /** another machine than QEMU's usual one: what it is, QEMU's options for it, and the seconds that it needs at most */
+  readonly machine?: { readonly what: string; readonly options: readonly string[]; readonly seconds: number }
 }
 
 export const title = (r: Pick<Run, 'pin' | 'compiler' | 'machine'>) =>
@@ -47,7 +47,7 @@ const MANY = OF_HOST.filter((pin) => pin.series === '6.12').map(
     compiler: undefined,
     steps: MANY_CPUS,
     cpus: CPUS,
-    machine: { what: `${CPUS} processors`, options: MACHINE },
+    machine: { what: `${CPUS} processors`, options: MACHINE, seconds: MANY_SECONDS },
   }),
 )
 export const RUNS: readonly Run[] =
@@ -83,7 +83,8 @@ export function beginGuests(dir: string): void {
     const { pin, compiler, steps, cpus, machine } = run
     const k = await kernel(pin)
     const own = join(dir, `${pin.series}-${pin.arch}-${compiler ?? 'packed'}-${cpus}`)
-    const words = ({ name, run = '' }: Step) => `step '${name}' ${STEP_SECONDS} '${run.replaceAll("'", "'\\''")}'\n`
+    const words = ({ name, seconds = STEP_SECONDS, run = '' }: Step) =>
+      `step '${name}' ${seconds} '${run.replaceAll("'", "'\\''")}'\n`
     const script = steps
       .filter((s) => s.run)
       .map(words)
@@ -96,7 +97,7 @@ export function beginGuests(dir: string): void {
       kernel: k.file,
       archive,
       machine: machine?.options ?? ['-m', '1500', '-smp', String(cpus)],
-      seconds: SECONDS,
+      seconds: machine?.seconds ?? SECONDS,
       idle: !ALL,
     }
     const folder = await inTurn(() => boot(options, own))

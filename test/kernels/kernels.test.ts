@@ -33,7 +33,7 @@ for (const run of RUNS) {
   const reason = lacking(run.pin.arch)
   describe.skipIf(reason !== undefined)(title(run) + (reason === undefined ? '' : ` is left out: ${reason}`), () => {
     for (const step of run.steps)
-      test(step.name, { timeout: (SECONDS + 300) * RUNS.length * 1000 }, async () => {
+      test(step.name, { timeout: ((run.machine?.seconds ?? SECONDS) + 300) * RUNS.length * 1000 }, async () => {
         const { guest, folder, note } = await resultOf(dir, run)
         if (note) console.warn(note)
         if (run.compiler) report.begin(title(run), cells(run, guest.release))

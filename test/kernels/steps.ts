@@ -34,6 +34,8 @@ export interface Step {
   name: string
   /** one of those in every test run */
   short: boolean
+  /** the limit for its commands, if it is not that of all steps */
+  seconds?: number
   /** shell commands; ksys, known and states are in the path, functions are in guest.sh. Without: it checks the results of `of` */
   run?: string
   /** the step whose results it checks, if it is another */
