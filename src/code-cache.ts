@@ -1,5 +1,6 @@
 // Loads ksys's modules that are joined as scripts (src/setup/bundle.ts), with the code that V8 compiled of them in an earlier run: compiling
 // takes a fifth of a short run. Node before 22 has no such cache for modules.
+import { createHash } from 'node:crypto'
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
@@ -7,6 +8,9 @@ import { Script } from 'node:vm'
 
 /** Versions of Node do not understand each other's compiled code. V8 does not notice if it has the same version in both. */
 const SUFFIX = `.${process.version}.cache`
+
+/** The length of the hash before the code in a file. */
+const HASH_BYTES = 32
 
 interface Loaded {
   readonly script: Script
@@ -40,20 +44,31 @@ export function loadScript(file: string): object {
 }
 
 /**
- * The compiled code of a script, unless the script is newer or the code cannot be read. V8 rejects the code of other settings, and compiles
- * again.
+ * The compiled code of a script, unless the script is newer, or the code is damaged or cannot be read. V8 rejects the code of other
+ * settings, and compiles again.
  */
 function compiledCode(file: string): Buffer | undefined {
   const cache = `${file}${SUFFIX}`
   try {
     const written = statSync(cache, { throwIfNoEntry: false })
-    return written !== undefined && written.mtimeMs >= statSync(file).mtimeMs ? readFileSync(cache) : undefined
+    if (written === undefined || written.mtimeMs < statSync(file).mtimeMs) return undefined
+    const stored = readFileSync(cache)
+    const code = stored.subarray(HASH_BYTES)
+    // V8 tests only the length: damaged code would end Node
+    return hashOf(code).equals(stored.subarray(0, HASH_BYTES)) ? code : undefined
   } catch {
     return undefined
   }
 }
 
-/** Writes what was compiled of all scripts so far beside them. */
+/** Writes what was compiled of all scripts so far beside them, each after its hash. */
 export function writeCompiledCode(): void {
-  for (const [file, { script }] of loaded) writeFileSync(`${file}${SUFFIX}`, script.createCachedData())
+  for (const [file, { script }] of loaded) {
+    const code = script.createCachedData()
+    writeFileSync(`${file}${SUFFIX}`, Buffer.concat([hashOf(code), code]))
+  }
+}
+
+function hashOf(code: Uint8Array): Buffer {
+  return createHash('sha256').update(code).digest()
 }
