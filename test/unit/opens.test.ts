@@ -85,6 +85,7 @@ const OPENERS: Readonly<Record<string, readonly [Whose, what: string]>> = {
   'native/process/proc_files.cc': [KERNEL, '/proc/PID/cmdline, environ'],
   'native/capture/merge.cc': [KERNEL, '/proc/self/timens_offsets'],
   'native/capture/present_cpus.cc': [KERNEL, '/sys/devices/system/cpu/present'],
+  'native/capture/table_sizes.cc': [KERNEL, '/proc/sys/kernel/pid_max, threads-max'],
   'native/capture/named_types.cc': [KERNEL, '/sys/kernel/btf/vmlinux'],
   'native/process/folder_request.cc': [NAMED, 'folders below one that walk.ts opened, never through links'],
   'native/process/folder_files.cc': [NAMED, 'outputs in a folder that was opened by walk.ts'],
