@@ -37,7 +37,7 @@ export function resolveMessage(data: Uint8Array): ResolveMessage | undefined {
     if (!method.startsWith('io.systemd.Resolve.Resolve')) return undefined
     const { name, address, family } = parameters
     return typeof name === 'string'
-      ? { name, type: FAMILIES[Number(family)] ?? 'A+AAAA', answer: undefined }
+      ? { name, type: FAMILIES[numberOf(family)] ?? 'A+AAAA', answer: undefined }
       : { name: addressText(address), type: 'PTR', answer: undefined }
   }
   const found = Array.isArray(parameters.addresses)
@@ -51,13 +51,14 @@ export function resolveMessage(data: Uint8Array): ResolveMessage | undefined {
     return [
       {
         name: '',
-        type: name === undefined ? (FAMILIES[Number(a.family)] ?? '') : 'PTR',
+        type: name === undefined ? (FAMILIES[numberOf(a.family)] ?? '') : 'PTR',
         ttl: 0,
         data: name ?? addressText(a.address),
       },
     ]
   })
-  const code = typeof error === 'string' ? (RCODES[Number(parameters.rcode)] ?? error.replace(/^.*\./, '')) : 'NOERROR'
+  const code =
+    typeof error === 'string' ? (RCODES[numberOf(parameters.rcode)] ?? error.replace(/^.*\./, '')) : 'NOERROR'
   return {
     name: undefined,
     type: undefined,
@@ -69,9 +70,14 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+/** NaN for anything else: objects may lack a conversion, which would throw. */
+function numberOf(value: unknown): number {
+  return typeof value === 'number' ? value : Number.NaN
+}
+
 /** Text of an address given as a list of bytes. */
 function addressText(bytes: unknown): string {
   if (!Array.isArray(bytes)) return ''
-  const b = Buffer.from(bytes.map(Number))
+  const b = Buffer.from(bytes.map(numberOf))
   return b.length === 16 ? ipv6Text(b, 0) : b.length === 4 ? ipv4Text(b, 0) : ''
 }

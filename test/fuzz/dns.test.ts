@@ -2,7 +2,9 @@
 import dns from 'dns-packet'
 import fc from 'fast-check'
 import { expect, test, vi } from 'vitest'
-import { DnsStream, dnsMessage, resolveMessage } from '../../src/dns/index.js'
+import { addressesFor, DnsStream, dnsMessage, resolveMessage } from '../../src/dns/index.js'
+import { VarlinkStream } from '../../src/dns/varlink-stream.js'
+import { ipv4Text, ipv6Text } from '../../src/model/address.js'
 import { SEED, TIMES } from './damage.js'
 
 vi.setConfig({ testTimeout: 60_000 * TIMES })
@@ -91,5 +93,52 @@ test('any JSON is a request, a reply, or ignored', () => {
       },
     ),
     { numRuns: 2000 * TIMES, seed: SEED },
+  )
+})
+
+test('messages to systemd-resolved are found wherever calls split them', () => {
+  const text = fc.string({ unit: 'binary-ascii', maxLength: 30 }).map((t) => t.replaceAll('\0', ' '))
+  fc.assert(
+    fc.property(fc.array(text, { maxLength: 6 }), fc.array(fc.nat(9), { maxLength: 60 }), (messages, sizes) => {
+      const all = Buffer.from(messages.map((m) => `${m}\0`).join(''))
+      const stream = new VarlinkStream()
+      const seen: string[] = []
+      let at = 0
+      for (const size of [...sizes, all.length]) {
+        const part = all.subarray(at, at + size)
+        at += size
+        seen.push(...stream.push(part, part.length).map((m) => Buffer.from(m).toString()))
+      }
+      expect(seen).toEqual(messages)
+    }),
+    { numRuns: 1000 * TIMES, seed: SEED },
+  )
+})
+
+test('addresses of an answer read as those of sockets do; records that nothing leads to count for nothing', () => {
+  const bytes = (n: number) => fc.uint8Array({ minLength: n, maxLength: n })
+  const some = fc.oneof(
+    bytes(4),
+    bytes(16),
+    bytes(16).map((b) => b.fill(0, 2, 12)),
+  )
+  const text = (b: Uint8Array) => (b.length === 4 ? ipv4Text(b, 0) : ipv6Text(b, 0))
+  fc.assert(
+    fc.property(some, fc.nat(3), (b, aliases) => {
+      const name = (i: number) => `n${i}.test`
+      const chain = Array.from({ length: aliases }, (_, i) => ({
+        type: 'CNAME' as const,
+        name: name(i),
+        data: name(i + 1),
+      }))
+      const record = (of: string) =>
+        ({ type: b.length === 4 ? 'A' : 'AAAA', name: of, data: text(b) }) as { type: 'A'; name: string; data: string }
+      const questions = [{ type: 'A' as const, name: name(0) }]
+      const answer = (of: string) =>
+        dnsMessage(dns.encode({ type: 'response', questions, answers: [...chain, record(of)] }))
+      expect(addressesFor('N0.test', answer(name(aliases))?.answers ?? [])).toEqual([text(b)])
+      expect(addressesFor('N0.test', answer('other.test')?.answers ?? [])).toEqual([])
+    }),
+    { numRuns: 1000 * TIMES, seed: SEED },
   )
 })

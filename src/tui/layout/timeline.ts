@@ -109,6 +109,7 @@ export const SIGNS: readonly Sign[] = [
     doc: 'a ceiling of the recording started or ended: calls of a cgroup were only counted',
   },
   { kind: 'alert', sign: '^', role: 'bad', doc: 'a rule fired (--rules)' },
+  { kind: 'oom', sign: 'x', role: 'bad', doc: 'the OOM killer ended a process (oomkill)' },
   { kind: 'trigger', sign: '*', role: 'accent', doc: 'the event for which a recorder wrote this file' },
   { kind: 'container', sign: '+', role: 'good', doc: 'a container started, or was seen for the first time' },
 ]

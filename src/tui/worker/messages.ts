@@ -192,7 +192,7 @@ export interface Meter {
 }
 
 /** Marked events of the timeline. */
-export type MarkKind = 'loss' | 'ceiling' | 'alert' | 'trigger' | 'container'
+export type MarkKind = 'loss' | 'ceiling' | 'alert' | 'trigger' | 'oom' | 'container'
 
 export interface TimeMark {
   /** index in the timeline */

@@ -1,4 +1,4 @@
-// Marks on the timeline: losses, ceilings, alerts, containers, triggers.
+// Marks on the timeline: losses, ceilings, alerts, OOM kills, containers, triggers.
 import { CODE } from '../../schema/codes.js'
 import type { MarkKind, TimeMark } from './messages.js'
 
@@ -6,6 +6,7 @@ import type { MarkKind, TimeMark } from './messages.js'
 const KINDS = new Map<number, MarkKind>([
   [CODE.drop, 'loss'],
   [CODE.throttle, 'ceiling'],
+  [CODE.oomkill, 'oom'],
   [CODE.container, 'container'],
 ])
 

@@ -191,13 +191,15 @@ describe('a mark on the timeline', () => {
     const marks = new TimeMarks()
     for (const step of [4, 4, 7]) marks.event(CODE.drop, step)
     marks.event(CODE.throttle, 6)
+    marks.event(CODE.oomkill, 7)
     marks.event(1, 5)
     marks.join()
     expect(marks.between(2, 4)).toEqual([
       { bar: 0, kind: 'loss' },
       { bar: 1, kind: 'loss' },
       { bar: 1, kind: 'ceiling' },
+      { bar: 1, kind: 'oom' },
     ])
-    expect(marks.between(3, 4)).toHaveLength(2)
+    expect(marks.between(3, 4)).toHaveLength(3)
   })
 })
