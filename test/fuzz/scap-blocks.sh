@@ -6,7 +6,7 @@ set -eu
 cd "$(dirname "$0")/../.."
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
-${CXX:-c++} -std=c++20 -O1 -g -Wall -Wextra -fsanitize=address,undefined -fno-sanitize-recover=all -Inative \
+${CXX:-c++} -std=c++20 -O1 -g1 -Wall -Wextra -fsanitize=address,undefined -fno-sanitize-recover=all -Inative \
   test/fuzz/scap-blocks.cc native/scap/walk.cc native/scap/row.cc native/scap/thread_events.cc native/scap/decompress.cc \
   native/trace/block_base.cc \
   -lzstd -lz -o "$out/fuzz"
