@@ -1,6 +1,6 @@
 // The values of libs itself for a capture: a small program with Debian's package of it, built if that is installed.
 import { execFile, execFileSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 
@@ -18,14 +18,18 @@ export const notHere: string | undefined = HEADERS.every((h) => existsSync(h))
   ? undefined
   : `it needs Debian 13's packages ${PACKAGES}`
 
-/** Builds the program in a folder. Throws the compiler's messages. */
-export function buildLibs(dir: string): string {
-  const program = join(dir, 'libs')
+/** Compiles once: other processes wait. */
+const COMPILE = 'test -e libs || { c++ "$@" -o part && mv part libs; }'
+
+/** The program's path; the first caller of a test run builds it. Throws the compiler's messages. */
+export function buildLibs(): string {
+  // test/vitest.config.ts removes the run's folder
+  const dir = join(process.env.KSYS_TEST_RUN as string, 'libs')
+  mkdirSync(dir, { recursive: true })
   const include = [INCLUDE, `${INCLUDE}/driver`, '/usr/include/jsoncpp'].map((d) => `-I${d}`)
-  execFileSync('c++', ['-std=c++17', '-O1', ...include, '-o', program, SOURCE, '-lsinsp', '-lscap', '-ljsoncpp'], {
-    stdio: 'pipe',
-  })
-  return program
+  const words = ['-std=c++17', '-O1', ...include, SOURCE, '-lsinsp', '-lscap', '-ljsoncpp']
+  execFileSync('flock', ['lock', 'sh', '-c', COMPILE, 'sh', ...words], { cwd: dir, stdio: 'pipe' })
+  return join(dir, 'libs')
 }
 
 /** The output of libs for each event, by the event's number, with which the format begins. */

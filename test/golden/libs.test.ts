@@ -27,7 +27,7 @@ const used = new Set<string>()
 let program = ''
 
 beforeAll(() => {
-  if (notHere === undefined) program = buildLibs(dir)
+  if (notHere === undefined) program = buildLibs()
 }, 120_000)
 
 /** Every value that differs, for the events that ksys shows and for those at the end of a call that it does not. */

@@ -38,7 +38,7 @@ const ALIKE =
 let program = ''
 
 beforeAll(() => {
-  if (notHere === undefined) program = buildLibs(dir)
+  if (notHere === undefined) program = buildLibs()
 }, 120_000)
 
 const captureOf = (name: string) => join(bundled.includes(name) ? dir : beside, `${name}.scap`)

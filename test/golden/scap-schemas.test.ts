@@ -68,7 +68,7 @@ test('the option is for .scap files only', () => {
 describe.skipIf(notHere !== undefined)(`libs itself${notHere === undefined ? '' : ` is not asked: ${notHere}`}`, () => {
   let program = ''
   beforeAll(() => {
-    program = buildLibs(path('.'))
+    program = buildLibs()
   }, 120_000)
 
   test('reads a file of the default version to its end', async () => {
