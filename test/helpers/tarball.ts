@@ -7,20 +7,23 @@ import { root } from './ksys.js'
 
 const run = promisify(execFile)
 
-/** Packs only when no other program needs a processor: it may start while other tests count and compare. */
-const PACK = 'test -e packed || { chrt --idle 0 "$0" "$1" . && touch packed; }'
+const PACK = 'test -e packed || { "$@" . && touch packed; }'
+/** Before a program that takes processors only if no other program needs them. */
+const IDLE = ['chrt', '--idle', '0']
 
 const PACKER = join(root, '.build/js/src/setup/dist/checkout-package.js')
 
 /**
  * The path of the package. The first caller of a test run creates it; the others, also in other processes, wait for it. The
- * run's folder belongs to test/vitest.config.ts, which removes it at the end.
+ * run's folder belongs to test/vitest.config.ts, which removes it at the end. idle: nothing waits for it, and other tests count and compare
+ * meanwhile.
  */
-export async function tarball(): Promise<string> {
+export async function tarball(idle = false): Promise<string> {
   const dir = join(process.env.KSYS_TEST_RUN as string, 'package')
   mkdirSync(dir, { recursive: true })
   const env = Object.fromEntries(Object.entries(process.env).filter(([k]) => !k.startsWith('npm_')))
-  await run('flock', [join(dir, 'lock'), 'sh', '-c', PACK, process.execPath, PACKER], {
+  const packer = [...(idle ? IDLE : []), process.execPath, PACKER]
+  await run('flock', [join(dir, 'lock'), 'sh', '-c', PACK, 'sh', ...packer], {
     cwd: dir,
     env,
     maxBuffer: 1 << 26,

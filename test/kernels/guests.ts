@@ -72,7 +72,7 @@ export type Result =
 
 /** Starts to pack ksys and to boot all guests; their results are in `dir`. */
 export function beginGuests(dir: string): void {
-  const ksysPackage = once((name: string) => installed(join(dir, name)))
+  const ksysPackage = once((name: string) => installed(join(dir, name), !ALL))
   const addons = once((name: string) => {
     const [compiler, arch] = name.split(' ') as [Compiler, Arch]
     return addon(compiler, arch, join(root, '.build/kernels', `${compiler}-${arch}`))

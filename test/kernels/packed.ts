@@ -12,10 +12,10 @@ import '../helpers/registry.js'
 
 const run = promisify(execFile)
 
-/** Installs the packed ksys below `dir`; returns the folder of the installed package. */
-export async function installed(dir: string): Promise<string> {
+/** Installs the packed ksys below `dir`; returns the folder of the installed package. idle: it is packed when no other program needs a processor. */
+export async function installed(dir: string, idle = false): Promise<string> {
   mkdirSync(dir, { recursive: true })
-  await npm(dir, 'install', '--prefer-offline', '--no-audit', '--no-fund', '--prefix', dir, await tarball())
+  await npm(dir, 'install', '--prefer-offline', '--no-audit', '--no-fund', '--prefix', dir, await tarball(idle))
   return join(dir, 'node_modules/ksys')
 }
 
