@@ -16,7 +16,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { AppendFile } from '../../src/source/append-file.js'
 import { openToReplace } from '../../src/source/files.js'
 import { makeFolders } from '../../src/source/output-folders.js'
@@ -288,9 +288,10 @@ for (let i = 0; process.ppid === parent; i++) {
   const other = others[i % others.length]
   try { renameSync(other, name); renameSync(name, other) } catch {}
 }`
+    // each takes a processor
     const flippers: ReturnType<typeof spawn>[] = []
-    afterAll(() => {
-      for (const flipper of flippers) flipper.kill('SIGKILL')
+    afterEach(() => {
+      for (const flipper of flippers.splice(0)) flipper.kill('SIGKILL')
     })
     async function flip(name: string, ...others: string[]): Promise<void> {
       const ids = [`--reuid=${BOB}`, `--regid=${BOB}`, '--clear-groups']
