@@ -31,6 +31,10 @@ interface Options {
 
 /** Commands that capture nothing. */
 const READING = ['chisel', 'cut', 'diff', 'info', 'merge', 'redact', 'sql', 'wait']
+/** First words of commands that only print what ksys knows. */
+const PRINTING = /^(-l|-L|-h|--list|--help|--man|--version|help)$/
+/** Options with which `ksys rules` captures nothing. */
+const OF_RULES = ['--check', '-L', '--list-rules', '-l', '--describe']
 /** Words that start programs or open connections, which a process cannot do any more once a reader has declared neither. */
 const DECLARING = /^--on-close$|^(program|http|syslog)\b|:\/\//
 
@@ -38,7 +42,13 @@ const DECLARING = /^--on-close$|^(program|http|syslog)\b|:\/\//
 const SHARED = process.env.KSYS_RESIDENT === '1'
 
 function reads(args: readonly string[]): boolean {
-  return (args.includes('-r') || READING.includes(args[0] ?? '')) && !args.some((a) => a === '-' || DECLARING.test(a))
+  const [first = ''] = args
+  const captures =
+    !args.includes('-r') &&
+    !READING.includes(first) &&
+    !PRINTING.test(first) &&
+    !(first === 'rules' && args.some((a) => OF_RULES.includes(a)))
+  return !captures && !args.some((a) => a === '-' || DECLARING.test(a))
 }
 
 /** The messages of a live capture about containers without names: other tests start some meanwhile, with runtimes that only they know. */
