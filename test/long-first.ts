@@ -16,6 +16,8 @@ const LONG = [
   'live/lacking',
   'fuzz/native',
   'container/proof',
+  'package/package',
+  'unit/kubectl/plugin',
   'unit/export/otlp',
   'live/terminal',
   'live/streams',

