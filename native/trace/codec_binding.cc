@@ -18,6 +18,13 @@ Napi::Value bufferOf(Napi::Env env, const Bytes &bytes) {
 	return Napi::Buffer<uint8_t>::Copy(env, bytes.data(), bytes.size());
 }
 
+/* The same bytes, which the buffer owns: those of many processes are not copied. */
+Napi::Value bufferOf(Napi::Env env, Bytes &&bytes) {
+	auto *own = new Bytes(std::move(bytes));
+	return Napi::Buffer<uint8_t>::NewOrCopy(
+		env, own->data(), own->size(), [](Napi::Env, uint8_t *, Bytes *b) { delete b; }, own);
+}
+
 /* Row layouts by event code; fixed is 0xffff if there is no such event. Copied, so that they may change in the meantime. */
 std::shared_ptr<const Layouts> layoutsOf(const Napi::Uint16Array &fixed, const Napi::Uint8Array &vars) {
 	auto made = std::make_shared<Layouts>();
@@ -136,7 +143,7 @@ Napi::Value unpack(const Napi::CallbackInfo &info) {
 	size_t bytes = block.Length();
 	auto out = std::make_shared<Bytes>();
 	auto task = new Task(
-		info.Env(), [=] { *out = decodePayload(data, bytes); }, [out](Napi::Env env) { return bufferOf(env, *out); });
+		info.Env(), [=] { *out = decodePayload(data, bytes); }, [out](Napi::Env env) { return bufferOf(env, std::move(*out)); });
 	task->keep(info[0]);
 	task->Queue();
 	return task->promise();
@@ -145,7 +152,10 @@ Napi::Value unpack(const Napi::CallbackInfo &info) {
 /* decodePayloadNow(block): the payload */
 Napi::Value unpackNow(const Napi::CallbackInfo &info) {
 	auto block = info[0].As<Napi::Buffer<uint8_t>>();
-	return guarded(info.Env(), [&] { return bufferOf(info.Env(), decodePayload(block.Data(), block.Length())); });
+	return guarded(info.Env(), [&] {
+		const Bytes bytes = decodePayload(block.Data(), block.Length());
+		return bufferOf(info.Env(), bytes);
+	});
 }
 
 /* indexThreads(bytes, at): { end, rows } of the packed threads at `at`, see thread_index.h; undefined if they have to be unpacked as a whole */
