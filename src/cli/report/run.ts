@@ -55,9 +55,9 @@ export class ReportRun implements Receiver {
   facts(code: number | undefined): RunFacts {
     const { capture, secrets } = this.s
     const { command, filter, since, until, redaction } = capture
-    const live = capture.read.length === 0
     const part = since === undefined && until === undefined ? [] : ['only the part of --since and --until was read']
-    const timed = live && capture.seconds !== undefined ? ['the capture ended after the time of -M'] : []
+    const timed =
+      command !== undefined && capture.seconds !== undefined ? ['the capture ended after the time of -M'] : []
     return {
       command,
       folder: folderOf(this.s),

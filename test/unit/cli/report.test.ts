@@ -1,8 +1,9 @@
 // ksys report over capture files: formats, files, comparisons, and what it refuses.
+import { execFileSync, spawn } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { ksys, root } from '../../helpers/ksys.js'
+import { ksys, main, root } from '../../helpers/ksys.js'
 import { scratchDir } from '../../helpers/live.js'
 
 const dir = scratchDir('report')
@@ -143,6 +144,23 @@ describe('is refused with a reason:', () => {
   test('a file that cannot be written, before anything is read', () => {
     const ran = ksys(['report', '-r', web, '-o', at('none/x.md')])
     expect(ran).toMatchObject({ code: 6, stdout: '' })
+  })
+  test('a capture whose reading a signal ends', async () => {
+    const fifo = at('fifo')
+    execFileSync('mkfifo', [fifo])
+    const run = spawn(process.execPath, [main, 'report', '-r', fifo, '-o', at('never.md')], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
+    let errors = ''
+    const ended = new Promise<number | null>((done) => run.on('close', done))
+    run.stderr.on('data', (text) => {
+      errors += text
+      // it waits for the writer
+      if (/waiting for a writer/.test(errors) && !run.killed) run.kill('SIGINT')
+    })
+    expect(await ended).toBe(130)
+    expect(errors).toContain('there is no report, because the captures were not read to the end')
+    expect(existsSync(at('never.md'))).toBe(false)
   })
   test('no command after --', () => {
     expect(ksys(['report', '--']).stderr).toContain('missing command after --')

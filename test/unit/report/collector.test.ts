@@ -1,5 +1,7 @@
 // What a report contains about hand-made calls.
 import { describe, expect, test } from 'vitest'
+import { pageOf } from '../../../src/report/page.js'
+import { pageText } from '../../../src/report/text.js'
 import { creates, reads, reportOn, runs } from '../../helpers/report.js'
 import type { RowSpec } from '../../helpers/rows.js'
 
@@ -173,4 +175,19 @@ test('a process that goes back to its first user returns to it', () => {
     false,
   )
   expect(report.privileges.map((r) => r.what)).toEqual(['changed to user 1000', 'returned to user 0'])
+})
+
+test('what exceeds a ceiling is counted, the report says so, and the page shows 25 rows and the number of the others', () => {
+  const rows = Array.from({ length: 2010 }, (_, i) => ({
+    type: 'mkdir',
+    ret: EACCES,
+    params: { path: `/srv/${'x'.repeat(i + 1)}` },
+  }))
+  const { report } = reportOn(rows)
+  expect(report.refused).toHaveLength(2000)
+  expect(report.incomplete).toEqual(['10 calls beyond the first 2,000 different ones are not in the report'])
+  const text = pageText(pageOf(report, undefined))
+  expect(text).toContain('\nIncomplete: 10 calls beyond the first 2,000 different ones are not in the report.\n')
+  expect(text.match(/^ {2}mkdir /gm)).toHaveLength(25)
+  expect(text).toContain('\n  and 1,975 more\n')
 })
