@@ -32,3 +32,31 @@ export function exactUnsigned(e: Event, p: number, compat: boolean): bigint | un
   const n = e.big(p)
   return n === undefined ? undefined : BigInt.asUintN(compat ? 32 : 64, n)
 }
+
+/** The calls that profiles of ksys restrict by their first argument: family of a socket, flags of a clone, personality. */
+export const RESTRICTED = ['socket', 'clone', 'personality'] as const
+export type RestrictedCall = (typeof RESTRICTED)[number]
+
+/** A restricted call, and the reader of its argument. */
+export interface Restriction {
+  readonly name: RestrictedCall
+  /** undefined: the argument was not recorded exactly */
+  readonly valueOf: (e: Event) => number | undefined
+}
+
+/** The restriction of an event's call, which has this name; undefined: it is not restricted. */
+export function restrictionOf(def: EventDef, name: string | undefined): Restriction | undefined {
+  const restricted = RESTRICTED.find((r) => r === name)
+  if (restricted === undefined) return undefined
+  const p = argumentParam(def, 0)
+  const param = def.params[p]
+  if (param === undefined) return { name: restricted, valueOf: () => undefined }
+  const converted = isConverted(param)
+  return {
+    name: restricted,
+    valueOf: (e) => {
+      const value = converted && !e.batch.native ? Number.NaN : unsigned(e, p, false)
+      return Number.isNaN(value) ? undefined : value
+    },
+  }
+}

@@ -33,3 +33,17 @@ function same(names: string, why: string): Record<string, string> {
 export function dangerOf(name: string): string | undefined {
   return Object.hasOwn(REASONS, name) ? REASONS[name] : undefined
 }
+
+/** AF_UNIX, AF_INET, AF_INET6, AF_NETLINK: C libraries use these to look up names, addresses and accounts. */
+export const USUAL_FAMILIES: readonly number[] = [1, 2, 10, 16]
+/** CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET */
+export const CLONE_NAMESPACES = 0x7e020000
+
+/** The same for a call with this first argument, of the calls that profiles restrict by it. */
+export function dangerOfArgument(name: string, argument: number | undefined): string | undefined {
+  if (argument === undefined) return dangerOf(name)
+  if (name === 'socket')
+    return USUAL_FAMILIES.includes(argument) ? undefined : 'open raw sockets and those of rare protocols'
+  if (name === 'clone') return (argument & CLONE_NAMESPACES) === 0 ? undefined : 'enter and create namespaces'
+  return name === 'personality' ? 'change how the kernel treats the program' : dangerOf(name)
+}

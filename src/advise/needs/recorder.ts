@@ -10,7 +10,7 @@ import type { EventDef } from '../../schema/types.js'
 import type { CaptureInfo } from '../../source/source.js'
 import type { State } from '../../state/state.js'
 import { abiOf } from '../calls/abi.js'
-import { argumentParam, isConverted, unsigned } from '../calls/arguments.js'
+import { type Restriction, restrictionOf } from '../calls/arguments.js'
 import { namesOf } from '../calls/names.js'
 import { type Actor, Actors } from './actors.js'
 import { containerWorkload, hostWorkload } from './identify.js'
@@ -28,17 +28,11 @@ export interface Scope {
   readonly interactive: boolean
 }
 
-/** The argument that a profile may restrict, by the call. */
-const RESTRICTED = { socket: 0, clone: 0, personality: 0 } as const
-
 /** What is recorded of a call, by its event and ABI. */
 interface Recorded {
   readonly abi: ReturnType<typeof abiOf>
   readonly names: readonly string[]
-  /** the parameter of a restricted argument, -1 if it is not recorded */
-  readonly restricted:
-    | { readonly name: keyof typeof RESTRICTED; readonly param: number; readonly converted: boolean }
-    | undefined
+  readonly restricted: Restriction | undefined
 }
 
 /** The recorder of one host of one capture. Its workloads are complete after end(). */
@@ -97,10 +91,7 @@ export class Recorder {
     }
     for (const name of call.names) workload.need(call.abi, name).add(program, origin, time, calls)
     const { restricted } = call
-    if (restricted === undefined) return
-    const { name, param, converted } = restricted
-    const value = param < 0 || (converted && !e.batch.native) ? Number.NaN : unsigned(e, param, false)
-    workload.arguments[name].add(Number.isNaN(value) ? undefined : value)
+    if (restricted !== undefined) workload.arguments[restricted.name].add(restricted.valueOf(e))
   }
 
   private callOf(e: Event): Recorded | null {
@@ -153,11 +144,5 @@ export class Recorder {
 function recordedOf(def: EventDef, abi: Recorded['abi']): Recorded | null {
   const names = namesOf(def, abi)
   if (names.length === 0) return def.name === unknownCall.name ? { abi, names, restricted: undefined } : null
-  const name = Object.keys(RESTRICTED).find((restricted) => restricted === names[0]) as
-    | keyof typeof RESTRICTED
-    | undefined
-  if (name === undefined) return { abi, names, restricted: undefined }
-  const param = argumentParam(def, RESTRICTED[name])
-  const converted = param >= 0 && isConverted(def.params[param] as EventDef['params'][number])
-  return { abi, names, restricted: { name, param, converted } }
+  return { abi, names, restricted: restrictionOf(def, names[0]) }
 }

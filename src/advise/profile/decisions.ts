@@ -20,6 +20,8 @@ export interface Outcome {
   readonly action: Action
   /** the error of ERRNO */
   readonly errno: number | undefined
+  /** a rule names the call; otherwise it is the default action */
+  readonly listed: boolean
 }
 
 /** A rule's outcome for calls for which all tests hold. */
@@ -49,7 +51,7 @@ export class Decisions {
     where: Where,
     defs: readonly (EventDef | undefined)[],
   ) {
-    this.otherwise = { action: profile.defaultAction, errno: profile.defaultErrno }
+    this.otherwise = { action: profile.defaultAction, errno: profile.defaultErrno, listed: false }
     this.rules = byName(rulesFor(profile, where))
     const abis = abisOf(profile, where.arch)
     for (const def of defs) {
@@ -64,7 +66,7 @@ export class Decisions {
     if (names.length === 0 && !unknown) return
     const at = 2 * def.code + Number(compat)
     const possible = !abis.has(abi)
-      ? [{ tested: [], otherwise: { action: 'KILL_PROCESS' as const, errno: undefined } }]
+      ? [{ tested: [], otherwise: { action: 'KILL_PROCESS' as const, errno: undefined, listed: false } }]
       : unknown
         ? [{ tested: [], otherwise: this.otherwise }]
         : names.map((name) => this.ofName(def, name))
@@ -86,7 +88,7 @@ export class Decisions {
   }
 
   private outcomeOf({ action, errno }: Rule): Outcome {
-    return { action, errno: errno ?? this.profile.defaultErrno }
+    return { action, errno: errno ?? this.profile.defaultErrno, listed: true }
   }
 
   /**

@@ -1,5 +1,6 @@
 // Docker's default profile as data (moby/profiles, seccomp/default.json, of 2026). The defaults of containerd and CRI-O, which
 // Kubernetes calls RuntimeDefault, are the same but for a few of the newest calls.
+import { CLONE_NAMESPACES } from '../calls/dangerous.js'
 import {
   type Comparison,
   type Conditions,
@@ -74,8 +75,6 @@ const BY_ARCH: readonly (readonly [arches: string, names: string])[] = [
 /** Families of sockets from 12 on; all lower ones are allowed. Left out are old protocols, AF_ALG (38) and AF_VSOCK (40). */
 const FAMILIES = [13, 14, 15, 16, 17, 18, 21, 22, 24, 26, 27, 28, 29, 30, 31, 32, 33, 35, 36, 39, 41, 42, 43, 44, 45]
 const PERSONALITIES = [0, 8, 0x20000, 0x20008, 0xffffffff]
-/** CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET */
-export const CLONE_NAMESPACES = 0x7e020000
 
 const words = (text: string) => text.trim().split(/\s+/)
 const when = (more: Partial<Conditions>): Conditions => ({ ...NO_CONDITIONS, ...more })

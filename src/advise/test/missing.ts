@@ -3,11 +3,13 @@ import { ROW } from '../../model/batch.js'
 import type { Event } from '../../model/event.js'
 import { ABI } from '../../schema/abi.js'
 import { errnoName } from '../../schema/errno.js'
-import type { Arch } from '../../schema/types.js'
+import type { Arch, EventDef } from '../../schema/types.js'
 import { abiOf } from '../calls/abi.js'
+import { type Restriction, restrictionOf } from '../calls/arguments.js'
 import { areRelated } from '../calls/families.js'
 import { namesOf } from '../calls/names.js'
 import type { Origin } from '../needs/origin.js'
+import { ENOSYS } from '../profile/profile.js'
 import type { Judged } from './judge.js'
 
 /** maximum number of groups, and of threads whose last refused call is known */
@@ -21,6 +23,10 @@ export interface Missing {
   readonly program: string
   readonly origin: Origin
   readonly name: string
+  /** the first argument of a call that profiles restrict by it, such as the family of a socket */
+  readonly argument: number | undefined
+  /** a rule of the profile answers it with ENOSYS, as a kernel without it does: programs then make an older call */
+  readonly absent: boolean
   count: number
   /** batch time (µs since the epoch) of the first */
   first: number
@@ -37,6 +43,7 @@ export class MissingCalls {
   private readonly byKey = new Map<string, Missing>()
   /** the last refused call, by host and thread */
   private readonly last = new Map<string, string>()
+  private readonly restrictions = new Map<EventDef, Restriction | null>()
   /** calls beyond the maximum */
   omitted = 0
   /** workloads that made calls which the profile refuses: it was not in force there */
@@ -51,14 +58,16 @@ export class MissingCalls {
       if (this.notInForce.size < MOST) this.notInForce.add(actor.workload.what)
       return
     }
+    const absent = outcome.listed && outcome.action === 'ERRNO' && outcome.errno === ENOSYS
     const how = refused ? 'refused' : 'logged'
     const thread = `${e.host} ${e.tid}`
     const before = this.last.get(thread)
     const program = (e.thread as NonNullable<Event['thread']>).leader.comm
     const names = namesOf(e.def, abiOf(arch, (e.flags & ROW.COMPAT) !== 0))
     for (const name of names) {
+      const argument = this.argumentOf(e, name)
       const fallback = before !== undefined && areRelated(before, name)
-      this.count({ workload: actor.workload.what, program, origin, name }, e, {
+      this.count({ workload: actor.workload.what, program, origin, name, argument, absent }, e, {
         how,
         time,
         fallback: fallback ? before : undefined,
@@ -67,12 +76,19 @@ export class MissingCalls {
     if (refused && names[0] !== undefined && this.last.size < MOST) this.last.set(thread, names[0])
   }
 
+  private argumentOf(e: Event, name: string): number | undefined {
+    const known = this.restrictions.get(e.def)
+    const restriction = known === undefined ? restrictionOf(e.def, name) : (known ?? undefined)
+    if (known === undefined) this.restrictions.set(e.def, restriction ?? null)
+    return restriction?.name === name ? restriction.valueOf(e) : undefined
+  }
+
   private count(
-    who: Pick<Missing, 'workload' | 'program' | 'origin' | 'name'>,
+    who: Pick<Missing, 'workload' | 'program' | 'origin' | 'name' | 'argument' | 'absent'>,
     e: Event,
     { how, time, fallback }: { how: How; time: number; fallback: string | undefined },
   ): void {
-    const key = JSON.stringify([who.workload, who.program, who.origin, who.name])
+    const key = JSON.stringify([who.workload, who.program, who.origin, who.name, who.argument])
     let m = this.byKey.get(key)
     if (m === undefined) {
       if (this.byKey.size >= MOST) {
@@ -92,7 +108,7 @@ export class MissingCalls {
 
   /** By workload, program, origin and name. */
   get list(): readonly Missing[] {
-    const key = (m: Missing) => JSON.stringify([m.workload, m.program, m.origin, m.name])
+    const key = (m: Missing) => JSON.stringify([m.workload, m.program, m.origin, m.name, m.argument])
     return [...this.byKey.values()].sort((a, b) => (key(a) < key(b) ? -1 : 1))
   }
 }

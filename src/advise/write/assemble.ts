@@ -1,11 +1,12 @@
 // Makes the profile of a workload: its calls as rules, sorted, so that equal recordings give equal profiles.
 import { SYSCALLS } from '../../schema/syscalls.js'
 import { ABIS, type Abi, ALL_ABIS } from '../calls/abi.js'
+import { CLONE_NAMESPACES, USUAL_FAMILIES } from '../calls/dangerous.js'
 import { relatedTo } from '../calls/families.js'
 import { runtimeCalls } from '../calls/runtimes.js'
 import type { CallNeed } from '../needs/call-need.js'
 import type { Workload } from '../needs/workload.js'
-import { CLONE_NAMESPACES, firstArgument } from '../profile/docker-default.js'
+import { firstArgument } from '../profile/docker-default.js'
 import { ENOSYS, EPERM, type Profile, plainRule, type Rule } from '../profile/profile.js'
 
 export interface AssembleOptions {
@@ -30,8 +31,6 @@ export interface Assembled {
   readonly lines: readonly Line[]
 }
 
-/** AF_UNIX, AF_INET, AF_INET6, AF_NETLINK: C libraries use these to look up names, addresses and accounts. */
-const USUAL_FAMILIES = [1, 2, 10, 16]
 /** Numbers from here on are of calls since Linux 4.5, without which C libraries and programs manage if they get ENOSYS. */
 const RECENT = 326
 

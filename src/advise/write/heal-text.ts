@@ -1,24 +1,50 @@
 // The text of the calls that a profile lacks. They are only listed: a refused call may also be an attack.
 import { escapeText } from '../../render/escape.js'
-import { dangerOf } from '../calls/dangerous.js'
+import { dangerOfArgument } from '../calls/dangerous.js'
+import { firstArgument } from '../profile/docker-default.js'
+import { plainRule, type Rule } from '../profile/profile.js'
 import type { How, Missing, MissingCalls } from '../test/missing.js'
 import type { Losses } from './gaps.js'
 import { timeText } from './line-comment.js'
+import { ruleValue } from './oci.js'
 
 /** number of workloads that a sentence lists */
 const SHOWN = 5
 
+/** A call to add: by name, and by its first argument if profiles restrict it by that. */
+export type Addition = Pick<Missing, 'name' | 'argument'>
+
 /** Calls to add, and those that only a user may add. */
 export interface Sorted {
-  readonly add: readonly string[]
-  readonly dangerous: readonly string[]
+  readonly add: readonly Addition[]
+  readonly dangerous: readonly Addition[]
 }
 
-/** Sorts the names of missing calls. allow: dangerous ones that the user accepts. */
+/** Sorts the missing calls. allow: names of dangerous ones that the user accepts. */
 export function sortMissing(missing: readonly Missing[], allow: readonly string[]): Sorted {
-  const names = [...new Set(missing.map(({ name }) => name))].sort()
-  const isRefused = (name: string) => dangerOf(name) !== undefined && !allow.includes(name)
-  return { add: names.filter((name) => !isRefused(name)), dangerous: names.filter(isRefused) }
+  const byText = new Map(
+    missing.filter((m) => !m.absent).map((m) => [callText(m), { name: m.name, argument: m.argument }] as const),
+  )
+  const calls = [...byText].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, call]) => call)
+  return { add: calls.filter((c) => isAdded(c, allow)), dangerous: calls.filter((c) => !isAdded(c, allow)) }
+}
+
+function isAdded({ name, argument }: Addition, allow: readonly string[]): boolean {
+  return dangerOfArgument(name, argument) === undefined || allow.includes(name)
+}
+
+/** A call as text: socket(17). */
+function callText({ name, argument }: Addition): string {
+  return argument === undefined ? name : `${name}(${argument})`
+}
+
+/** The rules that allow calls. */
+function rulesFor(add: readonly Addition[]): Rule[] {
+  const names = add.filter(({ argument }) => argument === undefined).map(({ name }) => name)
+  const restricted = add.flatMap(({ name, argument }) =>
+    argument === undefined ? [] : [plainRule([name], 'ALLOW', { args: [firstArgument('EQ', argument)] })],
+  )
+  return [...(names.length === 0 ? [] : [plainRule(names, 'ALLOW')]), ...restricted]
 }
 
 const HOW: Readonly<Record<How, string>> = {
@@ -34,8 +60,9 @@ export function healText(
   losses: Losses,
 ): string {
   const { add, dangerous } = sortMissing(missing, allow)
+  const absent = [...new Set(missing.filter((m) => m.absent).map(({ name }) => name))].sort()
   const lines: string[] = []
-  if (missing.length === 0) lines.push(`${profile} lacks no call that was made.`)
+  if (add.length + dangerous.length === 0) lines.push(`${profile} lacks no call that was made.`)
   else lines.push(`${profile} lacks ${count(add.length + dangerous.length)} that ${programs(missing)} made.`)
   if (notInForce.size > 0)
     lines.push(
@@ -50,18 +77,25 @@ export function healText(
     const who = `${escapeText(m.workload)}, ${escapeText(m.program)} (${m.origin}):`
     if (who !== head) lines.push('', who)
     head = who
-    lines.push(`  ${m.name.padEnd(20)} ${detail(m)}`)
+    lines.push(`  ${callText(m).padEnd(20)} ${detail(m)}`)
   }
   if (add.length > 0)
     lines.push(
       '',
-      'To allow them, review the list and add this rule to the profile:',
-      `  ${JSON.stringify({ names: add, action: 'SCMP_ACT_ALLOW' })}`,
+      'To allow them, review the list and add this to the rules of the profile:',
+      ...rulesFor(add).map((rule) => `  ${JSON.stringify(ruleValue(rule))}`),
     )
   if (dangerous.length > 0) {
-    lines.push('', 'Not in the rule, because such a call is more often an attack than a need:')
-    for (const name of dangerous) lines.push(`  ${name.padEnd(20)} can ${dangerOf(name)}; --allow ${name} adds it`)
+    lines.push('', 'Not among them, because such a call is more often an attack than a need:')
+    for (const c of dangerous)
+      lines.push(`  ${callText(c).padEnd(20)} can ${dangerOfArgument(c.name, c.argument)}; --allow ${c.name} adds it`)
   }
+  if (absent.length > 0)
+    lines.push(
+      '',
+      'Answered with ENOSYS, as a rule of the profile says: programs then make older calls. Add them only if a program does not:',
+      `  ${absent.join(' ')}`,
+    )
   return `${lines.join('\n')}\n`
 }
 
@@ -82,9 +116,10 @@ function programs(missing: readonly Missing[]): string {
 
 /** A missing call as a value for JSON. */
 export function missingValue(m: Missing, allow: readonly string[]): object {
-  const danger = dangerOf(m.name)
+  const danger = dangerOfArgument(m.name, m.argument)
   return {
     name: m.name,
+    ...(m.argument !== undefined && { argument: m.argument }),
     count: m.count,
     workload: m.workload,
     program: m.program,
@@ -94,7 +129,8 @@ export function missingValue(m: Missing, allow: readonly string[]): object {
     first: timeText(m.first),
     fallbackOf: [...m.fallbackOf].sort(),
     fallback: !m.own,
+    absent: m.absent,
     ...(danger !== undefined && { danger }),
-    add: danger === undefined || allow.includes(m.name),
+    add: !m.absent && isAdded(m, allow),
   }
 }

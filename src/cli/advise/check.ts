@@ -2,6 +2,7 @@
 
 import { ABIS, abiOf } from '../../advise/calls/abi.js'
 import { namesOf } from '../../advise/calls/names.js'
+import { refusalTest } from '../../advise/needs/refusal.js'
 import type { Judged } from '../../advise/test/judge.js'
 import { ROW } from '../../model/batch.js'
 import type { Event } from '../../model/event.js'
@@ -23,11 +24,18 @@ const SHOWN = 12
 export async function checkProfile(named: NamedProfile, s: AdviseSettings, out: Output): Promise<number> {
   const { capture } = s
   const found = new FoundCalls()
+  /** calls that a filter refused when they were recorded */
+  let before = 0
   const { query } = adviseQuery(capture)
   const result = await judgeCalls(named, s, async (run) => {
     const lines = capture.quiet ? undefined : new LineSink(await lineTemplate(capture, query, run.ctx), out, false)
+    const refused = refusalTest(run.info.kind)
     return {
       judged: (e, judged) => {
+        if (refused(e)) {
+          before += e.calls
+          return
+        }
         found.add(e, judged)
         lines?.show(e)
       },
@@ -42,6 +50,10 @@ export async function checkProfile(named: NamedProfile, s: AdviseSettings, out: 
     }
   })
   printMessage(`ksys: ${found.sentence(named)}`)
+  if (before > 0)
+    printMessage(
+      `ksys: ${number(before)} more calls were refused when they were recorded: ksys advise heal lists those that the profile lacks`,
+    )
   if (result.undecided > 0)
     printMessage(
       `ksys: ${number(result.undecided)} calls depend on arguments that were not recorded: they are not among them`,
