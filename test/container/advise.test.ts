@@ -45,6 +45,9 @@ describe.skipIf(!privileged())('a profile in use', () => {
     if (w.query === undefined) {
       const [file, ...args] = runtime.command('run', '--rm', ...all, ...command)
       const { stdout } = spawnSync(file as string, args, { env: runtime.env, encoding: 'utf8' })
+      // one that could not start may remain
+      const [remove, ...name] = runtime.command('rm', '-f', w.name)
+      spawnSync(remove as string, name, { env: runtime.env })
       return stdout
     }
     runtime.cli('run', '-d', ...all, ...command)
