@@ -1,5 +1,6 @@
 // What the recordings of one workload contain: the calls that its containers need, and what is known about the recording itself.
 import type { Abi } from '../calls/abi.js'
+import { RESTRICTED } from '../calls/arguments.js'
 import { CallNeed } from './call-need.js'
 
 /** maximum number of different values of an argument that are retained; more of them are not restricted */
@@ -111,7 +112,7 @@ export class Workload {
   merge(other: Workload): void {
     for (const [abi, names] of other.calls) for (const [name, need] of names) this.need(abi, name).merge(need)
     for (const [name, need] of other.refused) this.refusal(name).merge(need)
-    for (const name of ['socket', 'clone', 'personality'] as const) this.arguments[name].merge(other.arguments[name])
+    for (const name of RESTRICTED) this.arguments[name].merge(other.arguments[name])
     for (const name of COUNTS) this[name] += other[name]
     for (const name of SETS) for (const item of other[name]) (this[name] as Set<unknown>).add(item)
     this.replaced ||= other.replaced

@@ -9,11 +9,11 @@ const NAMES = new Set(evtTypeNames())
 
 /** Lists of names that do not depend on what the calls do, by file. */
 const LISTS: Readonly<Record<string, string>> = {
+  'src/advise/calls/arguments.ts': 'calls that profiles restrict by an argument',
   'src/advise/calls/dangerous.ts': 'what attackers use calls for',
   'src/advise/calls/families.ts': 'calls that C libraries use in place of each other',
   'src/advise/calls/runtimes.ts': 'the calls of container runtimes',
   'src/advise/needs/steps.ts': 'events that show what a process is in its container',
-  'src/advise/needs/workload.ts': 'calls that profiles restrict by an argument',
   'src/advise/profile/docker-default.ts': "Docker's default profile",
   'src/fields/evt-io.ts': 'directions, which are called as calls',
   'src/fields/io.ts': 'categories, of which some are called as calls',
