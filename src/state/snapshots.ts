@@ -60,7 +60,7 @@ const TIMES = [
 const ALL_ANNOUNCED = 7
 
 /**
- * Fills the empty tables from a snapshot. Threads that are not decoded yet are created when something asks for them. onLoad: called for each
+ * Fills the empty tables from a snapshot. Threads that are not decoded yet are created when something needs them. onLoad: called for each
  * thread that was created.
  */
 export function loadThreads(threads: Threads, s: Snapshot, info: CaptureInfo, onLoad: (t: Thread) => void): void {
@@ -161,7 +161,7 @@ function relate(threads: Threads, { info: i, hasParent }: Arrival): void {
 }
 
 /**
- * The tables as plain data. Descriptors are listed once, with the first thread of each table. Threads that nothing has asked for are as they
+ * The tables as plain data. Descriptors are listed once, with the first thread of each table. Pending threads are as they
  * were in the snapshot.
  */
 export function saveThreads(threads: Threads, startBoot: BootNs): ThreadInfo[] {
@@ -180,7 +180,7 @@ export function saveThreads(threads: Threads, startBoot: BootNs): ThreadInfo[] {
     if (place !== undefined && place !== t.tid && (t.leader === t || t.leader.fs !== t.fs)) info.fsOf = place
     out.push(info as unknown as ThreadInfo)
   }
-  out.push(...(threads.map.unasked?.infos() ?? []))
+  out.push(...(threads.map.pending?.infos() ?? []))
   return out
 }
 

@@ -50,7 +50,7 @@ export class State implements StateTables {
   private readonly changing = new Uint8Array(CODE_LIMIT)
   /** incremented whenever any thread may have changed: its names, ids, container, parent, or the names of accounts */
   generation = 0
-  /** containers of threads that nothing has asked for, by PendingThreads.cgroupLists() */
+  /** containers of pending threads, by PendingThreads.cgroupLists() */
   private readonly pendingLists = new Map<number, Container | undefined>()
   private readonly rowProcesses: boolean
 
@@ -122,9 +122,9 @@ export class State implements StateTables {
     this.meetContainers()
   }
 
-  /** The containers of threads that nothing has asked for are known, too, and those whose start their first process shows. */
+  /** The containers of pending threads are known, too, and those whose start their first process shows. */
   private meetContainers(): void {
-    const pending = this.table.map.unasked
+    const pending = this.table.map.pending
     if (pending === undefined) return
     for (const list of pending.cgroupLists()) {
       if (this.pendingLists.get(list) !== undefined) continue
@@ -193,7 +193,7 @@ export class State implements StateTables {
   private containersInUse(): ReadonlySet<Container> {
     const used = new Set<Container>()
     for (const t of this.table.map.created()) if (t.container !== undefined) used.add(t.container)
-    for (const list of this.table.map.unasked?.cgroupLists() ?? []) {
+    for (const list of this.table.map.pending?.cgroupLists() ?? []) {
       const c = this.pendingLists.get(list)
       if (c !== undefined) used.add(c)
     }

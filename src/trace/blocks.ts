@@ -4,7 +4,7 @@ import { skipToBlock } from './block-sync.js'
 import { codec } from './codec.js'
 import { BLOCK_HEADER, type BlockHeader, blockHeader } from './format.js'
 import type { Input } from './input.js'
-import { type Part, payloadOf } from './pack.js'
+import { type LazyValue, payloadOf } from './pack.js'
 
 /** limit of reported damaged places */
 const MAX_DAMAGE = 200
@@ -37,9 +37,9 @@ export class Blocks {
     this.reported = this.damage.length
   }
 
-  /** Consumes a payload block and returns its value (part: see pack.ts). If it is damaged, reports that and returns undefined. */
-  async payload(header: BlockHeader, part?: Part): Promise<unknown> {
-    const value = await this.unpacked(header, await this.input.peek(header.total), this.input.position, part)
+  /** Consumes a payload block and returns its value (lazy: see pack.ts). If it is damaged, reports that and returns undefined. */
+  async payload(header: BlockHeader, lazy?: LazyValue): Promise<unknown> {
+    const value = await this.unpacked(header, await this.input.peek(header.total), this.input.position, lazy)
     this.seq = header.seq + 1
     await this.skip(header)
     return value
@@ -58,9 +58,9 @@ export class Blocks {
     return () => this.unpacked(header, block, at)
   }
 
-  private async unpacked(header: BlockHeader, block: Buffer, at: number, part?: Part): Promise<unknown> {
+  private async unpacked(header: BlockHeader, block: Buffer, at: number, lazy?: LazyValue): Promise<unknown> {
     try {
-      const value = await payloadOf(header, block, part)
+      const value = await payloadOf(header, block, lazy)
       if (value === undefined) this.reportDamage(at, 'a block of metadata contains something else')
       return value
     } catch (e) {

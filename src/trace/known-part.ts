@@ -1,7 +1,7 @@
 // A value in packed metadata that the reader knows already: it is recognized by its bytes and not unpacked. Most traces contain the table of
 // events of the very ksys that reads them, and unpacking it took a tenth of a short run.
 
-import type { Part } from './pack.js'
+import type { LazyValue } from './pack.js'
 
 /** What unpack() returns instead of a known part. */
 export const KNOWN = Symbol('known')
@@ -26,7 +26,7 @@ export function hashOf(bytes: Uint8Array): number {
 }
 
 /** The part as unpack() takes it: KNOWN, if its bytes are those of the known value. */
-export function knownPart({ key, bytes, hash }: KnownPart): Part {
+export function knownPart({ key, bytes, hash }: KnownPart): LazyValue {
   return {
     key,
     take(packed, at) {

@@ -45,7 +45,7 @@ export function packPart(value: unknown): PackedPart {
 }
 
 /** A value of a packed map that is not unpacked with the others. */
-export interface Part {
+export interface LazyValue {
   readonly key: string
   /** What stands for the packed value at `at`, and the offset behind it; undefined: it is unpacked like the others. */
   take(bytes: Buffer, at: number): { readonly end: number; readonly value: unknown } | undefined
@@ -66,7 +66,7 @@ export class PackedList {
 }
 
 /** The threads of a snapshot. */
-export const THREADS: Part = {
+export const THREADS: LazyValue = {
   key: 'threads',
   take(bytes, at) {
     const found = codec().indexThreads(bytes, at)
@@ -75,15 +75,15 @@ export const THREADS: Part = {
 }
 const SNAPSHOTS: ReadonlySet<number> = new Set([KIND.SNAPSHOT, KIND.KEYFRAME, KIND.RESYNC])
 
-/** Unpacks bytes; undefined unless they are exactly one well-formed value. Binary values remain bytes. part: see Part, if they are a map. */
-export function unpack(bytes: Buffer, part?: Part): unknown {
+/** Unpacks bytes; undefined unless they are exactly one well-formed value. Binary values remain bytes. lazy: see LazyValue, if they are a map. */
+export function unpack(bytes: Buffer, lazy?: LazyValue): unknown {
   try {
-    const at = part && valueAt(bytes, part.key)
-    const taken = at === undefined ? undefined : part?.take(bytes, at)
-    if (part === undefined || taken === undefined) return wellFormed(bytes)
+    const at = lazy && valueAt(bytes, lazy.key)
+    const taken = at === undefined ? undefined : lazy?.take(bytes, at)
+    if (lazy === undefined || taken === undefined) return wellFormed(bytes)
     const rest = Buffer.concat([bytes.subarray(0, at), NIL, bytes.subarray(taken.end)])
     const value = wellFormed(rest)
-    return value === undefined ? undefined : { ...(value as object), [part.key]: taken.value }
+    return value === undefined ? undefined : { ...(value as object), [lazy.key]: taken.value }
   } catch {
     return undefined
   }
@@ -108,10 +108,10 @@ function valueAt(b: Buffer, key: string): number | undefined {
 }
 
 /** The value of a block, undefined if it is malformed. The threads of a snapshot are a PackedList if they can be. Rejects if the block is damaged. */
-export async function payloadOf(header: BlockHeader, block: Buffer, part?: Part): Promise<unknown> {
+export async function payloadOf(header: BlockHeader, block: Buffer, lazy?: LazyValue): Promise<unknown> {
   const { rawBytes, kind } = header
   const bytes = rawBytes <= SMALL_PAYLOAD ? codec().decodePayloadNow(block) : await codec().decodePayload(block)
-  return unpack(bytes, part ?? (SNAPSHOTS.has(kind) ? THREADS : undefined))
+  return unpack(bytes, lazy ?? (SNAPSHOTS.has(kind) ? THREADS : undefined))
 }
 
 /** The value of a block, undefined if it is damaged. */

@@ -404,7 +404,7 @@ export const MAIN_OPTIONS = [
     scope: 'live',
     value: 'SIZE',
     group: 'What is captured',
-    doc: 'memory of the kernel buffers of all CPUs together (default 8M for each CPU, at least 128M, at most a sixteenth of the memory; the terminal UI uses a third of that). A larger one holds longer bursts of calls.',
+    doc: 'kernel buffers of all CPUs together (default 8M for each CPU, 128M or more, at most 1/16 of the memory; a third in the UI). More hold longer bursts.',
   },
   {
     long: 'cri',
