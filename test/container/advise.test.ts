@@ -137,6 +137,33 @@ describe.skipIf(!privileged())('a profile in use', () => {
     expect(allowed).toContain('--allow ptrace adds it')
   }, 120_000)
 
+  test('a live run has probes, leaves out a terminal, and knows a stop by SIGTERM', async () => {
+    const file = join(dir, 'live.json')
+    const capture = await Capture.printing(
+      ['advise', 'seccomp', ...runtime.options, 'container.name=live', '-w', file],
+      () => {},
+      () => existsSync(`${file}.part`),
+    )
+    const loop = 'trap "exit 0" TERM; while :; do sleep 0.1; done'
+    const name = ['--name', 'live', '--network=host', '-e', 'TERM=dumb']
+    // the capture may not be attached yet: what counts is a start that it has seen
+    for (let i = 0; i < 3; i++) {
+      runtime.cli('run', '-d', ...name, WEB_IMAGE, '/bin/sh', '-c', loop)
+      runtime.cli('exec', 'live', '/bin/mkdir', `/tmp/${i}`)
+      runtime.cli('exec', '-t', 'live', '/bin/busybox', 'rmdir', `/tmp/${i}`)
+      runtime.cli('stop', '-t', '5', 'live')
+      runtime.cli('rm', '-f', 'live')
+    }
+    await capture.stop()
+    expect(capture.stderr).toMatch(/^RuntimeDefault suffices for container live: it allows every recorded call\.$/m)
+    expect(capture.stderr).toMatch(/by runc, with a filter/)
+    expect(capture.stderr).toMatch(/^Started in the container, like probes and hooks, and allowed: mkdir\.$/m)
+    expect(capture.stderr).toMatch(/^Started in the container with a terminal, and left out: busybox\./m)
+    expect(capture.stderr).not.toMatch(/Not recorded: .*SIGTERM/)
+    const allowed = readFileSync(file, 'utf8')
+    expect([allowed.includes('"mkdir"'), allowed.includes('"rmdir"')]).toEqual([true, false])
+  }, 120_000)
+
   test('calls taken out at random are found again by repeated runs', async () => {
     const w = WORKLOADS.find(({ name }) => name === 'busybox') as Workload
     const first = await recorded('heal-1', w, () => run(w, 'recorded', []))

@@ -62,7 +62,7 @@ const OPENERS: Readonly<Record<string, readonly [Whose, what: string]>> = {
   'src/chisel/data-files.ts': [NAMED, 'new files in a folder below the current one, never through links'],
   'src/chisel/places.ts': [NAMED, 'lists folders of chisels; what is run others cannot change (trustedFile)'],
   'src/chisel/syntax-error.ts': [NAMED, 'a chisel that was to be loaded, which others cannot change (trustedFile)'],
-  'src/cli/advise/deliver.ts': [NAMED, 'profiles, which openAtomic() opens'],
+  'src/cli/advise/profile-output.ts': [NAMED, 'profiles, which openAtomic() opens'],
   'src/cli/chisels/new.ts': [NAMED, 'makes a file that was not there'],
   'src/cli/rules/': [NAMED, 'tests of rules, and the file that serve appends to'],
   'src/cli/sql/sources.ts': [NAMED, 'tables to query'],

@@ -1,6 +1,6 @@
 // Prints or writes the profiles: to standard output or files, with the text about them on standard error. Nothing is written before
 // everything has been made.
-import { closeSync, statSync, writeFileSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Workload } from '../../advise/needs/workload.js'
 import { adviceValue } from '../../advise/write/advice-value.js'
@@ -12,14 +12,13 @@ import { ociProfile } from '../../advise/write/oci.js'
 import { spoProfile } from '../../advise/write/spo.js'
 import { systemdDropIn } from '../../advise/write/systemd.js'
 import { adviceHead, adviceText } from '../../advise/write/text.js'
-import { openAtomic } from '../../source/atomic-file.js'
-import { unwritable } from '../../source/files.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import type { AdviseSettings } from '../options/advise.js'
 import { outputOf } from '../output/format.js'
 import { say } from '../output/stderr.js'
 import type { Output } from '../output/stdout.js'
 import { printMessage } from '../run/report.js'
+import { ProfileOutput } from './profile-output.js'
 
 export interface Advised {
   readonly workload: Workload
@@ -36,12 +35,13 @@ interface Made extends Advised {
   readonly text: string
 }
 
-/** Throws CliError: for several workloads without a folder (usage), or if a file cannot be written (output). */
+/** output: the file of --write, if it is open already. Throws CliError: for several workloads without a folder (usage), or if a file cannot be written (output). */
 export async function deliver(
   advised: readonly Advised[],
   losses: Losses,
   s: AdviseSettings,
   out: Output,
+  output?: ProfileOutput,
 ): Promise<void> {
   const { quiet } = s.capture
   const { value } = outputOf(s.capture)
@@ -58,7 +58,8 @@ export async function deliver(
     if (s.write === undefined) return
   }
   if (made.length > 1 && folder === undefined) throw several(made, quiet)
-  if (s.write !== undefined) for (const { file, text } of made) await write(file, text)
+  if (s.write !== undefined)
+    for (const { file, text } of made) await (output ?? (await ProfileOutput.open(file))).write(text)
   if (!quiet) for (const m of made) say(messageOf(m, losses, s))
   if (s.write === undefined) await out.text((made[0] as Made).text)
   else if (!quiet) for (const { file } of made) printMessage(`ksys: wrote ${file}`)
@@ -82,23 +83,6 @@ function several(made: readonly Made[], quiet: boolean): CliError {
   )
 }
 
-function isFolder(path: string): boolean {
+export function isFolder(path: string): boolean {
   return path.endsWith('/') || statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
-}
-
-async function write(path: string, text: string): Promise<void> {
-  try {
-    const { fd, completion } = await openAtomic(path, {}, { mode: 0o644 })
-    try {
-      writeFileSync(fd, text)
-      await completion?.commit()
-    } catch (e) {
-      await completion?.discard().catch(() => undefined)
-      throw e
-    } finally {
-      closeSync(fd)
-    }
-  } catch (e) {
-    throw new CliError(EXIT.output, unwritable(path, e))
-  }
 }

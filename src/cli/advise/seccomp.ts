@@ -15,7 +15,8 @@ import { captureFor, warnOfFilter } from '../run/capture.js'
 import type { Receiver } from '../run/receiver.js'
 import { printMessage } from '../run/report.js'
 import { Captures } from './captures.js'
-import { deliver } from './deliver.js'
+import { deliver, isFolder } from './deliver.js'
+import { ProfileOutput } from './profile-output.js'
 import { adviseQuery } from './query.js'
 
 /** Returns the exit code. */
@@ -38,16 +39,26 @@ export async function adviseSeccomp(s: AdviseSettings, out: Output): Promise<num
         return new Recorder(state.info, state, { host, command, interactive: s.interactive }, keeps)
       }),
   }
-  const code = await captureFor(receiver, capture, out)
-  const { workloads } = advice
-  if (workloads.length === 0) throw new CliError(live ? EXIT.failure : EXIT.input, nothing(s, host))
-  await deliver(
-    workloads.map((w) => ({ workload: w, assembled: assemble(w, s) })),
-    captures.losses,
-    s,
-    out,
-  )
-  return code
+  const output = await openedBefore(s, live)
+  try {
+    const code = await captureFor(receiver, capture, out)
+    const { workloads } = advice
+    if (workloads.length === 0) throw new CliError(live ? EXIT.failure : EXIT.input, nothing(s, host))
+    const advised = workloads.map((w) => ({ workload: w, assembled: assemble(w, s) }))
+    await deliver(advised, captures.losses, s, out, output)
+    return code
+  } catch (e) {
+    await output?.discard()
+    throw e
+  }
+}
+
+/** The output file of a live run, which cannot open files at its end any more. */
+async function openedBefore({ write }: AdviseSettings, live: boolean): Promise<ProfileOutput | undefined> {
+  if (!live || write === undefined) return undefined
+  if (isFolder(write))
+    throw new CliError(EXIT.usage, `-w ${write} is a folder, which requires -r: record a trace first (ksys -w FILE)`)
+  return ProfileOutput.open(write)
 }
 
 /** The sink that records one capture. */
