@@ -404,7 +404,7 @@ export const MAIN_OPTIONS = [
     scope: 'live',
     value: 'SIZE',
     group: 'What is captured',
-    doc: 'kernel buffers of all CPUs together (default 8M for each CPU, 128M or more, at most 1/16 of the memory; a third in the UI). More hold longer bursts.',
+    doc: 'memory of the kernel buffers of all CPUs together (default 8M for each CPU, 128M or more, at most a sixteenth of the memory). The terminal UI uses a third of that.',
   },
   {
     long: 'cri',
