@@ -360,6 +360,16 @@ enum {
 /* Bits of struct ksys_plan.spare: what programs must not read; the snaplen of I/O data is then also 0 */
 enum { SPARE_ARGS = 1, SPARE_ENV = 2, SPARE_BUFFERS = 4 };
 
+/* What the kernel's functions are at which programs run for single calls: a call's own; that which asks seccomp, and that in which a
+ * thread stops for its tracer */
+enum { HOOK_CALL = 0, HOOK_SECCOMP = 1, HOOK_STOP = 2 };
+
+/* With programs at single calls: calls that began before. */
+struct ksys_begun_before {
+	unsigned int calls;          /* threads that are in such a call */
+	unsigned int attached;       /* the tracepoint of all calls' ends has a program, which records their ends. Written by the addon */
+};
+
 /* Which stacks of calls are recorded */
 enum { STACK_USER = 1, STACK_KERNEL = 2 };
 
@@ -412,7 +422,7 @@ struct ksys_plan {
 	unsigned char oomkill;       /* VERDICT_* */
 	unsigned short hierarchies[KSYS_CONTROLLERS]; /* by controller: another hierarchy that may have containers of its own, 0: none or a repeated one. All 0 if no slot tests for a cgroup */
 	unsigned char judges;        /* a slot has a condition on the process: JUDGES_* */
-	unsigned char padding;
+	unsigned char by_call;       /* set by the addon: programs run at the functions of the wanted calls, not at the tracepoints of all */
 	unsigned short lookups;      /* bytes recorded of the data of each call of a name lookup, whatever the filter passes; 0: not wanted */
 	unsigned char verdicts[KSYS_MAX_NR]; /* VERDICT_* by system call number */
 	unsigned char lookup_calls[KSYS_MAX_NR]; /* by system call number: KSYS_LOOKUP_*; 0: it cannot be part of a name lookup */

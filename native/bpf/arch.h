@@ -70,6 +70,28 @@ static __always_inline s64 rolled_back(struct pt_regs *r, bool compat)
 {
 	return r->orig_ax;
 }
+/* Of the kernel's function at whose start or end a program runs: its second argument, its result. */
+static __always_inline u64 second_argument(struct pt_regs *r)
+{
+	return r->si;
+}
+static __always_inline s64 function_result(struct pt_regs *r)
+{
+	return r->ax;
+}
+/* The result of a call that is not performed, from its saved registers. */
+static __always_inline s64 result_so_far(struct pt_regs *r)
+{
+	return r->ax;
+}
+enum syscall_work_bit {
+	SYSCALL_WORK_BIT_SYSCALL_EMU = 3,
+};
+/* Whether a tracer performs the thread's calls itself (PTRACE_SYSEMU). */
+static __always_inline bool is_emulated(struct task_struct *t)
+{
+	return t->thread_info.syscall_work >> bpf_core_enum_value(enum syscall_work_bit, SYSCALL_WORK_BIT_SYSCALL_EMU) & 1;
+}
 /* A call's result, from the value that the tracepoint passes. */
 static __always_inline s64 result_of(s64 ret, bool compat)
 {
@@ -139,6 +161,23 @@ static __always_inline u32 number_apart(struct pt_regs *r, s32 nr)
 static __always_inline s64 rolled_back(struct pt_regs *r, bool compat)
 {
 	return compat ? (s32)r->orig_x0 : r->orig_x0;
+}
+static __always_inline u64 second_argument(struct pt_regs *r)
+{
+	return r->regs[1];
+}
+static __always_inline s64 function_result(struct pt_regs *r)
+{
+	return r->regs[0];
+}
+static __always_inline s64 result_so_far(struct pt_regs *r)
+{
+	return r->regs[0];
+}
+#define EMULATED_FLAG (1u << 12) /* TIF_SYSCALL_EMU */
+static __always_inline bool is_emulated(struct task_struct *t)
+{
+	return t->thread_info.flags & EMULATED_FLAG;
 }
 /* The kernel treats a 32-bit program's result as signed, so an address in the upper half is negative. */
 static __always_inline s64 result_of(s64 ret, bool compat)

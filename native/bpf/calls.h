@@ -13,7 +13,7 @@ struct in_call {
 	u64 task;       /* of an entry: the thread */
 	u32 known;      /* of an entry: until which change the thread's descriptors are known (`emit_table_if_unknown`) */
 	s32 nr;
-	u32 done;       /* SIDE_*: sides that the first of two programs handled */
+	u32 done;       /* SIDE_*: sides that the first of two programs handled; or CALL_*, with programs at the functions of calls */
 	u16 len[2];     /* of the paths, with NUL; 0: not read; STR_LONG: does not fit */
 	char path[2][256];
 };
@@ -97,6 +97,11 @@ static __always_inline struct in_call *new_running_call(struct pt_regs *regs)
 
 #define SIDE_ENTER 1
 #define SIDE_EXIT 2
+
+#define CALL_BEGUN 1    /* its function's program has run, while the tracepoint of ends was attached */
+#define CALL_RETURNED 2 /* the same at its end: the tracepoint's program must not record it again */
+#define CALL_STOPPED 3  /* it stops for a tracer before it begins */
+#define CALL_EMULATED 4 /* the same, and the tracer performs the call itself */
 
 /* If programs can be preempted, each side of calls has two, in sequence: a thread that is preempted at the end of the first
  * blocks it for all others that run on that CPU in the meantime, and the second does its work for them. */

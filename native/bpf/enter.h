@@ -148,8 +148,9 @@ static __noinline int leave_out_begin(struct pt_regs *regs, struct task_struct *
 	return true;
 }
 
-/* everybody: the result does not depend on slots, a process tree or counting. */
-static __always_inline int enter_side(struct pt_regs *regs, long id, const bool everybody)
+/* everybody: the result does not depend on slots, a process tree or counting. briefly: the caller's stack is used up; there are no
+ * enter events, and the exit side records unknown descriptors. */
+static __always_inline int enter_side(struct pt_regs *regs, long id, const bool everybody, const bool briefly)
 {
 	struct task_struct *t = running(regs, true);
 	bool compat = is_compat(t), visible;
@@ -171,7 +172,7 @@ static __always_inline int enter_side(struct pt_regs *regs, long id, const bool 
 		return 0;
 	if (config.plan.ceilings && leave_out_begin(regs, t, nr, visible))
 		return 0;
-	if (!everybody && visible)
+	if (!everybody && !briefly && visible)
 		emit_table_if_unknown(regs, t);
 	if (!(flags & DESC_ENTER))
 		return 0;
@@ -188,7 +189,7 @@ static __always_inline int enter_side(struct pt_regs *regs, long id, const bool 
 	c->nr = nr;
 	if (config.plan.stacks & STACK_KERNEL)
 		forget_sleep(regs);
-	if (config.plan.enter && (visible || config.enters[nr & (KSYS_MAX_NR - 1)].flags & DESC_STATE))
+	if (!briefly && config.plan.enter && (visible || config.enters[nr & (KSYS_MAX_NR - 1)].flags & DESC_STATE))
 		enter_record(regs, c, nr, !visible);
 	c->time = bpf_ktime_get_boot_ns();
 	return 0;
@@ -198,26 +199,26 @@ SEC("tp_btf/sys_enter")
 TRACEPOINT_PROG(on_sys_enter, struct pt_regs *regs, long id)
 {
 	take_side(regs, SIDE_ENTER);
-	return enter_side(regs, id, false);
+	return enter_side(regs, id, false, false);
 }
 
 SEC("tp_btf/sys_enter")
 TRACEPOINT_PROG(on_sys_enter_second, struct pt_regs *regs, long id)
 {
-	return side_taken(regs, SIDE_ENTER) ? 0 : enter_side(regs, id, false);
+	return side_taken(regs, SIDE_ENTER) ? 0 : enter_side(regs, id, false, false);
 }
 
 SEC("tp_btf/sys_enter")
 TRACEPOINT_PROG(on_sys_enter_all, struct pt_regs *regs, long id)
 {
 	take_side(regs, SIDE_ENTER);
-	return enter_side(regs, id, true);
+	return enter_side(regs, id, true, false);
 }
 
 SEC("tp_btf/sys_enter")
 TRACEPOINT_PROG(on_sys_enter_all_second, struct pt_regs *regs, long id)
 {
-	return side_taken(regs, SIDE_ENTER) ? 0 : enter_side(regs, id, true);
+	return side_taken(regs, SIDE_ENTER) ? 0 : enter_side(regs, id, true, false);
 }
 
 #endif

@@ -3,6 +3,7 @@
 #define KSYS_EXIT_H
 
 #include "enter.h"
+#include "begun_before.h"
 #include "lane.h"
 #include "left_out.h"
 #include "lookup.h"
@@ -61,25 +62,33 @@ static __noinline int refused(void)
 	return (t->pending.signal.sig[0] & ~t->blocked.sig[0]) >> (SIGSYS - 1) & 1;
 }
 
+enum { RESULT_OF_TRACEPOINT, RESULT_GIVEN };
+
+/* The result of the call: the second argument of the tracepoint with that context, or the given one. */
+static __always_inline s64 result_in(void *ctx, const u32 which, s64 given)
+{
+	return which == RESULT_OF_TRACEPOINT ? *(volatile s64 *)((u64 *)ctx + 1) : given;
+}
+
 /* The call that returns without a number: rt_sigreturn, which has replaced the registers, a call that a tracer skipped, or
  * one that was requested as number -1. The enter side determines it. If there is none, the result does: the latter two fail,
  * unless the tracer has set another result. */
-static __always_inline s32 numberless(struct pt_regs *regs, u64 *ctx)
+static __always_inline s32 numberless(struct pt_regs *regs, s64 result)
 {
 	struct in_call *c;
 	if (config.plan.count & COUNT_AT_EXIT)
-		return *(volatile s64 *)&ctx[1] == -ENOSYS ? KSYS_UNKNOWN_NR : NR_SIGRETURN;
+		return result == -ENOSYS ? KSYS_UNKNOWN_NR : NR_SIGRETURN;
 	c = running_call(regs);
 	return c && c->time ? c->nr : KSYS_UNKNOWN_NR;
 }
 
 /* The number that a returning call is recorded under. */
-static __always_inline s32 returning_nr(struct pt_regs *regs, bool compat, u64 *ctx)
+static __always_inline s32 returning_nr(struct pt_regs *regs, bool compat, void *ctx, const u32 which, s64 given)
 {
 	s32 nr = CALL_NR(regs), exec;
 	struct in_call *c;
 	if (nr == -1)
-		return numberless(regs, ctx);
+		return numberless(regs, result_in(ctx, which, given));
 	exec = exec_done(regs, nr, compat);
 	if (exec >= 0)
 		return exec;
@@ -100,14 +109,13 @@ static __always_inline void forget_enter(struct pt_regs *regs)
 		c->time = 0;
 }
 
-/* ctx: registers and result of the tracepoint. everybody: as in enter_side. */
-static __always_inline int exit_side(u64 *ctx, const bool everybody)
+/* A call ends. ctx: the program's. which, given: as in result_in. everybody: as in enter_side. */
+static __always_inline int exit_side(void *ctx, struct pt_regs *regs, const u32 which, s64 given, const bool everybody)
 {
-	struct pt_regs *regs = (struct pt_regs *)ctx[0];
 	/* if the enter side is not handled, only that of some execs is stored */
 	struct task_struct *t = running(regs, config.plan.count & COUNT_AT_EXIT && CALL_NR(regs) != NR_EXECVE);
 	bool compat = is_compat(t), visible, bad;
-	s32 nr = returning_nr(regs, compat, ctx), how;
+	s32 nr = returning_nr(regs, compat, ctx, which, given), how;
 	const volatile struct ksys_desc *d;
 	struct in_call *c = NULL;
 	struct scratch *s;
@@ -131,7 +139,7 @@ static __always_inline int exit_side(u64 *ctx, const bool everybody)
 			entry_of(regs)->time = 0; /* as forget_enter, without its helper */
 		return 0;
 	}
-	ret = *(volatile s64 *)&ctx[1];
+	ret = result_in(ctx, which, given);
 	ret = ret == rolled_back(regs, compat) && refused() ? -(KSYS_ENDED_BY + SIGSYS) : result_of(ret, compat);
 	bad = IS_ERR_RET(ret);
 	if (!everybody && visible)
@@ -204,36 +212,44 @@ static __always_inline int exit_side(u64 *ctx, const bool everybody)
 		if (flags & (DESC_FD_STR_ENTER | DESC_STATE))
 			tell_beside(s, flags);
 		if (config.plan.stacks && visible)
-			off = put_stack(ctx, s, off);
+			off = put_stack(ctx, regs, s, off);
 		emit_call(s, off, cpu);
 	}
 	return 0;
 }
 
+/* The tracepoint's arguments: the registers, and the result. */
+static __always_inline int exit_traced(u64 *ctx, const bool everybody)
+{
+	return exit_side(ctx, (struct pt_regs *)ctx[0], RESULT_OF_TRACEPOINT, 0, everybody);
+}
+
 SEC("tp_btf/sys_exit")
 TRACEPOINT_PROG(on_sys_exit)
 {
+	if (config.plan.by_call)
+		return recorded_at_return((struct pt_regs *)ctx[0]) ? 0 : exit_traced(ctx, false);
 	take_side((struct pt_regs *)ctx[0], SIDE_EXIT);
-	return exit_side(ctx, false);
+	return exit_traced(ctx, false);
 }
 
 SEC("tp_btf/sys_exit")
 TRACEPOINT_PROG(on_sys_exit_second)
 {
-	return side_taken((struct pt_regs *)ctx[0], SIDE_EXIT) ? 0 : exit_side(ctx, false);
+	return side_taken((struct pt_regs *)ctx[0], SIDE_EXIT) ? 0 : exit_traced(ctx, false);
 }
 
 SEC("tp_btf/sys_exit")
 TRACEPOINT_PROG(on_sys_exit_all)
 {
 	take_side((struct pt_regs *)ctx[0], SIDE_EXIT);
-	return exit_side(ctx, true);
+	return exit_traced(ctx, true);
 }
 
 SEC("tp_btf/sys_exit")
 TRACEPOINT_PROG(on_sys_exit_all_second)
 {
-	return side_taken((struct pt_regs *)ctx[0], SIDE_EXIT) ? 0 : exit_side(ctx, true);
+	return side_taken((struct pt_regs *)ctx[0], SIDE_EXIT) ? 0 : exit_traced(ctx, true);
 }
 
 #define SIGKILL 9

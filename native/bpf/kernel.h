@@ -30,6 +30,7 @@ typedef struct { u64 val; } kernel_cap_t;
 struct thread_info {
 #if defined(__TARGET_ARCH_x86)
 	u32 status;
+	unsigned long syscall_work;
 #else
 	unsigned long flags;
 #endif

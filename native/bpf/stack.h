@@ -124,9 +124,8 @@ static __always_inline u32 kernel_frames(struct scratch *s, u32 off, struct pt_r
 
 /* Appends the stacks of the returning call to its row of `off` bytes; returns the bytes of both. A row that leaves no space
  * for them gets none. */
-static __noinline u32 put_stack(u64 *ctx, struct scratch *s, u32 off)
+static __noinline u32 put_stack(void *ctx, struct pt_regs *regs, struct scratch *s, u32 off)
 {
-	struct pt_regs *regs = (struct pt_regs *)ctx[0];
 	u32 row = off & OFF_MASK, kernel = row, users = 0, callers = 0, kernels = 0;
 	if (row > KSYS_MAX_ROW - 4096)
 		return row;

@@ -2,6 +2,7 @@
 #ifndef KSYS_THREADS_H
 #define KSYS_THREADS_H
 
+#include "begun_before.h"
 #include "follow.h"
 #include "times.h"
 #include "cgroup.h"
@@ -282,6 +283,8 @@ TRACEPOINT_PROG(on_exit, struct task_struct *t)
 	u16 flags = ROW_STATE;
 	struct exit_rec *r;
 	free_call_of(t);
+	if (config.plan.by_call)
+		ended_begun_before(t);
 	if (excluded(t))
 		return 0;
 	t = loose(t);

@@ -1,4 +1,5 @@
 #include "capture/binding.h"
+#include "capture/btf.h"
 #include "capture/capture.h"
 #include "capture/programs.h"
 #include "capture/worker.h"
@@ -55,7 +56,7 @@ std::unique_ptr<ksys_config> configOf(const Napi::Value &value)
 	return config;
 }
 
-/** new Capture(config: Uint8Array, ringBytes: number, without: string[]) */
+/** new Capture(config: Uint8Array, ringBytes: number, without: string[], functions: string[]) */
 class CaptureObject : public Napi::ObjectWrap<CaptureObject> {
 public:
 	static Napi::Function define(Napi::Env env)
@@ -84,7 +85,7 @@ public:
 		Napi::Env env = info.Env();
 		auto config = configOf(info[0]);
 		try {
-			capture.open(*config, static_cast<uint64_t>(info[1].As<Napi::Number>().DoubleValue()), strings(info[2]));
+			capture.open(*config, static_cast<uint64_t>(info[1].As<Napi::Number>().DoubleValue()), strings(info[2]), strings(info[3]));
 		} catch (const CaptureError &e) {
 			capture.close();
 			throw toError(env, e);
@@ -98,10 +99,11 @@ public:
 		self.Set("ringSize", Napi::Number::New(env, static_cast<double>(capture.ringSize)));
 		const size_t room = capture.chunks * KSYS_CHUNK;
 		times = config->plan.times != 0;
-		if (times)
-			worker.start(room, [this] { capture.tellTimes(); });
-		else
-			worker.start(room);
+		worker.start(room, [this] {
+			if (times)
+				capture.tellTimes();
+			capture.detachTracepoint();
+		});
 		open = true;
 	}
 	~CaptureObject() { end(); }
@@ -278,6 +280,16 @@ Napi::Value features(const Napi::CallbackInfo &info)
 	return o;
 }
 
+/** callFunctions(): string[]; the kernel's functions of system calls */
+Napi::Value callFunctions(const Napi::CallbackInfo &info)
+{
+	const std::vector<std::string> found = functionsWith({"__x64_sys_", "__ia32_", "__do_sys_"});
+	Napi::Array names = Napi::Array::New(info.Env(), found.size());
+	for (uint32_t i = 0; i < found.size(); i++)
+		names.Set(i, Napi::String::New(info.Env(), found[i]));
+	return names;
+}
+
 } // namespace
 
 void InitCapture(Napi::Env env, Napi::Object exports)
@@ -285,5 +297,6 @@ void InitCapture(Napi::Env env, Napi::Object exports)
 	exports.Set("Capture", CaptureObject::define(env));
 	exports.Set("tryAll", Napi::Function::New(env, tryAll));
 	exports.Set("features", Napi::Function::New(env, features));
+	exports.Set("callFunctions", Napi::Function::New(env, callFunctions));
 	exports.Set("compiler", ksys_bpf_compiler);
 }

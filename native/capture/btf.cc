@@ -1,8 +1,10 @@
 #include "capture/btf.h"
 #include <bpf/btf.h>
+#include <algorithm>
 #include <cstdint>
 #include <sstream>
 #include <string>
+#include <string_view>
 
 namespace {
 
@@ -70,4 +72,19 @@ bool hasTracepoint(const char *name, const char *arguments)
 bool hasFunction(const char *name)
 {
 	return kernelTypes() && btf__find_by_name_kind(kernelTypes(), name, BTF_KIND_FUNC) > 0;
+}
+
+std::vector<std::string> functionsWith(const std::vector<std::string> &starts)
+{
+	std::vector<std::string> found;
+	const uint32_t count = kernelTypes() ? btf__type_cnt(kernelTypes()) : 0;
+	for (uint32_t id = 1; id < count; id++) {
+		const btf_type *t = btf__type_by_id(kernelTypes(), id);
+		if (!btf_is_func(t))
+			continue;
+		const std::string_view name = btf__name_by_offset(kernelTypes(), t->name_off);
+		if (std::ranges::any_of(starts, [&](const std::string &start) { return name.starts_with(start); }))
+			found.emplace_back(name);
+	}
+	return found;
 }

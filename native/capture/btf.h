@@ -1,5 +1,7 @@
 // Features of the running kernel according to its BTF: reading it needs no privilege.
 #pragma once
+#include <string>
+#include <vector>
 
 struct btf;
 
@@ -15,6 +17,9 @@ bool hasTracepoint(const char *name, const char *arguments);
 
 /// Whether the kernel has a function of that name.
 bool hasFunction(const char *name);
+
+// The functions of the kernel whose names start with one of these.
+std::vector<std::string> functionsWith(const std::vector<std::string> &starts);
 
 // Frees the memory of the types (6 MB); the next call of kernelTypes() reads them again.
 void forgetKernel();

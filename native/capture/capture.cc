@@ -99,8 +99,9 @@ uint64_t epochOfBoot()
 
 } // namespace
 
-void Capture::open(ksys_config config, uint64_t ringBytes, const Features &without)
+void Capture::open(ksys_config config, uint64_t ringBytes, const Features &without, const Functions &functions)
 {
+	config.plan.by_call = !functions.empty();
 	NamedTypes types;
 	unpack(types);
 	configure(config, without);
@@ -111,7 +112,7 @@ void Capture::open(ksys_config config, uint64_t ringBytes, const Features &witho
 	size_t size;
 	openLanes();
 	merge.lost = static_cast<const ksys_lost *>(bpf_map__initial_value(mapOf(object, ".bss"), &size));
-	merge.skipped = [program = lastChance(object)] { return timesSkipped(program); };
+	merge.skipped = [this] { return skipped(); };
 	if (config.plan.count) {
 		auto *side = static_cast<uint32_t *>(bpf_map__initial_value(mapOf(object, ".bss.counters"), &size));
 		const bool byProgram = config.plan.count & COUNT_PROGRAMS;
@@ -127,7 +128,7 @@ void Capture::open(ksys_config config, uint64_t ringBytes, const Features &witho
 	merge.startBoot = bootNow();
 	merge.counters.began = merge.programs.began = merge.startBoot;
 	merge.startReal = config.boot_epoch + merge.startBoot;
-	attach();
+	attach(functions);
 }
 
 void Capture::tryAll(ksys_config config, const Features &without)

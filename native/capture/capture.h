@@ -10,6 +10,7 @@
 struct bpf_object;
 class NamedTypes;
 struct bpf_link;
+struct bpf_program;
 
 // Why a capture could not be created: the step that failed, errno, the message of the kernel or libbpf, and the rejected
 // program, empty if it is none in particular.
@@ -19,14 +20,19 @@ struct CaptureError {
 	std::string log, program;
 };
 
+using Functions = std::vector<std::string>;
+
 class Capture {
 public:
 	~Capture() { close(); }
 	// Loads and attaches (config.boot_epoch is filled in); ringBytes is the budget of all buffers. Programs of the features in
-	// `without` are not loaded. Throws CaptureError.
-	void open(ksys_config config, uint64_t ringBytes, const Features &without);
+	// `without` are not loaded. functions: the kernel's functions of the calls at which programs run; none: at the tracepoints of all
+	// calls. Throws CaptureError.
+	void open(ksys_config config, uint64_t ringBytes, const Features &without, const Functions &functions);
 	// Loads all programs, independent of the plan, except those of these features; attaches none, and unloads them.
 	void tryAll(ksys_config config, const Features &without);
+	// With programs at functions of calls: detaches that at the tracepoint of all calls' ends once it is no longer needed.
+	void detachTracepoint();
 	// No more records are written, and none is being written; what is in the buffers stays readable.
 	void detach();
 	void close();
@@ -67,12 +73,19 @@ private:
 	void load(NamedTypes &types);
 	int makeRings(int table);
 	void openLanes();
-	void attach();
+	void attach(const Functions &functions);
+	bpf_link *attachOne(bpf_program *program, const Functions &functions);
+	void findBegunBefore();
+	ksys_begun_before &begunBefore();
+	uint64_t skipped();
 	bpf_link *attachIterator(const char *program);
 	void tell(bpf_link *link);
 
 	bpf_object *object = nullptr;
 	bpf_link *timesLink = nullptr, *callsLink = nullptr;
+	bpf_link *endsLink = nullptr; // of the tracepoint of all calls' ends, with programs at functions of calls
+	int functionsLink = -1; // descriptor of the link of these functions
+	uint64_t missedCalls = 0; // that it had when it was detached
 	std::mutex telling;
 	std::vector<bpf_link *> links;
 	std::vector<int> fds;

@@ -1,5 +1,6 @@
 // A running capture: attaches programs, configures what they drop, and triggers iterators.
 #include "capture/capture.h"
+#include "capture/call_hooks.h"
 #include "capture/libbpf_log.h"
 #include "capture/quiesce.h"
 #include <bpf/bpf.h>
@@ -14,19 +15,21 @@
 
 namespace {
 
-// The exit side is attached last: a call that enters in the meantime is complete when it returns. Both sides of calls follow
-// the programs for exits of threads, which free the state that these store for a thread.
+// The tracepoint's exit side is attached last: a call that enters in the meantime is complete when it returns. Both sides of calls
+// follow the programs for exits of threads, which free the state that these store for a thread.
 int turn(const bpf_program *p)
 {
 	const std::string_view name = bpf_program__name(p);
-	return name.starts_with("on_sys_exit") ? 2 : name.starts_with("on_sys_enter") ? 1 : 0;
+	return name.starts_with("on_sys_exit") ? 2 : name.starts_with("on_sys_enter") || name == "on_call" ? 1 : 0;
 }
 
 } // namespace
 
 // Programs of one tracepoint run in the order in which they are attached: that of the object.
-void Capture::attach()
+void Capture::attach(const Functions &functions)
 {
+	ksys_begun_before &before = begunBefore();
+	before.attached = !functions.empty();
 	std::vector<bpf_program *> order;
 	bpf_program *p;
 	bpf_object__for_each_program(p, object)
@@ -34,13 +37,63 @@ void Capture::attach()
 			order.push_back(p);
 	std::ranges::stable_sort(order, {}, turn);
 	for (bpf_program *program : order) {
-		bpf_link *link = bpf_program__attach(program);
+		bpf_link *link = attachOne(program, functions);
 		if (!link)
 			fail("attach", errno, bpf_program__name(program));
 		links.push_back(link);
 	}
+	if (!functions.empty()) {
+		endsLink = links.back();
+		links.pop_back();
+		findBegunBefore();
+	}
 	timesLink = attachIterator("iter_times");
 	callsLink = attachIterator("iter_calls");
+}
+
+bpf_link *Capture::attachOne(bpf_program *program, const Functions &functions)
+{
+	if (std::string_view(bpf_program__name(program)) != "on_call")
+		return bpf_program__attach(program);
+	const HookList hooks(functions);
+	LIBBPF_OPTS(bpf_kprobe_multi_opts, opts, .syms = hooks.names(), .cookies = hooks.cookies(), .cnt = hooks.count(), .session = true);
+	bpf_link *link = bpf_program__attach_kprobe_multi_opts(program, nullptr, &opts);
+	if (link)
+		functionsLink = bpf_link__fd(link);
+	return link;
+}
+
+// Runs the iterator that counts the calls of which programs at functions see no end.
+void Capture::findBegunBefore()
+{
+	bpf_link *link = attachIterator("iter_begun_before");
+	tell(link);
+	bpf_link__destroy(link);
+}
+
+ksys_begun_before &Capture::begunBefore()
+{
+	size_t size;
+	return *static_cast<ksys_begun_before *>(bpf_map__initial_value(mapOf(object, ".bss.before"), &size));
+}
+
+void Capture::detachTracepoint()
+{
+	std::lock_guard<std::mutex> hold(telling);
+	if (!endsLink)
+		return;
+	ksys_begun_before &before = begunBefore();
+	if (__atomic_load_n(&before.calls, __ATOMIC_SEQ_CST) != 0)
+		return;
+	bpf_link__destroy(endsLink);
+	endsLink = nullptr;
+	before.attached = 0;
+}
+
+// How many ends of calls the kernel did not show at most: it skipped the program, or had no memory left to note the return of a function.
+uint64_t Capture::skipped()
+{
+	return timesSkipped(lastChance(object)) + (functionsLink < 0 ? missedCalls : callsMissed(functionsLink));
 }
 
 // Attaches an iterator program that records when it is read; null if the plan does not need it.
@@ -59,6 +112,14 @@ void Capture::detach()
 {
 	if (links.empty())
 		return;
+	{
+		std::lock_guard<std::mutex> hold(telling);
+		if (endsLink)
+			bpf_link__destroy(endsLink);
+		endsLink = nullptr;
+	}
+	missedCalls = skipped() - timesSkipped(lastChance(object));
+	functionsLink = -1;
 	for (; !links.empty(); links.pop_back())
 		bpf_link__destroy(links.back());
 	awaitPrograms();

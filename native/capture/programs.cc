@@ -12,9 +12,11 @@ bool keepsState(const ksys_plan &p) { return !p.count; }
 // counting does not need the state; if the enter side is handled, its own state must stay correct
 bool looksAtEnter(const ksys_plan &p) { return !(p.count & COUNT_AT_EXIT); }
 bool countsAtExit(const ksys_plan &p) { return !looksAtEnter(p); }
-bool ofEverybody(const ksys_plan &p) { return p.nslots == 0 && p.root_pid == 0 && !p.count && p.follow_all; }
+bool byCall(const ksys_plan &p) { return p.by_call != 0; }
+bool ofEverybody(const ksys_plan &p) { return p.nslots == 0 && p.root_pid == 0 && !p.count && p.follow_all && !byCall(p); }
 bool ofSome(const ksys_plan &p) { return !ofEverybody(p); }
-bool entersOfSome(const ksys_plan &p) { return looksAtEnter(p) && ofSome(p); }
+bool secondOfSome(const ksys_plan &p) { return ofSome(p) && !byCall(p); }
+bool entersOfSome(const ksys_plan &p) { return looksAtEnter(p) && secondOfSome(p); }
 bool births(const ksys_plan &p) { return !p.count || p.root_pid; }
 bool execs(const ksys_plan &p) { return births(p) || looksAtEnter(p); }
 bool renames(const ksys_plan &p) { return !p.count || looksAtEnter(p); }
@@ -38,9 +40,11 @@ const struct {
 	{"on_sys_enter_all", "typed tracepoints", "sys_enter", "pt_regs int", ofEverybody},
 	{"on_sys_enter_all_second", "preempted programs", "sys_enter", "pt_regs int", ofEverybody},
 	{"on_sys_exit", "typed tracepoints", "sys_exit", "pt_regs int", ofSome},
-	{"on_sys_exit_second", "preempted programs", "sys_exit", "pt_regs int", ofSome},
+	{"on_sys_exit_second", "preempted programs", "sys_exit", "pt_regs int", secondOfSome},
 	{"on_sys_exit_all", "typed tracepoints", "sys_exit", "pt_regs int", ofEverybody},
 	{"on_sys_exit_all_second", "preempted programs", "sys_exit", "pt_regs int", ofEverybody},
+	{"on_call", "single calls", nullptr, nullptr, byCall},
+	{"iter_begun_before", "single calls", nullptr, nullptr, byCall},
 	{"on_fork", "threads", "sched_process_fork", "task_struct task_struct", births},
 	{"on_exec", "threads", "sched_process_exec", "task_struct int linux_binprm", execs},
 	{"on_rename", "threads", "task_rename", "task_struct ptr", renames},
@@ -83,6 +87,8 @@ const struct {
 	{"times of threads", "bpf_iter_task"},
 	{"calls in flight", "bpf_iter_task"},
 	{"direct reads", "bpf_rdonly_cast"},
+	{"single calls", "register_fprobe_ips"},
+	{"single calls", "bpf_session_is_return"},
 	// introduced in the first kernels that preempt programs of system calls
 	{"preempted programs", "trace_call_bpf_faultable"},
 	{"preempted programs", "bpf_preempt_disable"},
@@ -107,7 +113,7 @@ void choosePrograms(bpf_object *object, const ksys_plan *plan, const Features &w
 
 int lastChance(bpf_object *object)
 {
-	for (const char *name : {"on_sys_exit_second", "on_sys_exit_all_second", "on_sys_exit", "on_sys_exit_all"}) {
+	for (const char *name : {"on_call", "on_sys_exit_second", "on_sys_exit_all_second", "on_sys_exit", "on_sys_exit_all"}) {
 		bpf_program *p = bpf_object__find_program_by_name(object, name);
 		if (bpf_program__autoload(p))
 			return bpf_program__fd(p);

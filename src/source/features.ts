@@ -111,6 +111,12 @@ export const FEATURES: readonly Feature[] = [
     within: true,
   },
   {
+    name: 'single calls',
+    since: '6.10 on x86-64',
+    use: '--attach calls',
+    without: '--attach calls is not possible',
+  },
+  {
     name: 'preempted programs',
     since: '7.2, which needs it',
     use: 'calls that other threads make while a BPF program of ksys is preempted',

@@ -6,12 +6,15 @@ import { hostArch } from '../schema/arch.js'
 import { EVENTS } from '../schema/events/index.js'
 import { eventsLost, lossesBy } from '../schema/losses.js'
 import type { Arch } from '../schema/types.js'
+import { attachmentFor, NOT_HERE, SINGLE_CALLS } from './attachment.js'
 import { fittingBuffer } from './buffers.js'
 import { capabilitiesOf } from './capabilities.js'
 import type { Levels } from './ceilings/levels.js'
 import { hierarchyNumbers } from './cgroups.js'
+import { hostFeatures } from './features.js'
 import { hostName, ownAddresses } from './host.js'
 import { type Notice, noticesFor, startWithout } from './lacking.js'
+import { LiveError } from './live-error.js'
 import { type Existing, liveSnapshot, readExisting } from './live-snapshot.js'
 import { missing } from './missing.js'
 import type { NativeCapture } from './native.js'
@@ -86,8 +89,12 @@ export class LiveSource implements CaptureSource {
     // if buffers fill the cgroup's limit, the OOM killer ends ksys before the kernel refuses the buffers
     if (bytes > (OwnMemory.find()?.limit ?? Number.POSITIVE_INFINITY)) throw noMemory()
     const own = ownAddresses()
+    const functions = functionsFor(config, arch, options.plan)
     try {
-      const start = startWithout((without) => attached(new Capture(config, bytes, without)))
+      const start = startWithout((without) => {
+        if (functions.length > 0 && without.includes(SINGLE_CALLS)) throw notAttached(NOT_HERE)
+        return attached(new Capture(config, bytes, without, functions))
+      })
       if ('failure' in start) throw start.failure
       ;[this.capture, this.existing] = start.value
       this.lacks = new Set(start.lacks.map((l) => l.feature.name))
@@ -223,6 +230,19 @@ export class LiveSource implements CaptureSource {
     batch.arch = this.info.arch
     this.filling.push({ batch, rows: this.capture.nextBatch(batch.buffer, batch.capacity, batch.arenaBytes) })
   }
+}
+
+/** The functions at which programs run; none: they run at the tracepoints. Throws LiveError if the plan asks for what is not possible. */
+function functionsFor(config: Uint8Array, arch: Arch, plan: CapturePlan): readonly string[] {
+  if (plan.attach !== 'calls') return []
+  if (hostFeatures()?.get(SINGLE_CALLS) !== true) throw notAttached(NOT_HERE)
+  const chosen = attachmentFor(plan, config, arch, addon().callFunctions())
+  if (chosen.functions === undefined) throw notAttached(chosen.because)
+  return chosen.functions
+}
+
+function notAttached(because: string): LiveError {
+  return new LiveError('EKERNEL', `--attach calls is not possible: ${because}`)
 }
 
 /** ns between two events at this many per second, for NativeCapture.limitCgroups. */

@@ -101,12 +101,15 @@ export interface NativeCalls {
 }
 
 export interface Native {
-  /** `without`: names of features to omit. Throws NativeFailure. */
+  /** `without`: names of features to omit. functions: those of calls at which programs run; none: at the tracepoints. Throws NativeFailure. */
   readonly Capture: new (
     config: Uint8Array,
     ringBytes: number,
     without: readonly string[],
+    functions: readonly string[],
   ) => NativeCapture
+  /** The kernel's functions of system calls, as its type information (BTF) has them. */
+  callFunctions(): string[]
   /** Loads the programs of all other features, and unloads them. Throws NativeFailure. */
   tryAll(config: Uint8Array, without: readonly string[]): void
   spawnStopped(argv: readonly string[], env: readonly string[]): NativeStopped

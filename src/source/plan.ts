@@ -69,6 +69,10 @@ interface CeilingPlan {
   readonly mostCalls: number | undefined
 }
 
+/** The values of --attach: where programs of system calls run (attachment.ts). */
+export const ATTACH = ['calls', 'tracepoints'] as const
+export type Attach = (typeof ATTACH)[number]
+
 /** How counted calls are grouped, see CapturePlan.count. */
 export type Counting = 'calls' | 'magnitudes' | 'programs'
 
@@ -111,6 +115,8 @@ export interface CapturePlan {
   readonly count: false | Counting
   /** record the call stacks of calls: return addresses of the program, and of the kernel where a call slept */
   readonly stacks?: Stacks | undefined
+  /** where programs of system calls run; undefined: at the tracepoints */
+  readonly attach?: Attach | undefined
   /** record the CPU and memory use of each thread once a second */
   readonly times: boolean
   /**
@@ -157,8 +163,8 @@ export function everything(selfPid: number, snaplen = 80): CapturePlan {
 
 /** Whether `present` records everything that `wanted` requires, in at least the same detail. */
 export function planCovers(present: CapturePlan, wanted: CapturePlan): boolean {
-  const same = (['spare', 'ceilings', 'selfPid', 'rootPid', 'bare', 'count', 'stacks'] as const).every((key) =>
-    isDeepStrictEqual(present[key], wanted[key]),
+  const same = (['spare', 'ceilings', 'selfPid', 'rootPid', 'bare', 'count', 'stacks', 'attach'] as const).every(
+    (key) => isDeepStrictEqual(present[key], wanted[key]),
   )
   if (
     !same ||

@@ -42,7 +42,7 @@ export async function baseArchive(dir: string, arch: Arch, ksys: string): Promis
   })
   const wrapper = '#!/bin/sh\nexec node /ksys/node_modules/ksys/.build/js/src/main.js "$@"\n'
   writeFileSync(join(tree, 'bin/ksys'), wrapper, { mode: 0o755 })
-  for (const name of ['known', 'states', 'percpu']) await program(name, arch, join(tree, 'bin', name))
+  for (const name of ['known', 'states', 'percpu', 'unperformed']) await program(name, arch, join(tree, 'bin', name))
   await narrowProgram(arch, join(tree, 'bin', NARROW[arch]))
   copyFileSync(join(here, 'guest.sh'), join(tree, 'init'))
   chmodSync(join(tree, 'init'), 0o755)

@@ -78,7 +78,7 @@ export const METRICS_OPTIONS = [
     doc: 'send the metrics to an OpenTelemetry receiver, such as http://HOST:4318, instead of printing them. Options may follow the URL, such as ,timeout=5s.',
   },
   ...described(shared('quiet'), DOCS),
-  ...shared('suppress-comm', 'self', 'buffer', 'cri', 'docker-host', 'no-container-metadata'),
+  ...shared('suppress-comm', 'attach', 'self', 'buffer', 'cri', 'docker-host', 'no-container-metadata'),
   ...CEILING_OPTIONS,
   ...described(PRIVACY_OPTIONS, DOCS),
   ...shared('progress', 'verbose', 'help'),

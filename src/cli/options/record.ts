@@ -58,6 +58,7 @@ export const RECORD_OPTIONS = [
     'switches',
     'page-faults',
     'stacks',
+    'attach',
     'self',
   ),
   ...shared('buffer', 'cri', 'docker-host', 'no-container-metadata'),

@@ -91,7 +91,7 @@ export const RULES_OPTIONS = [
   ...ALERT_FILE_OPTIONS,
   { long: 'no-watch', doc: 'read changed rules files again only on SIGHUP' },
   ...described(shared('quiet'), DOCS),
-  ...shared('snaplen', 'suppress-comm', 'self', 'buffer', 'cri', 'docker-host', 'no-container-metadata'),
+  ...shared('snaplen', 'suppress-comm', 'attach', 'self', 'buffer', 'cri', 'docker-host', 'no-container-metadata'),
   ...CEILING_OPTIONS,
   ...PRIVACY_OPTIONS,
   ...described(shared('progress', 'verbose', 'help'), DOCS),

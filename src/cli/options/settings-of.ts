@@ -126,6 +126,7 @@ function capturedOf(o: CapturedOptions) {
     switches,
     pageFaults,
     stacks,
+    attach,
     self,
     buffer,
     ...runtimes
@@ -140,6 +141,7 @@ function capturedOf(o: CapturedOptions) {
     switches: switches === true,
     pageFaults: pageFaults === true,
     stacks,
+    attach,
     self: self === true,
     buffer,
     cri,

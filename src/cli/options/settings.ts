@@ -4,6 +4,7 @@ import type { Rule } from '../../rules/rule.js'
 import type { ScapSchema } from '../../scap/write/schemas.js'
 import type { Belonging } from '../../source/belonging.js'
 import type { Ceilings } from '../../source/ceilings/ceilings.js'
+import type { Attach } from '../../source/plan.js'
 import type { Recording } from '../record/recording.js'
 import type { Rotation } from '../run/rotation.js'
 import type { ChiselCall } from './chisel-arguments.js'
@@ -62,6 +63,8 @@ export interface Settings {
   pageFaults: boolean
   /** which stacks are recorded; undefined: those that a filter or format needs */
   stacks: Which | undefined
+  /** where programs of system calls run; undefined: at the tracepoints */
+  attach: Attach | undefined
   self: boolean
   /** total bytes of all kernel ring buffers */
   buffer: number | undefined

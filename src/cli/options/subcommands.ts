@@ -363,6 +363,7 @@ export const UI: Subcommand<typeof UI_OPTIONS> = {
     'no-structs': 'its pages show the structures of calls',
     'suppress-comm': 'a filter excludes programs: proc.name != NAME',
     enter: 'the view inflight shows calls in progress',
+    attach: 'its views show all calls',
     switches: 'its views show calls: ksys -w FILE --switches captures switches, and -r FILE shows them',
     'page-faults': 'its views show calls: ksys -w FILE --page-faults captures faults, and -r FILE shows them',
     self: 'its own calls would hide those of other programs',

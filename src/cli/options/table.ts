@@ -2,6 +2,7 @@
 import { EXPORT_FORMATS } from '../../export/formats.js'
 import { OUTPUTS, type OutputOption } from '../../format/outputs.js'
 import { DEFAULT_SCHEMA, SCAP_SCHEMAS } from '../../scap/write/schemas.js'
+import { ATTACH } from '../../source/plan.js'
 import { WHICH } from './stacks.js'
 
 /** Section of the command's help that lists an option. */
@@ -397,6 +398,14 @@ export const MAIN_OPTIONS = [
     choices: WHICH,
     group: 'What is captured',
     doc: 'record where each call comes from (evt.stack): functions of the program, of the kernel where a call slept, or both. If evt.stack is used, the default is user.',
+  },
+  {
+    long: 'attach',
+    scope: 'live',
+    value: 'WHERE',
+    choices: ATTACH,
+    group: 'What is captured',
+    doc: 'where BPF programs run: at the wanted calls alone (calls), so that all other calls cost nothing, or at every call of the machine (tracepoints, the default). The former needs Linux 6.10 on x86-64, and a filter that names the calls.',
   },
   { long: 'self', scope: 'live', group: 'What is captured', doc: 'also show the calls of ksys itself' },
   {

@@ -38,6 +38,7 @@ export function planOptions(
     enter: s.enter || q.demands?.enter === true,
     switches: s.switches || q.demands?.switches === true,
     pageFaults: s.pageFaults || q.demands?.pageFaults === true,
+    attach: s.attach,
     stacks: unscoped ? stacksOf(s.stacks) : NO_STACKS,
   }
 }

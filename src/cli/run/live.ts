@@ -52,7 +52,7 @@ export function openLive(s: Settings, q: Query): Live {
   const options = planOptions(s, q, { ...accounts, ...(command && { rootPid: command.pid }) })
   const planned = plannedFilter(q.filter, s.redaction)
   const requested = s.inFlight
-    ? { ...inFlightPlan(options.selfPid), spare: options.spare }
+    ? { ...inFlightPlan(options.selfPid), spare: options.spare, attach: s.attach }
     : planFilter(planned, registry, options)
   const plan = s.ceilings === undefined ? requested : { ...requested, ceilings: { mostCalls: s.ceilings.calls } }
   const bufferBytes = s.buffer ?? smallerBuffer(s.ceilings?.memory, reportProblem)

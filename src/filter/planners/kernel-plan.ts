@@ -4,6 +4,7 @@ import type { UserInfo } from '../../model/snapshot.js'
 import type { Source } from '../../schema/sources.js'
 import type { Arch } from '../../schema/types.js'
 import {
+  type Attach,
   type CapturePlan,
   type Counting,
   everything,
@@ -54,6 +55,8 @@ export interface PlanOptions {
   readonly count?: Counting | undefined
   /** which stacks are recorded; undefined: user stacks, if filter or output need any */
   readonly stacks?: Stacks | undefined
+  /** where programs of system calls run; undefined: at the tracepoints */
+  readonly attach?: Attach | undefined
   readonly enter?: boolean
   readonly switches?: boolean
   readonly pageFaults?: boolean
@@ -130,6 +133,7 @@ function commonPart(needs: ReadonlySet<Need>, o: PlanOptions): CapturePlan {
     latency: o.latency === true || needs.has('latency'),
     bare: o.bare === true,
     count: o.bare === true && o.enter !== true && o.count !== undefined ? o.count : false,
+    attach: o.attach,
     stacks: stacksOf(needs, o),
     times: o.times === true || needs.has('times'),
     inFlight: o.inFlight === true ? IN_FLIGHT.FILTERED : IN_FLIGHT.NONE,

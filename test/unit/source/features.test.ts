@@ -17,7 +17,7 @@ test('the addon knows every feature, and every program belongs to a feature', ()
   ]
   const sources = readdirSync(`${native}bpf`).map((file) => readFileSync(`${native}bpf/${file}`, 'utf8'))
   const programs = sources.flatMap((text) => [
-    ...text.matchAll(/^SEC\("(?:tp_btf|iter).*"\)\n(?:int |TRACEPOINT_PROG\()(\w+)/gm),
+    ...text.matchAll(/^SEC\("(?:tp_btf|iter|k(?:ret)?probe).*"\)\n(?:int |TRACEPOINT_PROG\()(\w+)/gm),
   ])
   expect(table.map((m) => m[1]).sort()).toEqual(programs.map((m) => m[1]).sort())
   const names = FEATURES.map((f) => f.name)

@@ -1,0 +1,61 @@
+// Where programs of system calls run: at the functions of wanted calls only if nothing that the filter passes is missed.
+import { expect, test } from 'vitest'
+import { registry } from '../../../src/fields/index.js'
+import { checkFilter, planFilter } from '../../../src/filter/index.js'
+import { CALL_FUNCTIONS } from '../../../src/schema/call-functions.js'
+import { EVENTS } from '../../../src/schema/events/index.js'
+import { attachmentFor } from '../../../src/source/attachment.js'
+import { packConfig } from '../../../src/source/pack.js'
+import { type Attach, everything } from '../../../src/source/plan.js'
+
+/** A kernel that has all calls, as its type information names their functions. */
+const KERNEL = [
+  ...CALL_FUNCTIONS.map(({ name, shared }) => (shared ? `__do_sys_${name}` : `__x64_sys_${name}`)),
+  ...[
+    '__ia32_sys_read',
+    '__ia32_compat_sys_openat',
+    '__ia32_compat_ia32_mmap',
+    '__ia32_sys_getppid',
+    '__ia32_sys_exit',
+  ],
+]
+
+function attached(
+  filter: string | undefined,
+  { asked = 'calls', kernel = KERNEL }: { asked?: Attach; kernel?: string[] } = {},
+) {
+  const options = { arch: 'x64', output: [], snaplen: 0, selfPid: 1 } as const
+  const plan = filter === undefined ? everything(1) : planFilter(checkFilter(filter, registry), registry, options)
+  const config = packConfig(plan, EVENTS, 'x64')
+  return attachmentFor({ ...plan, attach: asked }, config, 'x64', kernel)
+}
+
+test('a filter on few kinds of calls runs programs at these, at those of the state, and at all of 32-bit programs', () => {
+  const { functions } = attached('evt.type in (openat, fork, exit_group)')
+  for (const name of ['openat', 'fork', 'exit_group', 'close', 'execve', 'clone', 'dup2'])
+    expect(functions).toContain(`__x64_sys_${name}`)
+  for (const name of ['read', 'write', 'futex', 'getppid', 'newstat'])
+    expect(functions).not.toContain(`__x64_sys_${name}`)
+  expect(functions).toEqual(expect.arrayContaining(['__ia32_sys_read', '__ia32_compat_ia32_mmap', '__ia32_sys_exit']))
+  // one function for both kinds of programs: 64-bit ones make the call often
+  expect(functions).not.toContain('__ia32_sys_getppid')
+})
+
+test('a call has another name in the kernel', () => {
+  expect(attached('evt.type in (stat, uname)').functions).toEqual(
+    expect.arrayContaining(['__x64_sys_newstat', '__x64_sys_newuname']),
+  )
+})
+
+test('captures of unknown numbers use the tracepoints, and those that do not ask for functions', () => {
+  expect(attached('proc.name=cat')).toMatchObject({ because: expect.stringContaining('unknown numbers') })
+  expect(attached(undefined)).toMatchObject({ because: expect.stringContaining('unknown numbers') })
+  expect(attached('evt.type=openat', { asked: 'tracepoints' })).toMatchObject({ because: expect.any(String) })
+})
+
+test('a wanted call that the kernel lacks has no function; the state needs none of its calls, which all fail', () => {
+  const kernel = KERNEL.filter((name) => name !== '__x64_sys_openat2')
+  expect(attached('evt.type=openat2', { kernel })).toMatchObject({ because: expect.stringContaining('(openat2)') })
+  expect(attached('evt.type=openat', { kernel }).functions).not.toContain('__x64_sys_openat2')
+  expect(attached('evt.type=openat').functions).toContain('__x64_sys_openat2')
+})
