@@ -42,11 +42,12 @@ export function attachmentFor(
 }
 
 /** Why programs at functions would miss wanted events; undefined: they do not. */
-function impossible({ attach, verdicts, enter }: CapturePlan, arch: Arch): string | undefined {
+function impossible({ attach, verdicts, enter, lookups }: CapturePlan, arch: Arch): string | undefined {
   if (attach !== 'calls') return 'they are selected with --attach calls'
   if (arch !== 'x64') return 'single calls are attached on x86-64 only'
   if (verdicts[ABI.KSYS_UNKNOWN_NR] !== VERDICT.DROP)
     return 'calls with unknown numbers are wanted, which have no function: name the wanted calls (evt.type)'
+  if (lookups > 0) return 'name lookups are recorded, which many calls are part of'
   return enter ? 'enter events are wanted' : undefined
 }
 
