@@ -405,7 +405,7 @@ export const MAIN_OPTIONS = [
     value: 'WHERE',
     choices: ATTACH,
     group: 'What is captured',
-    doc: 'where BPF programs run: at the wanted calls alone (calls), so that all other calls cost nothing, or at every call of the machine (tracepoints, the default). The former needs Linux 6.10 on x86-64, and a filter that names the calls.',
+    doc: 'run BPF programs at the wanted calls alone (calls), if a filter names them, or at every call (tracepoints, the default). The former needs Linux 6.10 on x86-64.',
   },
   { long: 'self', scope: 'live', group: 'What is captured', doc: 'also show the calls of ksys itself' },
   {
