@@ -54,7 +54,7 @@ class TrimmedSource extends WrappedSource {
   async snapshot() {
     const { threads, users, groups } = await this.source.snapshot()
     return {
-      threads: threads
+      threads: [...threads]
         .filter((t) => this.contents.pids.has(t.pid))
         .map((t) => ({ ...t, args: [], env: [], cgroups: [], fds: t.fds && [...t.fds].filter((fd) => fd.num < 3) })),
       users: users.filter((u) => u.uid === 0),

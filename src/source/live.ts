@@ -232,7 +232,7 @@ export class LiveSource implements CaptureSource {
   }
 }
 
-/** The functions at which programs run; none: they run at the tracepoints. Throws LiveError if the plan asks for what is not possible. */
+/** The functions at which programs run; none: they run at the tracepoints. Throws LiveError if the plan requires what is not possible. */
 function functionsFor(config: Uint8Array, arch: Arch, plan: CapturePlan): readonly string[] {
   if (plan.attach !== 'calls') return []
   if (hostFeatures()?.get(SINGLE_CALLS) !== true) throw notAttached(NOT_HERE)

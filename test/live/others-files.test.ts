@@ -125,7 +125,7 @@ describe.runIf(privileged() && STRACE)('accounts of containers', () => {
     return at
   }
 
-  test('are read from regular files of their own tree, also behind links in it; devices and FIFOs are not opened', () => {
+  test('are read from regular files of their own tree, also behind links in it; devices and FIFOs are not opened', async () => {
     symlinkSync('/proc', join(dir, 'proc'))
     const good = tree(GOOD)
     mkdirSync(join(good, 'store'))
@@ -150,6 +150,9 @@ describe.runIf(privileged() && STRACE)('accounts of containers', () => {
       [INSIDE, inside],
     ] as const)
       programs.push(spawn('sh', ['-c', `id=${id}; ${fake.enter('id')}; exec ${calls} ${top}`], { stdio: 'inherit' }))
+    // each has its root and user: before that, a list of another tree may be read
+    const isReady = ({ pid }: ChildProcess) => /^Uid:\t1234\t/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
+    while (!programs.every(isReady)) await new Promise((resolve) => setTimeout(resolve, 20))
     const format = ['-p', '%container.id %user.name', 'evt.type=getppid and user.uid=1234']
     const found = watched(dir, ['-n', '300', ...format])
     const lists = [bad, inside].flatMap((at) => ['etc/passwd', 'etc/group'].map((file) => join(at, file)))

@@ -50,6 +50,7 @@ export const ADVISE: Subcommand<typeof ADVISE_OPTIONS> = {
   refuses: {
     snaplen: 'it records none of the data of calls',
     'no-structs': 'it records none of the data of calls',
+    attach: 'it records calls of all kinds',
     enter: 'it records calls when they end',
     switches: 'it records only calls',
     'page-faults': 'it records only calls',
@@ -267,6 +268,7 @@ export const REPORT: Subcommand<typeof REPORT_OPTIONS> = {
   options: REPORT_OPTIONS,
   refuses: {
     'no-structs': 'it records no structures',
+    attach: 'it records calls of many kinds',
     enter: 'it shows calls that have ended',
     switches: `it shows only calls: ${RECORDS} too, with --switches`,
     'page-faults': `it shows only calls: ${RECORDS} too, with --page-faults`,
