@@ -1,6 +1,6 @@
 // Hostile programs and adverse conditions: a sensible row for each call, no raw bytes on the terminal, no loss before the end.
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
-import { chmodSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { ksys, main, privileged } from '../helpers/ksys.js'
@@ -65,12 +65,15 @@ describe.skipIf(!privileged())('under adverse conditions', () => {
 
   test('a writer that is killed loses only the last second, and leaves nothing in the kernel', async () => {
     const trace = join(dir, 'killed.ksys')
+    // other tests run /bin/true, too
+    const program = join(dir, 'ends')
+    copyFileSync('/bin/true', program)
     const writer = spawn(process.execPath, [main, '-w', trace], { stdio: 'ignore' })
     onTestFinished(() => void writer.kill('SIGKILL'))
     const ended = new Promise((done) => writer.on('close', done))
-    const seen = () => ksys(['-r', trace, '-p', '%evt.type', 'proc.exepath endswith /true and evt.type=execve'])
+    const seen = () => ksys(['-r', trace, '-p', '%evt.type', `proc.exepath=${program} and evt.type=execve`])
     await captureStarted(trace)
-    execFileSync('/bin/true')
+    execFileSync(program)
     await expect.poll(() => seen().stdout.trim(), { timeout: 30_000 }).toBe('execve')
     const held = inKernel(writer.pid as number)
     const there = () => execFileSync(compile(dir, 'in_kernel'), held, { encoding: 'utf8', timeout: 10_000 })

@@ -68,6 +68,8 @@ export async function ui(argv: readonly string[], out: Output): Promise<number> 
   const start = await workerStart(captured, { file, refresh, masked, printsOnly: plain === true })
   // before the worker: the capture drops privileges that they need
   const runners = actions ? await (await import('./actions.js')).startRunners() : undefined
+  // before the worker, too: from the start of the capture on a signal must end it in order
+  const printing = plain && plainOf(lines, out)
   const worker = startWorker(start)
   try {
     const { openUi } = await import('./open.js')
@@ -91,7 +93,7 @@ export async function ui(argv: readonly string[], out: Output): Promise<number> 
         runners: runners?.runners,
       },
       own: runners?.own,
-      plain: plain && plainOf(lines, out),
+      plain: printing,
     })
   } finally {
     await worker.terminate()
