@@ -317,8 +317,10 @@ describe.skipIf(!hasTmux || !canCapture)('the UI over this machine', () => {
     t.keys('C-u')
     t.type(`proc.pid=${pid}`)
     t.keys('Enter', 'e')
-    const lines = await t.shows('and-that')
-    expect(lines.filter((l) => /^ksys-said-this/.test(l.trim()))).toHaveLength(1)
+    // the past is read in segments, the newest one first
+    const said = (l: string) => /^ksys-said-this/.test(l.trim())
+    const lines = await t.until('both', (l) => l.some(said) && l.some((line) => line.includes('and-that')))
+    expect(lines.filter(said)).toHaveLength(1)
     expect(lines.find((l) => l.startsWith(' filter'))).toMatch(/DATA SHOWN, B masks them {2}data since \d\d:\d\d:\d\d$/)
     // when masked again, they are not retained either
     t.keys('BSpace', 'B')
