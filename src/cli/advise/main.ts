@@ -1,10 +1,9 @@
 // `ksys advise`: makes seccomp profiles from recorded calls, and tests profiles against them.
 import { CliError, EXIT } from '../errors/exit.js'
 import { printHelp } from '../help/help.js'
-import { ADVISE_COMMANDS, type AdviseCommand, adviseSettings } from '../options/advise.js'
+import { ADVISE, ADVISE_COMMANDS, type AdviseCommand, adviseSettings } from '../options/advise.js'
 import { splitArgv } from '../options/argv.js'
 import { parseSubcommand } from '../options/subcommand.js'
-import { ADVISE } from '../options/subcommands.js'
 import type { Output } from '../output/stdout.js'
 
 /** Runs the command; returns the exit code. */

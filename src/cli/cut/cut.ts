@@ -1,9 +1,9 @@
 // `ksys cut FILE -w OUT`: writes a part of a capture file.
 import { CliError, EXIT } from '../errors/exit.js'
 import { printHelp } from '../help/help.js'
+import { CUT } from '../options/cut.js'
 import { settingsOf } from '../options/settings-of.js'
 import { parseSubcommand } from '../options/subcommand.js'
-import { CUT } from '../options/subcommands.js'
 import type { Output } from '../output/stdout.js'
 import { capture } from '../run/capture.js'
 

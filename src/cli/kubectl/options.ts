@@ -1,10 +1,11 @@
 // Parses the arguments of `kubectl ksys`: options of kubectl, the target, and the rest, which is for ksys.
 import { CliError, EXIT } from '../errors/exit.js'
+import { ADVISE } from '../options/advise.js'
 import { valued } from '../options/argv.js'
 import { allRead, type OptionsOf } from '../options/option-types.js'
 import type { Subcommand } from '../options/subcommand.js'
-import { ADVISE, UI } from '../options/subcommands.js'
 import type { OptionDef } from '../options/table.js'
+import { UI } from '../options/ui.js'
 import { propertyOf } from '../options/words.js'
 import { CONTROLLERS } from './workload.js'
 

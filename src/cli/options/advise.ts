@@ -1,10 +1,11 @@
-// The options of `ksys advise`, and the settings that they result in. Parsing, help, manual and completion derive from the table.
+// `ksys advise`: its definition, its options, and the settings that they result in. Parsing, help, manual and completion derive from them.
 import { FORMATS, type ProfileFormat } from '../../advise/write/instructions.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import type { OptionsOf } from './option-types.js'
 import type { Settings } from './settings.js'
 import { settingsOf } from './settings-of.js'
-import { described, shared } from './subcommand.js'
+import { described, type Subcommand, shared } from './subcommand.js'
+import { READING_LIVE } from './subcommand-parts.js'
 import { CEILING_OPTIONS, type OptionDef, outputOptions, PRIVACY_OPTIONS } from './table.js'
 import { writtenAs } from './words.js'
 
@@ -53,6 +54,46 @@ export const ADVISE_OPTIONS = [
   ...PRIVACY_OPTIONS,
   ...shared('progress', 'verbose', 'help'),
 ] as const satisfies readonly OptionDef[]
+
+export const ADVISE: Subcommand<typeof ADVISE_OPTIONS> = {
+  word: 'advise',
+  summary: 'make and test seccomp profiles from recorded calls',
+  usage: [
+    [
+      'ksys advise seccomp [FILTER] [-r FILE... | -- CMD [ARGS]]',
+      'record which calls containers need, and print a seccomp profile for them',
+    ],
+    [
+      'ksys advise check PROFILE -r FILE [FILTER]',
+      'print the calls of a capture that a profile would have refused; PROFILE may be docker, the default profile of Docker',
+    ],
+    [
+      'ksys advise heal PROFILE -r FILE [FILTER]',
+      'list the calls that a profile lacks, from a capture of a run under the profile',
+    ],
+  ],
+  options: ADVISE_OPTIONS,
+  refuses: {
+    snaplen: 'it records none of the data of calls',
+    'no-structs': 'it records none of the data of calls',
+    attach: 'it records calls of all kinds',
+    enter: 'it records calls when they end',
+    switches: 'it records only calls',
+    'page-faults': 'it records only calls',
+    stacks: 'it does not record by stack',
+    'until-eof': '-M or a signal ends it',
+    numevents: '-M or a signal ends it',
+    rules: 'a filter selects the containers and programs',
+  },
+  rest: 'command',
+  exit: [...READING_LIVE, 7, '128 + N', 'other'],
+  notes: [
+    'A live run ends with Ctrl-C or after -M. Without a filter, all containers are recorded; a filter such as container.name=web selects some, and can also select programs outside of containers.',
+    'ksys applies no profile: it prints how to apply one, to watch it and to return. A profile logs calls that it does not list, unless it is written with --enforce.',
+    'The exit code of check is 7 if the profile refuses a call.',
+  ],
+  topic: 'advise',
+}
 
 export type AdviseOptions = OptionsOf<typeof ADVISE_OPTIONS>
 

@@ -1,5 +1,6 @@
-// The options of `ksys cut`. Parsing, help, manual and completion derive from this table.
-import { shared } from './subcommand.js'
+// `ksys cut`: its definition and options. Parsing, help, manual and completion derive from them.
+import { type Subcommand, shared } from './subcommand.js'
+import { READING, READS_FILES } from './subcommand-parts.js'
 import { type OptionDef, PRIVACY_OPTIONS } from './table.js'
 
 export const CUT_OPTIONS = [
@@ -13,3 +14,22 @@ export const CUT_OPTIONS = [
   ...PRIVACY_OPTIONS,
   ...shared('write', 'scap-schema', 'numevents', 'seconds', 'rules', 'progress', 'help'),
 ] as const satisfies readonly OptionDef[]
+
+export const CUT: Subcommand<typeof CUT_OPTIONS> = {
+  word: 'cut',
+  summary: 'write a part of a capture file',
+  usage: [
+    [
+      'ksys cut FILE -w OUT [FILTER]',
+      'write a part of a capture file: the events between --since and --until that pass the filter',
+    ],
+  ],
+  options: CUT_OPTIONS,
+  refuses: READS_FILES,
+  rest: 'file',
+  exit: READING,
+  notes: [
+    'Events keep their numbers and times. The names of their processes, descriptors and containers are written, too.',
+  ],
+  topic: 'traces-and-recorder',
+}

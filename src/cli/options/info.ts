@@ -1,5 +1,8 @@
-// The options of `ksys info`. Parsing, help and completion derive from this table.
-import { shared } from './subcommand.js'
+// `ksys info`: its definition and options. Parsing, help, manual and completion derive from them.
+
+import { refusing } from './refusals.js'
+import { type Subcommand, shared } from './subcommand.js'
+import { CUT_FIRST, NO_RULES, READING, READS_FILES } from './subcommand-parts.js'
 import { type OptionDef, outputOptions, PRIVACY_OPTIONS } from './table.js'
 
 export const INFO_OPTIONS = [
@@ -13,3 +16,24 @@ export const INFO_OPTIONS = [
   ...PRIVACY_OPTIONS,
   ...shared('progress', 'help'),
 ] as const satisfies readonly OptionDef[]
+
+export const INFO: Subcommand<typeof INFO_OPTIONS> = {
+  word: 'info',
+  summary: 'what a capture file holds; --host: what this kernel supports',
+  usage: [
+    ['ksys info FILE...', 'describe captures: host, time span, events, losses, processes, damage'],
+    [
+      'ksys info --host',
+      'check what this machine can capture; without root, only by the type information (BTF) of the kernel',
+    ],
+  ],
+  options: INFO_OPTIONS,
+  refuses: {
+    ...READS_FILES,
+    ...refusing('span', `it describes whole captures: ${CUT_FIRST}`),
+    rules: NO_RULES,
+  },
+  rest: 'file',
+  exit: READING,
+  topic: 'traces-and-recorder',
+}

@@ -1,4 +1,4 @@
-// The options of `ksys metrics`, and the settings that they result in. Parsing, help, manual and completion derive from the table.
+// `ksys metrics`: its definition, its options, and the settings that they result in. Parsing, help, manual and completion derive from them.
 
 import { type Dimension, dimensionsOf, WORDS } from '../../metrics/labels.js'
 import type { Buckets } from '../../metrics/latency-buckets.js'
@@ -8,7 +8,8 @@ import { isPublic, type Listen, listenText } from './listen.js'
 import type { OptionsOf } from './option-types.js'
 import type { Settings } from './settings.js'
 import { settingsOf } from './settings-of.js'
-import { described, shared } from './subcommand.js'
+import { described, type Subcommand, shared } from './subcommand.js'
+import { READING_LIVE } from './subcommand-parts.js'
 import { CEILING_OPTIONS, type OptionDef, PRIVACY_OPTIONS } from './table.js'
 import { writtenAs } from './words.js'
 
@@ -83,6 +84,38 @@ export const METRICS_OPTIONS = [
   ...described(PRIVACY_OPTIONS, DOCS),
   ...shared('progress', 'verbose', 'help'),
 ] as const satisfies readonly OptionDef[]
+
+export const METRICS: Subcommand<typeof METRICS_OPTIONS> = {
+  word: 'metrics',
+  summary: 'count calls for Prometheus or OpenTelemetry',
+  usage: [
+    [
+      'ksys metrics [FILTER] [-r FILE | -- CMD [ARGS]]',
+      'count calls, errors, bytes and latencies by container, pod, program and call, and print them for Prometheus',
+    ],
+    ['ksys metrics --listen PORT [FILTER]', 'serve the metrics to Prometheus at http://127.0.0.1:PORT/metrics'],
+  ],
+  options: METRICS_OPTIONS,
+  refuses: {
+    snaplen: 'it counts calls and records none of their data',
+    'no-structs': 'it counts calls and records none of their data',
+    enter: 'it counts calls when they end',
+    switches: 'it counts only calls',
+    'page-faults': 'it counts only calls',
+    stacks: 'it does not count calls by stack: ksys -c stacks does',
+    'until-eof': '-M or a signal ends it',
+    until: '-M sets how long it counts after --since',
+    numevents: '-M or a signal ends it',
+    rules: 'ksys rules counts alerts for Prometheus (webserver in falco.yaml)',
+  },
+  rest: 'command',
+  exit: [...READING_LIVE, '128 + N', 'other'],
+  notes: [
+    'A filter selects the calls to count. Calls are counted when they end. A live run ends with Ctrl-C or after -M. Fewer labels (--by), fewer buckets or a filter reduce the number of series.',
+    'Nothing is sent anywhere without --otlp, and no port is opened without --listen.',
+  ],
+  topic: 'metrics',
+}
 
 export type MetricsOptions = OptionsOf<typeof METRICS_OPTIONS>
 

@@ -1,5 +1,7 @@
-// The options of `ksys record` and `ksys dump`. Parsing, help and completion derive from these tables.
-import { described, shared } from './subcommand.js'
+// `ksys record` and `ksys dump`: their definitions and options. Parsing, help, manual and completion derive from them.
+
+import { refusing } from './refusals.js'
+import { described, type Subcommand, shared } from './subcommand.js'
 import { CEILING_OPTIONS, type OptionDef, PRIVACY_OPTIONS } from './table.js'
 
 /** help texts that differ from those of the main command */
@@ -75,3 +77,45 @@ export const DUMP_OPTIONS = [
   },
   ...shared('help'),
 ] as const satisfies readonly OptionDef[]
+
+export const RECORD: Subcommand<typeof RECORD_OPTIONS> = {
+  word: 'record',
+  summary: 'keep the last minutes in memory until something happens',
+  usage: [
+    [
+      'ksys record [FILTER] --last 60s -w NAME [-- CMD [ARGS]]',
+      'keep the newest events in memory, and write them to a file on --trigger, SIGUSR1 or ksys dump',
+    ],
+  ],
+  options: RECORD_OPTIONS,
+  refuses: {
+    since: 'it records from now on: --last sets how much is retained',
+    until: 'it records from now on: --last sets how much is retained',
+    numevents: 'it records from now on: --last sets how much is retained',
+    'until-eof': '-M or a signal ends it',
+  },
+  rest: 'command',
+  exit: [0, 1, 2, 3, 6, 'other'],
+  notes: [
+    'Each dump is a file of its own, with the events before and after that time. Nothing else is written. For example:',
+    'ksys record proc.name=nginx --last 60s --trigger "evt.type=procexit and evt.arg.ret != 0" -w nginx.ksys',
+  ],
+  topic: 'traces-and-recorder',
+}
+
+export const DUMP: Subcommand<typeof DUMP_OPTIONS> = {
+  word: 'dump',
+  summary: 'make a recorder write its memory to a file',
+  usage: [
+    [
+      'ksys dump [PID]',
+      'make a recorder write its memory to a file, and print the name of the file once it is complete',
+    ],
+  ],
+  options: DUMP_OPTIONS,
+  refuses: refusing('all', 'it controls a running recorder: the options of ksys record decide what is recorded'),
+  rest: 'none',
+  exit: [0, 1, 2],
+  notes: ["Each user has their own recorders. To reach another user's, root runs sudo -u USER ksys dump."],
+  topic: 'traces-and-recorder',
+}

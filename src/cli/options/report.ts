@@ -1,11 +1,12 @@
-// The options of `ksys report`, and the settings that they result in. Parsing, help, manual and completion derive from the table.
+// `ksys report`: its definition, its options, and the settings that they result in. Parsing, help, manual and completion derive from them.
 
 import { DATA_BYTES } from '../../report/hosts.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import type { OptionsOf } from './option-types.js'
 import type { Settings } from './settings.js'
 import { settingsOf } from './settings-of.js'
-import { described, shared } from './subcommand.js'
+import { described, type Subcommand, shared } from './subcommand.js'
+import { NO_RULES, READING_LIVE } from './subcommand-parts.js'
 import { CEILING_OPTIONS, type OptionDef, PRIVACY_OPTIONS } from './table.js'
 
 export const REPORT_FORMATS = ['text', 'json', 'markdown'] as const
@@ -64,6 +65,43 @@ export const REPORT_OPTIONS = [
   ...described(PRIVACY_OPTIONS, DOCS),
   ...shared('progress', 'verbose', 'help'),
 ] as const satisfies readonly OptionDef[]
+
+const RECORDS = 'ksys -w FILE -- CMD records them'
+
+export const REPORT: Subcommand<typeof REPORT_OPTIONS> = {
+  word: 'report',
+  summary: 'show on one page what a command did',
+  usage: [
+    [
+      'ksys report [FILTER] [-r FILE | -- CMD [ARGS]]',
+      'show on one page what a command did: programs, files, hosts, secrets that it opened, refused calls, privileges',
+    ],
+    [
+      'ksys report --expect FILE -- CMD [ARGS]',
+      'compare with the report of an earlier run, and exit with 7 if anything is new',
+    ],
+  ],
+  options: REPORT_OPTIONS,
+  refuses: {
+    'no-structs': 'it records no structures',
+    attach: 'it records calls of many kinds',
+    enter: 'it shows calls that have ended',
+    switches: `it shows only calls: ${RECORDS} too, with --switches`,
+    'page-faults': `it shows only calls: ${RECORDS} too, with --page-faults`,
+    stacks: `it shows no stacks: ${RECORDS} too, with --stacks`,
+    'until-eof': 'the end of the command, -M or a signal ends it',
+    numevents: '-M sets how long it captures',
+    rules: NO_RULES,
+  },
+  rest: 'command',
+  exit: [...READING_LIVE, 7, '128 + N', 'other'],
+  notes: [
+    'Without a command and -r, it reports on the whole machine, or on what the filter selects, until Ctrl-C. The working folder of a capture is that of its first program, if all other programs descend from it.',
+    'The report contains no environments, and without --show-secrets neither arguments of programs nor queries of requests. Paths of secrets are shown, their contents never.',
+    'A report is new in comparison to another if it has a program, file, host, secret, refused call or privilege that the other does not have. Process ids, temporary names, hashes, dates and chosen ports do not count.',
+  ],
+  topic: 'reports',
+}
 
 export type ReportOptions = OptionsOf<typeof REPORT_OPTIONS>
 

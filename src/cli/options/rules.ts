@@ -1,4 +1,4 @@
-// The options of `ksys rules`, and the settings that they result in. Parsing, help, manual and completion derive from the table.
+// `ksys rules`: its definition, its options, and the settings that they result in. Parsing, help, manual and completion derive from them.
 import type { RulesConfig } from '../../rules/config/keys.js'
 import { OUTPUT_FORMS } from '../../rules/outputs/kinds.js'
 import type { OutputSpec } from '../../rules/outputs/spec.js'
@@ -8,7 +8,8 @@ import type { AlertFiles } from './alert-files.js'
 import { ALERT_FILE_OPTIONS } from './alert-files.js'
 import type { OptionsOf } from './option-types.js'
 import type { Settings } from './settings.js'
-import { described, shared } from './subcommand.js'
+import { described, type Subcommand, shared } from './subcommand.js'
+import { CUT_FIRST, READING_LIVE } from './subcommand-parts.js'
 import { CEILING_OPTIONS, type OptionDef, PRIVACY_OPTIONS } from './table.js'
 
 /** help texts that differ from those of the main command */
@@ -96,6 +97,48 @@ export const RULES_OPTIONS = [
   ...PRIVACY_OPTIONS,
   ...described(shared('progress', 'verbose', 'help'), DOCS),
 ] as const satisfies readonly OptionDef[]
+
+export const RULES: Subcommand<typeof RULES_OPTIONS> = {
+  word: 'rules',
+  summary: "evaluate, explain and test Falco's rules",
+  usage: [
+    ['ksys rules -f FILE [-r CAPTURE]', 'evaluate Falco rules on this machine or on a capture, and print alerts'],
+    [
+      'ksys rules explain RULE -f FILE [-r CAPTURE]',
+      'show a rule with its macros expanded and where each part is evaluated, and with -r how often it fires and what it costs',
+    ],
+    ['ksys rules suggest -f FILE [-r CAPTURE]', 'suggest exceptions for repeated alerts, as a rules file to review'],
+    [
+      'ksys rules test FOLDER -f FILE',
+      'check that each capture in FOLDER fires the rules that the file NAME.alerts beside it lists',
+    ],
+    [
+      'ksys rules test --diff OLD NEW -r CAPTURE',
+      'show the alerts for a capture that only one of two sets of rules produces',
+    ],
+  ],
+  options: RULES_OPTIONS,
+  refuses: {
+    'no-structs': 'structures are recorded if a condition or an output needs them',
+    enter: 'the events that conditions need are captured automatically',
+    switches: 'the events that conditions need are captured automatically',
+    'page-faults': 'the events that conditions need are captured automatically',
+    stacks: 'stacks are recorded if an output contains %evt.stack',
+    'until-eof': '-M or a signal ends it',
+    since: `it evaluates whole captures: ${CUT_FIRST}`,
+    until: `it evaluates whole captures: ${CUT_FIRST}`,
+    numevents: `it evaluates whole captures: ${CUT_FIRST}`,
+    rules: '-f names the rules',
+  },
+  rest: 'file',
+  exit: [...READING_LIVE, 7, '128 + N'],
+  notes: [
+    'Arguments that are not options are rules files, too. With --check, the exit code is 0 if the rules can be used, even with warnings, and 2 if they contain errors.',
+    'Rules are read again on SIGHUP and when their files change. On an error the previous rules stay active.',
+    'When root runs rules, files that other users can change are rejected. --check, -L and -l read them.',
+  ],
+  topic: 'rules',
+}
 
 /** The options that all commands of `ksys rules` have. */
 export type RulesOptions = Omit<OptionsOf<typeof RULES_OPTIONS>, 'help' | 'diff' | 'update' | 'least'>

@@ -1,6 +1,6 @@
-// The options of `ksys ui`. Parsing and help derive from this table.
+// `ksys ui`: its definition and options. Parsing, help, manual and completion derive from them.
 import { THEMES } from '../../tui/terminal/color.js'
-import { shared } from './subcommand.js'
+import { type Subcommand, shared } from './subcommand.js'
 import { type OptionDef, PRIVACY_OPTIONS } from './table.js'
 
 export const UI_OPTIONS = [
@@ -75,3 +75,28 @@ export const UI_OPTIONS = [
   ...PRIVACY_OPTIONS,
   ...shared('help'),
 ] as const satisfies readonly OptionDef[]
+
+export const UI: Subcommand<typeof UI_OPTIONS> = {
+  word: 'ui',
+  summary: 'the terminal UI',
+  usage: [['ksys ui [FILTER]', 'the terminal UI for this machine, or with -r for a capture file']],
+  options: UI_OPTIONS,
+  refuses: {
+    'max-memory': '--last limits the memory that it uses for events',
+    'no-structs': 'its pages show the structures of calls',
+    'suppress-comm': 'a filter excludes programs: proc.name != NAME',
+    enter: 'the view inflight shows calls in progress',
+    attach: 'its views show all calls',
+    switches: 'its views show calls: ksys -w FILE --switches captures switches, and -r FILE shows them',
+    'page-faults': 'its views show calls: ksys -w FILE --page-faults captures faults, and -r FILE shows them',
+    self: 'its own calls would hide those of other programs',
+    'until-eof': 'its standard input is the keyboard',
+    since: 'a filter selects a time, such as evt.reltime > 5s',
+    until: 'a filter selects a time, such as evt.reltime < 5s',
+    numevents: 'it runs until you quit; --lines sets how many rows --plain prints',
+    seconds: 'it runs until you quit',
+  },
+  rest: 'filter',
+  exit: [0, 1, 2, 3, 4],
+  topic: 'terminal-ui',
+}

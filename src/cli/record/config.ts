@@ -2,9 +2,9 @@
 import { CliError, EXIT } from '../errors/exit.js'
 import type { OptionsOf } from '../options/option-types.js'
 import type { RECORD_OPTIONS } from '../options/record.js'
+import { RECORD } from '../options/record.js'
 import { smallFile } from '../options/small-file.js'
 import { parseSubcommand } from '../options/subcommand.js'
-import { RECORD } from '../options/subcommands.js'
 
 export type RecordOptions = OptionsOf<typeof RECORD_OPTIONS>
 

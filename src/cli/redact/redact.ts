@@ -1,9 +1,9 @@
 // `ksys redact FILE -w OUT`: rewrites a capture file without redacted data.
 import { CliError, EXIT } from '../errors/exit.js'
 import { printHelp } from '../help/help.js'
+import { REDACT } from '../options/redact.js'
 import { settingsOf } from '../options/settings-of.js'
 import { parseSubcommand } from '../options/subcommand.js'
-import { REDACT } from '../options/subcommands.js'
 import type { Output } from '../output/stdout.js'
 import { capture } from '../run/capture.js'
 

@@ -3,7 +3,7 @@ import { CliError, EXIT } from '../errors/exit.js'
 import { printHelp } from '../help/help.js'
 import { allRead } from '../options/option-types.js'
 import { parseSubcommand } from '../options/subcommand.js'
-import { WAIT } from '../options/subcommands.js'
+import { WAIT } from '../options/wait.js'
 import type { Output } from '../output/stdout.js'
 
 /** ms between expirations of a timer, which only keeps the process alive */

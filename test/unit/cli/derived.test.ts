@@ -9,8 +9,10 @@ import { commandHelp, fullHelp, shortHelp } from '../../../src/cli/help/help.js'
 import { manPage } from '../../../src/cli/help/man.js'
 import { topics } from '../../../src/cli/help/topics.js'
 import { PLUGIN } from '../../../src/cli/kubectl/options.js'
-import { RECORD, SUBCOMMANDS, WAIT } from '../../../src/cli/options/subcommands.js'
+import { RECORD } from '../../../src/cli/options/record.js'
+import { SUBCOMMANDS } from '../../../src/cli/options/subcommands.js'
 import { OPTIONS } from '../../../src/cli/options/table.js'
+import { WAIT } from '../../../src/cli/options/wait.js'
 import { ksys } from '../../helpers/ksys.js'
 
 const words = {

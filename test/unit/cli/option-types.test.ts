@@ -1,10 +1,11 @@
 // An option that a command lists and does not read is an error of the compiler: each `@ts-expect-error` fails to compile if it is none.
 import { expect, test } from 'vitest'
+import { CUT } from '../../../src/cli/options/cut.js'
+import { INFO } from '../../../src/cli/options/info.js'
 import { allRead } from '../../../src/cli/options/option-types.js'
 import { redactionOf } from '../../../src/cli/options/redaction.js'
 import { settingsOf } from '../../../src/cli/options/settings-of.js'
 import { parseSubcommand } from '../../../src/cli/options/subcommand.js'
-import { CUT, INFO } from '../../../src/cli/options/subcommands.js'
 
 const added = [{ long: 'added', value: 'TEXT', doc: 'an option that nothing reads' }] as const
 

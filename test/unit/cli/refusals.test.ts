@@ -2,8 +2,9 @@
 import { expect, test } from 'vitest'
 import { CliError } from '../../../src/cli/errors/exit.js'
 import { parseSubcommand, type Subcommand } from '../../../src/cli/options/subcommand.js'
-import { SUBCOMMANDS, UI } from '../../../src/cli/options/subcommands.js'
+import { SUBCOMMANDS } from '../../../src/cli/options/subcommands.js'
 import { RUN_OPTIONS } from '../../../src/cli/options/table.js'
+import { UI } from '../../../src/cli/options/ui.js'
 import { ksys } from '../../helpers/ksys.js'
 
 const RUN = RUN_OPTIONS.map((o) => o.long)
