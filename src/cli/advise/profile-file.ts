@@ -4,9 +4,8 @@ import { DOCKER_DEFAULT } from '../../advise/profile/docker-default.js'
 import type { Profile } from '../../advise/profile/profile.js'
 import { ProfileError } from '../../advise/profile/profile-error.js'
 import { MAX_BYTES, readProfile } from '../../advise/profile/read.js'
-import { megabytes } from '../../run/memory.js'
-import { readNamed } from '../../source/files.js'
 import { CliError, EXIT } from '../errors/exit.js'
+import { smallFile } from '../options/small-file.js'
 import { printMessage } from '../run/report.js'
 
 /** the argument that names Docker's default profile */
@@ -23,26 +22,13 @@ export interface NamedProfile {
 export function profileNamed(file: string, quiet: boolean): NamedProfile {
   if (file === DOCKER) return { name: "Docker's default profile", profile: DOCKER_DEFAULT }
   try {
-    const profile = readProfile(contentOf(file))
+    const profile = readProfile(smallFile(file, 'the profile', { most: MAX_BYTES }).toString())
     if (!quiet) reportUnknown(file, profile)
     return { name: file, profile }
   } catch (e) {
     if (e instanceof ProfileError) throw new CliError(EXIT.usage, `${file} is not usable as a profile: ${e.message}`)
     throw e
   }
-}
-
-function contentOf(file: string): string {
-  let bytes: Buffer | undefined
-  try {
-    bytes = readNamed(file, MAX_BYTES)
-  } catch (e) {
-    const { code, message } = e as NodeJS.ErrnoException
-    const why = code === 'ENOENT' ? 'no such file' : code === 'EISDIR' ? 'it is a directory' : message
-    throw new CliError(EXIT.usage, `cannot read the profile ${file}: ${why}`)
-  }
-  if (bytes !== undefined) return bytes.toString()
-  throw new ProfileError(`it is larger than ${megabytes(MAX_BYTES)} MB`)
 }
 
 /** Reports names that are no calls, which runtimes ignore. */

@@ -1,27 +1,19 @@
 // The file of --expect.
 import { type Baseline, BaselineError, parseBaseline } from '../../report/baseline.js'
-import { readNamed } from '../../source/files.js'
-import { reason, systemCode } from '../../source/reason.js'
 import { CliError, EXIT } from '../errors/exit.js'
+import { smallFile } from '../options/small-file.js'
 
 /** Maximum bytes of the file. */
 const MOST = 64 << 20
 
 /** Reads the report of an earlier run. Throws CliError (usage). */
 export function readBaseline(path: string): Baseline {
-  const wrong = (why: string) => new CliError(EXIT.usage, `cannot compare with --expect ${path}: ${why}`)
-  let bytes: Buffer | undefined
+  const missing = 'write it with ksys report --to json -o FILE -- CMD'
+  const bytes = smallFile(path, '--expect', { most: MOST, missing })
   try {
-    bytes = readNamed(path, MOST)
+    return parseBaseline(bytes.toString())
   } catch (e) {
-    throw wrong(
-      systemCode(e) === 'ENOENT' ? 'no such file; write it with ksys report --to json -o FILE -- CMD' : reason(e),
-    )
-  }
-  if (bytes === undefined) throw wrong(`it is larger than ${MOST >> 20} MB`)
-  try {
-    return parseBaseline(bytes.toString('utf8'))
-  } catch (e) {
-    throw e instanceof BaselineError ? wrong(e.message) : e
+    if (e instanceof BaselineError) throw new CliError(EXIT.usage, `cannot compare with --expect ${path}: ${e.message}`)
+    throw e
   }
 }
