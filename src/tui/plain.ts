@@ -71,6 +71,8 @@ class Plain {
   private slow: NodeJS.Timeout | undefined
   private isSlow = false
   private printed = 0
+  /** the columns of a list whose titles were printed last */
+  private titled = ''
   /** rows of the list printed last, and the total number of events at that time */
   private before: ReadonlySet<string> = new Set()
   private total = 0
@@ -136,7 +138,7 @@ class Plain {
     return [
       ...(this.printed++ === 0 ? [] : ['']),
       this.heading(),
-      ...this.titles(placed),
+      this.titles(placed),
       ...shown.map(({ row, branch }) => lineOf(row, placed, branch)),
       ...(rows.length === 0 ? [`(${emptyOf(page(this.state).view, lackingOf(this.state))})`] : []),
       ...(left > 0 ? [`(${left} more rows)`] : []),
@@ -157,7 +159,13 @@ class Plain {
     const missed = total - this.total - fresh.length
     this.before = new Set(rows.map((r) => r.id))
     this.total = total
-    const head = this.printed++ === 0 ? [this.heading(), ...(conversation ? [] : this.titles(placed))] : []
+    const head = this.printed++ === 0 ? [this.heading()] : []
+    const columns = placed.map(({ column }) => column.title).join()
+    // a column appears with the first row that needs it, such as that of containers
+    if (!conversation && columns !== this.titled && (fresh.length > 0 || this.printed === 1)) {
+      head.push(this.titles(placed))
+      this.titled = columns
+    }
     const lines = fresh.map((r) => (conversation ? conversationLine(r) : lineOf(r, placed)))
     const left = missed > 0 ? [`(${missed} ${live ? 'events before these' : 'more events'} are not shown)`] : []
     return live ? [...head, ...left, ...lines] : [...head, ...lines, ...left]
@@ -183,10 +191,10 @@ class Plain {
     return `${lost > 0 ? `  ${count(lost)} events lost` : ''}${leftOut > 0 ? `  ${count(leftOut)} events throttled` : ''}`
   }
 
-  private titles(placed: readonly Placed[]): string[] {
-    return [
-      joined(placed.map(({ column, width }) => fit(column.title, Math.max(width, cells(column.title)), column.right))),
-    ]
+  private titles(placed: readonly Placed[]): string {
+    return joined(
+      placed.map(({ column, width }) => fit(column.title, Math.max(width, cells(column.title)), column.right)),
+    )
   }
 }
 

@@ -6,11 +6,9 @@ import type { Workload } from '../../advise/needs/workload.js'
 import { adviceValue } from '../../advise/write/advice-value.js'
 import type { Assembled } from '../../advise/write/assemble.js'
 import { safeNames } from '../../advise/write/file-name.js'
+import { WRITERS } from '../../advise/write/formats.js'
 import type { Losses } from '../../advise/write/gaps.js'
-import { instructions, type ProfileFormat } from '../../advise/write/instructions.js'
-import { ociProfile } from '../../advise/write/oci.js'
-import { spoProfile } from '../../advise/write/spo.js'
-import { systemdDropIn } from '../../advise/write/systemd.js'
+import { instructions } from '../../advise/write/instructions.js'
 import { adviceHead, adviceText } from '../../advise/write/text.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import type { AdviseSettings } from '../options/advise.js'
@@ -24,8 +22,6 @@ export interface Advised {
   readonly workload: Workload
   readonly assembled: Assembled
 }
-
-const EXTENSIONS: Readonly<Record<ProfileFormat, string>> = { oci: '.json', spo: '.yaml', systemd: '.conf' }
 
 /** A profile, and where it is to be written. */
 interface Made extends Advised {
@@ -46,12 +42,12 @@ export async function deliver(
   const { quiet } = s.capture
   const { value } = outputOf(s.capture)
   const folder = s.write !== undefined && isFolder(s.write) ? s.write : undefined
+  const { extension, write } = WRITERS[s.to]
   const names = safeNames(advised.map(({ workload }) => workload.name))
   const made = advised.map((a, i): Made => {
     const name = names[i] as string
-    const file =
-      folder === undefined ? (s.write ?? `${name}${EXTENSIONS[s.to]}`) : join(folder, `${name}${EXTENSIONS[s.to]}`)
-    return { ...a, name, file, text: profileText(a, s.to, name) }
+    const file = folder === undefined ? (s.write ?? `${name}${extension}`) : join(folder, `${name}${extension}`)
+    return { ...a, name, file, text: write(a.assembled.profile, name, a.assembled.lines) }
   })
   if (value !== undefined) {
     await out.text(made.map((m) => value(adviceValue(m.workload, m.assembled, losses))).join(''))
@@ -63,11 +59,6 @@ export async function deliver(
   if (!quiet) for (const m of made) say(messageOf(m, losses, s))
   if (s.write === undefined) await out.text((made[0] as Made).text)
   else if (!quiet) for (const { file } of made) printMessage(`ksys: wrote ${file}`)
-}
-
-function profileText({ assembled: { profile, lines } }: Advised, to: ProfileFormat, name: string): string {
-  if (to === 'systemd') return systemdDropIn(profile, lines)
-  return to === 'spo' ? spoProfile(profile, name, lines) : ociProfile(profile)
 }
 
 function messageOf({ workload, assembled, file, name }: Made, losses: Losses, s: AdviseSettings): string {
