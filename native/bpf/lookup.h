@@ -30,7 +30,7 @@ static __always_inline bool is_socket_fd(s64 fd)
 }
 
 /* Whether a unix socket is connected to that of systemd-resolved. */
-static __always_inline bool asks_resolved(struct sock *sk)
+static __always_inline bool connected_to_resolved(struct sock *sk)
 {
 	u64 path, end[RESOLVED_BYTES / 8] = {};
 	const u64 *wanted = (const u64 *)resolved_end;
@@ -66,7 +66,7 @@ static __noinline int socket_looks_up(struct scratch *s, u32 how)
 	sk = sock_of(file_of((s32)ARG(s, 0)));
 	family = sk ? BPF_CORE_READ(sk, __sk_common.skc_family) : 0;
 	if (family == AF_UNIX)
-		return asks_resolved(sk);
+		return connected_to_resolved(sk);
 	if (family != AF_INET && family != AF_INET6)
 		return 0;
 	port = SWAP16(BPF_CORE_READ(sk, __sk_common.skc_dport));

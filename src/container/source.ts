@@ -22,7 +22,10 @@ import { accountRows, containerRow } from './synthetic-rows.js'
 const READING = 500
 /** ms for which the capture's start waits for data about running containers; after that the capture starts and the stream waits. */
 const AT_ONCE = 300
-/** The same if only what exists at the start is used. */
+/**
+ * The same if only what exists at the start is used, and for accounts that are needed: they may have to be read through processes, which
+ * ksys has no right to do later (source/privilege.ts).
+ */
 const AT_ALL = 5_000
 
 interface NamedOptions {
@@ -52,6 +55,8 @@ export class NamedSource extends WrappedSource {
   /** what existed at the start */
   private running: Pick<HeldBatch, 'ids' | 'paths'> = { ids: [], paths: [] }
   private accountsRead: Accounts[] = []
+  /** fulfilled when the accounts of the running containers are read, or cannot be */
+  private runningAccounts: Promise<unknown> = Promise.resolve()
   private readonly retries = new Retries()
   private readonly held = new HeldBatches()
   /** the batch to deliver after inserted rows */
@@ -91,6 +96,7 @@ export class NamedSource extends WrappedSource {
       },
     )
     await within(this.options.patient ? AT_ALL : AT_ONCE, this.first)
+    if (this.options.holdForAccounts) await within(AT_ALL, this.runningAccounts)
     this.learn(this.names.take())
     const inside = this.accountsRead
     this.accountsRead = []
@@ -134,13 +140,15 @@ export class NamedSource extends WrappedSource {
     const paths = this.scan.takePaths()
     for (const id of processes.keys()) this.scan.seen.add(shortId(id))
     this.running = { ids: [...processes.keys()].map(shortId), paths }
-    const accounts = [...processes].map(([id, pid]) => within(READING, this.readAccounts(id, pid)))
+    const accounts = Promise.all([...processes].map(([id, pid]) => this.readAccounts(id, pid)))
+    this.runningAccounts = accounts
     const queries = paths.map((path) => this.lookUpPath(path))
     await this.withRuntimes(
       Promise.all([each([...processes.keys()], (id) => this.names.wantFiles(id)), ...queries]),
       () => this.running.ids.every((id) => this.names.has(id)),
     )
-    await Promise.all([...accounts, ...[...processes.keys()].map((id) => this.names.has(id) || this.named(id))])
+    const named = [...processes.keys()].map((id) => this.names.has(id) || this.named(id))
+    await Promise.all([within(READING, accounts), ...named])
   }
 
   /**

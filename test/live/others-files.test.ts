@@ -12,26 +12,47 @@ import { scratchDir } from '../helpers/live.js'
 
 const STRACE = spawnSync('strace', ['-V']).status === 0
 
-/** The output of a live capture, and the files that it opened meanwhile, according to strace. */
-function watched(dir: string, args: string[]) {
+interface Watched {
+  readonly lines: readonly string[]
+  /** calls that opened a path with this text, other than only to name it */
+  opened(name: string): string[]
+  /** calls that named it */
+  named(name: string): string[]
+}
+
+/** What a live capture has printed, and the files that it has opened, according to strace, once this is enough. */
+async function watched(dir: string, args: readonly string[], enough: (so: Watched) => boolean): Promise<Watched> {
   const logs = join(dir, 'strace')
   mkdirSync(logs)
-  // a file for each thread: no call is in two pieces
-  const traced = ['-ff', '-y', '-s', '256', '-e', 'trace=open,openat,openat2', '-o', join(logs, 'log')]
-  const ran = spawnSync('strace', [...traced, process.execPath, main, ...args], {
-    encoding: 'utf8',
-    timeout: 50_000,
-    killSignal: 'SIGKILL',
-  })
-  expect(ran.status, ran.stderr).toBe(0)
-  const calls = readdirSync(logs).flatMap((name) => readFileSync(join(logs, name), 'utf8').split('\n'))
-  return {
-    lines: ran.stdout.trimEnd().split('\n'),
-    /** calls that opened a path with this text, other than only to name it */
-    opened: (name: string) => calls.filter((c) => c.includes(name) && / = \d+</.test(c) && !c.includes('O_PATH')),
-    /** calls that named it */
-    named: (name: string) => calls.filter((c) => c.includes(name) && / = \d+</.test(c) && c.includes('O_PATH')),
+  // a file for each thread: no call is in two pieces; other calls do not stop, which would take most of the time of a busy machine
+  const traced = ['-ff', '--seccomp-bpf', '-y', '-s', '256', '-e', 'trace=open,openat,openat2', '-o', join(logs, 'log')]
+  const child = spawn('strace', [...traced, process.execPath, main, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const printed = { stdout: '', stderr: '' }
+  for (const name of ['stdout', 'stderr'] as const)
+    child[name].setEncoding('utf8').on('data', (text: string) => {
+      printed[name] += text
+    })
+  const soFar = (): Watched => {
+    const calls = readdirSync(logs)
+      .flatMap((name) => readFileSync(join(logs, name), 'utf8').split('\n'))
+      .filter((c) => / = \d+</.test(c))
+    return {
+      lines: printed.stdout.trimEnd().split('\n'),
+      opened: (name) => calls.filter((c) => c.includes(name) && !c.includes('O_PATH')),
+      named: (name) => calls.filter((c) => c.includes(name) && c.includes('O_PATH')),
+    }
   }
+  const end = Date.now() + 90_000
+  while (child.exitCode === null && Date.now() < end && !enough(soFar()))
+    await new Promise((resolve) => setTimeout(resolve, 200))
+  if (child.exitCode === null) {
+    const closed = once(child, 'close')
+    // strace passes no signal on to the program that it follows
+    process.kill(Number(readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').split(' ')[0]), 'SIGINT')
+    await closed
+  }
+  expect(child.exitCode, printed.stderr).toBe(0)
+  return soFar()
 }
 
 /**
@@ -78,10 +99,13 @@ describe.runIf(privileged() && STRACE && process.arch === 'x64')('perf maps of p
     await Promise.all([...programs.values()].map((p) => once(p.stdout as Readable, 'data')))
     const pids = [...programs.values()].map((p) => p.pid)
     const filter = `evt.type=getppid and proc.pid in (${pids.join()})`
-    const found = watched(dir, ['--stacks', 'user', '-n', '300', '-p', '%proc.pid %evt.stack.folded', filter])
+    const stacksOf = (kind: string, { lines }: Watched) =>
+      lines.filter((line) => line.startsWith(`${programs.get(kind)?.pid} `))
+    const args = ['--stacks', 'user', '-p', '%proc.pid %evt.stack.folded', filter]
+    const found = await watched(dir, args, (so) => KINDS.every((kind) => stacksOf(kind, so).length > 20))
     expect(['ksys-device', 'kmsg'].flatMap(found.opened)).toEqual([])
     for (const [kind, { pid }] of programs) {
-      const stacks = found.lines.filter((line) => line.startsWith(`${pid} `))
+      const stacks = stacksOf(kind, found)
       expect(stacks.length, kind).toBeGreaterThan(10)
       // of a huge file the first lines are used
       const readable = ['plain', 'link', 'huge'].includes(kind)
@@ -154,14 +178,21 @@ describe.runIf(privileged() && STRACE)('accounts of containers', () => {
     const isReady = ({ pid }: ChildProcess) => /^Uid:\t1234\t/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
     while (!programs.every(isReady)) await new Promise((resolve) => setTimeout(resolve, 20))
     const format = ['-p', '%container.id %user.name', 'evt.type=getppid and user.uid=1234']
-    const found = watched(dir, ['-n', '300', ...format])
     const lists = [bad, inside].flatMap((at) => ['etc/passwd', 'etc/group'].map((file) => join(at, file)))
+    const names = (id: string, { lines }: Watched) =>
+      new Set(lines.filter((l) => l.startsWith(id.slice(0, 12))).map((l) => l.split(' ')[1]))
+    const found = await watched(
+      dir,
+      format,
+      (so) =>
+        lists.every((list) => so.named(list).length > 0) &&
+        names(GOOD, so).has('keeper') &&
+        [BAD, INSIDE].every((id) => names(id, so).size > 0),
+    )
     expect(lists.flatMap(found.opened)).toEqual([])
     for (const list of lists) expect(found.named(list), list).not.toEqual([])
-    const names = (id: string) =>
-      new Set(found.lines.filter((l) => l.startsWith(id.slice(0, 12))).map((l) => l.split(' ')[1]))
-    expect(names(GOOD)).toContain('keeper')
-    expect(names(BAD)).toEqual(new Set(['<NA>']))
-    expect(names(INSIDE)).toEqual(new Set(['<NA>']))
+    expect(names(GOOD, found)).toContain('keeper')
+    expect(names(BAD, found)).toEqual(new Set(['<NA>']))
+    expect(names(INSIDE, found)).toEqual(new Set(['<NA>']))
   })
 })

@@ -128,7 +128,10 @@ export class Recorder {
     return Math.round(this.startUs + time / 1e3)
   }
 
-  /** The workloads, by the names that their containers have at the end; without those that only hold a pod's namespaces. */
+  /**
+   * The workloads with calls that pass the filter, by the names that their containers have at the end; without those that only hold a
+   * pod's namespaces.
+   */
   end(): Workload[] {
     for (const [c, recorded] of this.byContainer) {
       if (c.info?.sandbox === true) continue
@@ -137,7 +140,7 @@ export class Recorder {
       if (c.info !== undefined && c.info.image !== '') workload.images.add(c.info.image)
     }
     this.byContainer.clear()
-    return [...this.byKey.values()].filter((w) => w.calls.size > 0 || w.starts > 0)
+    return [...this.byKey.values()].filter((w) => w.hasCalls)
   }
 }
 

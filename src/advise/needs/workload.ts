@@ -95,6 +95,11 @@ export class Workload {
     return programs.size === 1 ? [...programs][0] : undefined
   }
 
+  /** Whether any call of it was recorded. */
+  get hasCalls(): boolean {
+    return this.calls.size > 0 || this.refused.size > 0 || this.unnamed.size > 0
+  }
+
   /** The count of a call, created if it is new. */
   need(abi: Abi, name: string): CallNeed {
     return created(

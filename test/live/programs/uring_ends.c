@@ -13,6 +13,7 @@
 // newer than some systems' headers
 #define OP_FIXED_FD_INSTALL 54
 #define OP_PIPE 62
+#define SETUP_DEFER_TASKRUN (1U << 13)
 
 static struct ring ring;
 static FILE *said;
@@ -166,10 +167,21 @@ static int silent(void)
 	ring_submit(&ring, 2);
 	SAY(ring_wait(&ring).res, "opcode=IORING_OP_OPENAT\tevt.rawarg.path=%s", in("absent"));
 	SAY(-ECANCELED, "opcode=IORING_OP_UNLINKAT\tevt.rawarg.path=%s", in("kept"));
-	op(IORING_OP_UNLINKAT, AT_FDCWD, in("silent"), 6)->flags = IOSQE_CQE_SKIP_SUCCESS;
-	ring_submit(&ring, 1);
-	until(gone, in("silent"), F_OK);
+	q = op(IORING_OP_UNLINKAT, AT_FDCWD, in("silent"), 6);
+	q->flags = IOSQE_CQE_SKIP_SUCCESS;
+	if (ring.p.flags & SETUP_DEFER_TASKRUN) {
+		ring_submit(&ring, 1);
+		until(gone, in("silent"), F_OK);
+		SAY(0, "opcode=IORING_OP_UNLINKAT\tevt.rawarg.path=%s", in("silent"));
+		return 0;
+	}
+	// the file is gone before the kernel has noted the result: a linked operation completes after that
+	q->flags |= IOSQE_IO_LINK;
+	op(IORING_OP_NOP, -1, NULL, 7);
+	ring_submit(&ring, 2);
+	struct completion last = ring_wait(&ring);
 	SAY(0, "opcode=IORING_OP_UNLINKAT\tevt.rawarg.path=%s", in("silent"));
+	SAY(last.res, "opcode=IORING_OP_NOP\tevt.rawarg.user_data=7");
 	return 0;
 }
 
