@@ -10,7 +10,7 @@ import { EVENTS } from '../../schema/events/index.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import type { AdviseSettings } from '../options/advise.js'
 import { Output } from '../output/stdout.js'
-import { captureFor, warnOfFilter } from '../run/capture.js'
+import { captureFor, warn } from '../run/capture.js'
 import { Captures } from './captures.js'
 import type { NamedProfile } from './profile-file.js'
 import { adviseQuery } from './query.js'
@@ -35,7 +35,7 @@ export async function judgeCalls(
 ): Promise<JudgingResult> {
   const { capture } = s
   const { query, passing, host } = adviseQuery(capture, refusable(profile))
-  warnOfFilter(capture, passing?.warnings)
+  warn(capture, passing?.warnings)
   const captures = new Captures()
   let undecided = 0
   let containers = false

@@ -11,7 +11,7 @@ import type { State } from '../../state/state.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import type { AdviseSettings } from '../options/advise.js'
 import type { Output } from '../output/stdout.js'
-import { captureFor, warnOfFilter } from '../run/capture.js'
+import { captureFor, warn } from '../run/capture.js'
 import type { Receiver } from '../run/receiver.js'
 import { printMessage } from '../run/report.js'
 import { Captures } from './captures.js'
@@ -23,7 +23,7 @@ import { adviseQuery } from './query.js'
 export async function adviseSeccomp(s: AdviseSettings, out: Output): Promise<number> {
   const { capture } = s
   const { query, passing, host } = adviseQuery(capture)
-  warnOfFilter(capture, passing?.warnings)
+  warn(capture, passing?.warnings)
   const live = capture.read.length === 0
   if (live) hurry(true)
   if (live && capture.command === undefined && !capture.quiet)

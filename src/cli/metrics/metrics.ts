@@ -6,7 +6,7 @@ import { splitArgv } from '../options/argv.js'
 import { METRICS, metricsSettings } from '../options/metrics.js'
 import { parseSubcommand } from '../options/subcommand.js'
 import type { Output } from '../output/stdout.js'
-import { captureFor, warnOfFilter } from '../run/capture.js'
+import { captureFor, warn } from '../run/capture.js'
 import { MetricsRun } from './run.js'
 import { serveMetrics } from './serving.js'
 
@@ -19,7 +19,7 @@ export async function metrics(argv: readonly string[], out: Output): Promise<num
   const s = metricsSettings(options, filter, command)
   const pusher = s.target && new (await import('./pushing.js')).MetricsPusher(s.target, s.capture.quiet)
   const run = new MetricsRun(s, out, pusher)
-  warnOfFilter(s.capture, run.query.filter?.warnings)
+  warn(s.capture, run.query.filter?.warnings)
   if (s.capture.read.length === 0) hurry(false)
   const served = { metrics: () => run.metrics(), started: () => run.started }
   const end = s.served && (await serveMetrics(s.served, served, s.capture.quiet))

@@ -123,8 +123,9 @@ export function reportSettings(
   filter: readonly string[],
   command: readonly string[] | undefined,
 ): ReportSettings {
-  const { to, json, out: file, expect: baseline, folder, showSecrets, snaplen = DATA_BYTES, ...captured } = options
-  const capture = settingsOf({ ...captured, snaplen }, filter, { command })
+  const { to, json, out: file, expect: baseline, folder, showSecrets, ...captured } = options
+  const settings = settingsOf(captured, filter, { command })
+  const capture = { ...settings, snaplen: captured.snaplen ?? DATA_BYTES }
   const wrong = refusal({ to, json, file, folder }, capture)
   if (wrong !== undefined) throw new CliError(EXIT.usage, wrong)
   const named = BY_EXTENSION.find(([extension]) => file !== undefined && extension.test(file))?.[1]

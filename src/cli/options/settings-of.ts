@@ -7,6 +7,7 @@ import { type CeilingOptions, ceilingsOf } from './ceilings.js'
 import type { ChiselCall } from './chisel-arguments.js'
 import { refuseTogether } from './conflicts.js'
 import { compresses, exportedOf, partsOfTo, refuseBesideExport } from './exported.js'
+import { liveOnlyIn } from './live-only.js'
 import { allRead, type Exactly, type OptionsIn } from './option-types.js'
 import { chosenBufferStyle, chosenOutput } from './output-format.js'
 import { type PrivacyOptions, redactionOf } from './redaction.js'
@@ -71,7 +72,7 @@ export function settingsOf<O extends RunOptions>(
     recording: undefined,
     rules: undefined,
     compress,
-    unneeded: unneededIn(unneeded.filter(({ long }) => long !== 'compress' || !compress)),
+    unneeded: [...unneededIn(unneeded.filter(({ long }) => long !== 'compress' || !compress)), ...liveOnlyIn({ ...o })],
   }
   refuseTogether(s)
   refuseBesideExport(s, { written: o.write !== undefined, timed: o.timetype !== undefined })

@@ -50,6 +50,8 @@ export interface OptionDef {
   readonly where?: Where
   /** set if the option means the same for every subcommand; undefined: it belongs to the main command only */
   readonly scope?: Scope
+  /** an option of live captures that selects the events of a file too */
+  readonly selects?: true
   readonly doc: string
   /** its few words in the short help (`ksys --help`), which lists only the options with such words */
   readonly summary?: string
@@ -372,6 +374,7 @@ export const MAIN_OPTIONS = [
     short: 'U',
     long: 'suppress-comm',
     scope: 'live',
+    selects: true,
     value: 'NAME',
     repeat: true,
     group: 'What is captured',

@@ -14,7 +14,7 @@ import { splitArgv } from '../options/argv.js'
 import { REPORT, type ReportFormat, type ReportSettings, reportSettings } from '../options/report.js'
 import { parseSubcommand } from '../options/subcommand.js'
 import type { Output } from '../output/stdout.js'
-import { captureFor, warnOfFilter } from '../run/capture.js'
+import { captureFor, warn } from '../run/capture.js'
 import { printMessage } from '../run/report.js'
 import { readBaseline } from './expected.js'
 import { ReportFile } from './report-file.js'
@@ -30,7 +30,7 @@ export async function report(argv: readonly string[], out: Output): Promise<numb
   const s = reportSettings(options, filter, command)
   const baseline = s.baseline === undefined ? undefined : readBaseline(s.baseline)
   const run = new ReportRun(s)
-  warnOfFilter(s.capture, run.warnings)
+  warn(s.capture, run.warnings)
   // opened first, since a command that ran cannot be undone
   const file = s.file === undefined ? undefined : await ReportFile.open(s.file, s.capture.read)
   try {

@@ -15,7 +15,7 @@ export async function capture(given: Settings, out: Output): Promise<number> {
   const s = await withRuleFiles({ ...given, hosts: given.read.some(isMerged) })
   const chisels = s.chisels.length === 0 ? undefined : await (await import('../chisels/prepare.js')).prepareChisels(s)
   const query = chisels?.query ?? checkQuery(s)
-  warnOfFilter(s, chisels?.warnings ?? query.filter?.warnings)
+  warn(s, chisels?.warnings ?? query.filter?.warnings)
   try {
     const code = await new Run(chisels?.settings ?? s, query, out, chisels).all()
     if (chisels === undefined || chisels.saved.length === 0) return code
@@ -30,6 +30,7 @@ export async function capture(given: Settings, out: Output): Promise<number> {
 /** Captures or reads for a receiver that handles the events itself; returns the exit code. */
 export async function captureFor(receiver: Receiver, given: Settings, out: Output): Promise<number> {
   const s = { ...given, hosts: given.read.some(isMerged) }
+  warn(s, s.unneeded)
   try {
     return await new Run(s, receiver.query, out, undefined, receiver).all()
   } catch (e) {
@@ -37,7 +38,7 @@ export async function captureFor(receiver: Receiver, given: Settings, out: Outpu
   }
 }
 
-/** Prints the warnings about the user's filter, once each; not with -q. */
-export function warnOfFilter({ quiet }: Pick<Settings, 'quiet'>, warnings: readonly string[] = []): void {
+/** Prints warnings about the command line, once each; not with -q. */
+export function warn({ quiet }: Pick<Settings, 'quiet'>, warnings: readonly string[] = []): void {
   if (!quiet) for (const warning of new Set(warnings)) printMessage(`ksys: ${warning}`)
 }

@@ -14,6 +14,7 @@ import type { WorkerStart } from '../../tui/worker/messages.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import { printHelp } from '../help/help.js'
 import { ceilingsOf } from '../options/ceilings.js'
+import { liveOnlyIn } from '../options/live-only.js'
 import type { OptionsOf } from '../options/option-types.js'
 import { uiRetention } from '../options/recording.js'
 import { redactionOf } from '../options/redaction.js'
@@ -59,7 +60,8 @@ export async function ui(argv: readonly string[], out: Output): Promise<number> 
   if (read.length > 1) throw new CliError(EXIT.usage, 'the UI shows only one file: use -r once')
   if (plain) refuseWithPlain(theme, actions)
   else needTerminal(lines, rulesFiles)
-  for (const sentence of unneededIn(unneeded)) printMessage(`ksys: ${sentence}`)
+  for (const sentence of [...unneededIn(unneeded), ...liveOnlyIn({ ...captured, read })])
+    printMessage(`ksys: ${sentence}`)
   const [file] = read
   if (file !== undefined) refuseStream(file)
   const { settings, note, save } = savedSettings(config !== false)
