@@ -193,6 +193,10 @@ test('siblings are calls that do the same under another name, in both directions
   expect(siblingsOf('accept')).toEqual(['accept4'])
   expect(siblingsOf('accept4')).toEqual(['accept'])
   expect(siblingsOf('getppid')).toEqual([])
+  expect(siblingsOf('rmdir').toSorted()).toEqual(['unlink', 'unlinkat'])
+  for (const name of siblingsOf('read')) expect(siblingsOf(name), name).toContain('read')
+  // libraries open a file where getrandom is missing, which no user means
+  expect(siblingsOf('getrandom')).toEqual([])
 })
 
 test('prototypes give names and types of arguments', () => {
