@@ -36,6 +36,7 @@ const MASK = '***'
 
 export function finished(c: Collector, facts: RunFacts): Finished {
   const { programs, hosts } = c
+  hosts.finish()
   // several processes that descend from no other: there is no one command
   const alone = programs.mostStarting === 1 ? c.first : undefined
   const folder = usable(facts.folder ?? alone?.folder)

@@ -1,16 +1,19 @@
 // The other ends of connections, with bytes and requests, and the ports on which programs listened.
 
 import { dnsOf } from '../fields/dns-decoder.js'
-import type { FieldContext, Getter } from '../fields/field.js'
+import { type FieldContext, type Getter, stateOf } from '../fields/field.js'
 import { httpOf } from '../fields/http-decoder.js'
 import { registry } from '../fields/index.js'
 import { bytesMoved, eachSide, isPeek, isRead, isWrite } from '../fields/io.js'
 import { failed } from '../fields/result.js'
+import { AF_UNIX } from '../model/address.js'
 import { type Event, SIDE } from '../model/event.js'
 import type { Fd } from '../model/fd.js'
 import { Role } from '../model/fd.js'
 import { l4proto } from '../state/fd-name.js'
+import { addressOf } from '../state/socket-addresses.js'
 import { isInet, isLoopback, isWildcard } from '../state/socket-sides.js'
+import { Attempts } from './attempts.js'
 import { stablePath, stablePort } from './names.js'
 import type { CountedRow, HostRow } from './report.js'
 import { addName, Counts } from './users.js'
@@ -32,6 +35,7 @@ export class Hosts {
   readonly lookups = new Counts<Counted>(MOST)
   /** names with a connection */
   private readonly reached = new Set<string>()
+  private readonly attempts = new Attempts()
   private by = ''
 
   private ctx!: FieldContext
@@ -52,11 +56,17 @@ export class Hosts {
     const { fd, def } = e
     if (fd === undefined) return
     if (def.name === 'connect') this.connect(e, fd)
+    else if (def.name === 'getsockopt') this.result(fd)
     else if (def.name === 'listen' || def.name === 'bind') this.listen(e, fd)
     else if (!failed(e)) {
       this.protocols(e)
       if (e.sides !== SIDE.NONE || isInet(fd)) eachSide(e, this.move)
     }
+  }
+
+  /** The capture has ended. */
+  finish(): void {
+    this.attempts.finish()
   }
 
   /** Names that were looked up without a connection to them. */
@@ -65,14 +75,22 @@ export class Hosts {
   }
 
   private connect(e: Event, fd: Fd): void {
-    if (!isInet(fd) || fd.remoteIp === undefined) return
-    const tcp = l4proto(fd) !== 'udp'
     // a program that connects a UDP socket may only ask which of its addresses it would use
-    if (!tcp) return
-    const host = this.hostOf(e, fd)
-    if (host === undefined) return
-    if (failed(e) && e.ret !== EINPROGRESS) host.failed++
-    else host.connections++
+    if (!isInet(fd) || l4proto(fd) === 'udp') return
+    if (this.attempts.isOpen(fd) && e.ret !== EINPROGRESS) {
+      this.result(fd)
+    } else if (!failed(e) || e.ret === EINPROGRESS) {
+      const host = fd.remoteIp === undefined ? undefined : this.hostOf(e, fd)
+      if (host !== undefined) this.attempts.begin(fd, host, e.ret === EINPROGRESS)
+    } else if (fd.connectError !== 0) {
+      const host = this.targetOf(e)
+      if (host !== undefined) Attempts.failed(host, fd.connectError)
+    }
+  }
+
+  /** The program has asked for the result of a connection that it did not wait for. */
+  private result(fd: Fd): void {
+    if (fd.connected || fd.connectError !== 0) this.attempts.end(fd)
   }
 
   private listen(e: Event, fd: Fd): void {
@@ -89,6 +107,7 @@ export class Hosts {
     const bytes = bytesMoved(e)
     if (fd === undefined || bytes === undefined || !isInet(fd) || fd.remoteIp === undefined) return
     if (isPeek(e)) return
+    this.attempts.end(fd)
     const host = this.hostOf(e, fd)
     if (host === undefined) return
     if (isRead(e)) host.received += bytes
@@ -106,12 +125,25 @@ export class Hosts {
     const host = server
       ? `clients of ${endpoint(fd.localIp ?? '', port ?? 0, proto)}`
       : endpoint(name ?? ip, port ?? 0, proto)
+    return this.row(host, name !== undefined || server ? ip : undefined)
+  }
+
+  /** The host of a connection that could not be made: the descriptor has no other end. */
+  private targetOf(e: Event): Host | undefined {
+    const target = addressOf(e, e.paramIndex('addr'))
+    if (target === undefined || target.family === AF_UNIX || e.thread === undefined) return undefined
+    const name = stateOf(this.ctx, e).addressNames?.nameOf(e.thread, target.ip)
+    if (name !== undefined) this.reached.add(name)
+    return this.row(endpoint(name ?? target.ip, target.port, 'tcp'), name === undefined ? undefined : target.ip)
+  }
+
+  /** Counts a host. ip: one of its addresses, if it is shown by a name. */
+  private row(host: string, ip: string | undefined): Host | undefined {
     const row = this.hosts.add(host, this.by, () => ({
-      host,
-      addresses: [],
-      ...{ connections: 0, failed: 0, sent: 0, received: 0, by: [], count: 0 },
+      ...{ host, addresses: [], connections: 0, failed: 0, errors: [], unanswered: 0 },
+      ...{ sent: 0, received: 0, by: [], count: 0 },
     }))
-    if (row !== undefined && (name ?? (server ? '' : undefined)) !== undefined) addName(row.addresses, ip)
+    if (row !== undefined && ip !== undefined) addName(row.addresses, ip)
     return row
   }
 

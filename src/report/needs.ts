@@ -16,6 +16,7 @@ export const REPORT_FILTER = [
   `evt.type in (${CALLS.join(', ')})`,
   'evt.res in (EPERM, EACCES)',
   '(evt.is_io = true and fd.type in (ipv4, ipv6))',
+  '(evt.type = getsockopt and evt.arg.optname = SO_ERROR)',
   '(evt.is_io = true and fd.type = unix and fd.name contains /io.systemd.Resolve)',
 ].join(' or ')
 
@@ -33,6 +34,9 @@ const ARGUMENTS = [
   'type',
   'filename',
   'fd',
+  'addr',
+  'optname',
+  'val',
 ]
 
 /** Fields whose values come from the data of calls. */

@@ -153,9 +153,12 @@ function fileRow({ path, files, by }: FileRow): Row {
   return { depth: 0, parts: [name(path), files === 1 ? '' : ` (${files} files)`, ...byPrograms(by)] }
 }
 
-function hostRow({ host, addresses, connections, failed, sent, received, by }: HostRow): Row {
+function hostRow({ host, addresses, connections, failed, errors, unanswered, sent, received, by }: HostRow): Row {
   const made = connections === 0 ? [] : [counted(connections, 'connection', 'connections')]
-  const lost = failed === 0 ? [] : [`${failed} failed`]
+  const lost = [
+    ...(failed === 0 ? [] : [`${counted(failed, 'connection', 'connections')} failed (${errors.join(', ')})`]),
+    ...(unanswered === 0 ? [] : [`${counted(unanswered, 'connection', 'connections')} without an answer`]),
+  ]
   const bytes = [`${bytesText(sent)} sent`, `${bytesText(received)} received`]
   const at: Phrase[] = addresses.length === 0 ? [] : [' (', ...listed(addresses), ')']
   return { depth: 0, parts: [name(host), ...at, `: ${[...made, ...lost, ...bytes].join(', ')}`, ...byPrograms(by)] }

@@ -37,6 +37,10 @@ export interface HostRow {
   readonly connections: number
   /** connections that the other end refused, or that could not be made */
   readonly failed: number
+  /** their errors, such as ECONNREFUSED, at most MOST_NAMES */
+  readonly errors: readonly string[]
+  /** attempts to connect whose result the program did not wait for */
+  readonly unanswered: number
   /** bytes */
   readonly sent: number
   readonly received: number

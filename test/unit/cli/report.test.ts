@@ -26,11 +26,15 @@ test('a report has the programs, hosts and files that the events of the capture 
   const lines = (filter: string, format: string) => ksys(['-r', web, '-p', format, filter]).stdout.trimEnd().split('\n')
   const sum = (filter: string, field: string) => lines(filter, `%${field}`).reduce((n, line) => n + Number(line), 0)
   const curl = 'proc.name=curl and fd.sport=8123'
+  const refused = lines(`evt.type=getsockopt and fd.connect_error=ECONNREFUSED and ${curl}`, '%evt.num').length
+  expect(refused).toBe(1)
   expect(all.hosts[0]).toEqual({
     host: '127.0.0.1:8123',
     addresses: [],
-    connections: lines(`evt.type=connect and ${curl}`, '%evt.num').length,
-    failed: 0,
+    connections: lines(`evt.type=connect and ${curl}`, '%evt.num').length - refused,
+    failed: refused,
+    errors: ['ECONNREFUSED'],
+    unanswered: 0,
     sent: sum(`${curl} and evt.is_io_write=true and evt.buflen exists`, 'evt.buflen'),
     received: sum(`${curl} and evt.is_io_read=true and evt.buflen exists`, 'evt.buflen'),
     by: ['curl'],
