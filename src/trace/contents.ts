@@ -7,13 +7,16 @@ import { CODE_LIMIT } from '../schema/codes.js'
 import type { EventDef } from '../schema/types.js'
 import type { Overview } from '../source/source.js'
 
+/** Number of processes in the cache of counted ones, a power of two: several for each processor of a large machine. */
+const CACHE_SIZE = 1024
+
 export class ContentsCounter {
   private readonly counts = new Float64Array(CODE_LIMIT)
   /** by pid, start times (batch time, ns) of the processes that had it; undefined if not recorded */
   private readonly starts = new Map<number, (number | undefined)[]>()
   private processes = 0
-  private lastPid = 0
-  private lastLeader: Thread | undefined
+  /** main threads of processes counted last, by the low bits of their id, if their start time was known */
+  private readonly counted: (Thread | undefined)[] = new Array(CACHE_SIZE).fill(undefined)
   private first: BatchNs | undefined
   private last = batchNs(Number.NEGATIVE_INFINITY)
 
@@ -28,10 +31,11 @@ export class ContentsCounter {
     if (time > this.last) this.last = time
     const leader = e.thread?.leader
     const pid = leader?.pid ?? e.pid
-    if (pid === this.lastPid && leader === this.lastLeader) return
-    this.lastPid = pid
-    this.lastLeader = leader
-    if (pid > 0) this.process(pid, leader?.startTime)
+    const at = pid & (CACHE_SIZE - 1)
+    if (leader !== undefined && this.counted[at] === leader) return
+    const start = leader?.startTime
+    if (start !== undefined) this.counted[at] = leader
+    if (pid > 0) this.process(pid, start)
   }
 
   /**

@@ -3,12 +3,12 @@ import { ROW } from '../model/batch.js'
 import type { Event } from '../model/event.js'
 import type { Thread } from '../model/thread.js'
 
-/** Number of threads in the cache of recorded names; a power of two. */
-const CACHE_SIZE = 64
+/** Number of threads in the cache of recorded names, a power of two: several for each processor of a large machine. */
+const CACHE_SIZE = 1024
 
 export class RowNames {
   private names = new Map<string, Set<number>>()
-  /** threads recorded last, by the low bits of their id: most rows belong to one of a few threads */
+  /** threads recorded last, by the low bits of their id: most rows belong to one of the threads that are running */
   private readonly cachedThread: (Thread | undefined)[] = new Array(CACHE_SIZE).fill(undefined)
   private readonly cachedName: string[] = new Array(CACHE_SIZE).fill('')
 
