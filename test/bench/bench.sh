@@ -1,6 +1,7 @@
 #!/bin/sh
 # `npm run bench` runs set-up, the traced program, the benchmark. Arguments: names of cases (default: all),
-# `ui` and seconds, `cost` and its options, `merge`: how fast the lanes of many CPUs are merged, or `processes` and their numbers.
+# `ui` and seconds, `cost` and its options, `merge`: how fast the lanes of many CPUs are merged,
+# `lanes` and their numbers: the same, with everything up to the file, or `processes` and their numbers.
 set -eu
 root=$(cd "$(dirname "$0")/../.." && pwd)
 . "$root/src/setup/prepare.sh"
@@ -17,9 +18,15 @@ cc -O2 -o "$root/.build/bench/loop" "$root/test/bench/loop.c"
 cc -O2 -o "$root/.build/bench/load" "$root/test/bench/load.c"
 if [ "${1-}" = merge ]; then
   native=$root/native
-  c++ -std=c++20 -O2 -iquote "$native" -o "$root/.build/bench/merge" "$root/test/bench/merge.cc" \
+  c++ -std=c++20 -O2 -iquote "$native" -iquote "$root/test/bench" -o "$root/.build/bench/merge" "$root/test/bench/merge.cc" \
     "$native/capture/merge.cc" "$native/capture/merge_rows.cc" "$native/capture/stacks.cc"
   exec "$root/.build/bench/merge" 2000000 2 16 64 128 256
+fi
+if [ "${1-}" = lanes ]; then
+  shift
+  . "$root/test/bench/lanes/setup.sh"
+  lanes_setup "$root"
+  exec node "$root/.build/bench/bench/lanes.js" "$@"
 fi
 if [ "${1-}" = processes ]; then
   shift

@@ -1,84 +1,33 @@
 // How fast the lanes of many CPUs are merged, without a kernel: rows as of a real machine, on which neighbours in time come from different CPUs.
 // Arguments: rows in all, then numbers of lanes. Prints for each number of lanes the million rows per second of the fastest round.
-#include "capture/merge.h"
 #include "capture/quiesce.h"
+#include "lanes/machine.h"
 #include <chrono>
-#include <cstdio>
-#include <cstdlib>
-#include <cstring>
 #include <random>
-#include <sys/mman.h>
 
 void awaitPrograms() {}
 
 namespace {
 
 constexpr int ROUNDS = 5;
-constexpr size_t RING = 4096;
 constexpr uint32_t BATCH_ROWS = 16384, BATCH_BYTES = 4 << 20;
 // Bytes of the arguments of frequent calls: those without any, with numbers, and with the data of a read or write.
 constexpr uint32_t SIZES[] = {8, 12, 28, 28, 60, 92};
 
-// The lanes of a machine that recorded `rows` calls, one every 200 ns on average.
-class Machine {
-public:
-	Machine(size_t cpus, size_t rows) : variables(cpus)
-	{
-		if (ftruncate(emptyRing, 2 * sysconf(_SC_PAGESIZE) + 2 * RING))
-			exit(1);
-		const size_t most = rows / cpus * 2 + 4096;
-		chunks = (most * 160 + KSYS_CHUNK - 1) / KSYS_CHUNK;
-		memory.resize(cpus * chunks * KSYS_CHUNK_BYTES);
-		for (size_t cpu = 0; cpu < cpus; cpu++) {
-			ksys_lane &l = variables[cpu];
-			l.first = l.chunk = cpu * chunks;
-			l.last = l.first + chunks - 1;
-			l.size = chunks * KSYS_CHUNK;
-		}
-		std::mt19937 random(7);
-		for (size_t i = 0; i < rows; i++)
-			add(variables[random() % cpus], 1'000'000 + i * 200 + random() % 200, SIZES[random() % std::size(SIZES)]);
-	}
-
-	void open(Merge &merge)
-	{
-		merge.rings.resize(variables.size());
-		for (Ring &ring : merge.rings)
-			if (!ring.open(emptyRing, RING))
-				exit(1);
-		merge.lanes.resize(variables.size());
-		for (size_t cpu = 0; cpu < variables.size(); cpu++) {
-			variables[cpu].tail = 0;
-			merge.lanes[cpu].open(memory.data(), KSYS_CHUNK_BYTES, &variables[cpu]);
-		}
-	}
-
-private:
-	void add(ksys_lane &l, uint64_t time, uint32_t size)
-	{
-		uint8_t *to = memory.data() + size_t{l.chunk} * KSYS_CHUNK_BYTES + l.at;
-		const uint64_t length = sizeof(ksys_rec) + size;
+// Calls of a machine, one every 200 ns on average.
+void fill(Machine &machine, size_t cpus, size_t rows)
+{
+	const uint8_t row[128] = {};
+	std::mt19937 random(7);
+	for (size_t i = 0; i < rows; i++) {
 		ksys_rec rec = {};
-		rec.time = time;
+		rec.time = 1'000'000 + i * 200 + random() % 200;
 		rec.latency = 500;
-		rec.tid = rec.pid = 1 + (to - memory.data()) % 1000;
+		rec.tid = rec.pid = 1 + random() % 1000;
 		rec.type = 7;
-		memcpy(to, &length, sizeof(length));
-		memcpy(to + 8, &rec, sizeof(rec));
-		const uint32_t step = (length + 15) & ~7u;
-		l.head += step;
-		l.at += step;
-		if (l.at >= KSYS_CHUNK) {
-			l.at -= KSYS_CHUNK;
-			l.chunk++;
-		}
+		machine.add(random() % cpus, rec, row, SIZES[random() % std::size(SIZES)]);
 	}
-
-	int emptyRing = memfd_create("ring", 0);
-	std::vector<ksys_lane> variables;
-	std::vector<uint8_t> memory;
-	size_t chunks;
-};
+}
 
 // Rows per second of merging all of them.
 double merged(Machine &machine, size_t rows, std::vector<uint8_t> &memory)
@@ -120,7 +69,8 @@ int main(int argc, char **argv)
 	std::vector<uint8_t> memory(Batch::bytes(BATCH_ROWS, BATCH_BYTES));
 	for (int i = 2; i < argc; i++) {
 		const size_t lanes = strtoull(argv[i], nullptr, 10);
-		Machine machine(lanes, rows);
+		Machine machine(lanes, (rows / lanes * 2 + 4096) * 160, 0);
+		fill(machine, lanes, rows);
 		double best = 0;
 		for (int round = 0; round < ROUNDS; round++)
 			best = std::max(best, merged(machine, rows, memory));
