@@ -8,6 +8,9 @@ import { root } from '../helpers/ksys.js'
 
 export type RuntimeName = 'docker' | 'podman' | 'rootless' | 'containerd'
 
+/** The program that starts containers; crun only with podman. */
+export type Oci = 'runc' | 'crun'
+
 /** The image that every runtime has: busybox, whose httpd serves /www; one layer, label app=web, GREETING=hello. */
 export const WEB_IMAGE = 'ksys.test/web:1.0'
 
@@ -18,6 +21,7 @@ export class Runtime {
 
   private constructor(
     readonly name: RuntimeName,
+    private readonly oci: Oci,
     dir: string,
   ) {
     this.dir = dir
@@ -25,8 +29,8 @@ export class Runtime {
   }
 
   /** Installs what is missing and starts it. Throws with the script's output on failure. */
-  static up(name: RuntimeName): Runtime {
-    const runtime = new Runtime(name, mkdtempSync(join(tmpdir(), `ksys-${name}-`)))
+  static up(name: RuntimeName, oci: Oci = 'runc'): Runtime {
+    const runtime = new Runtime(name, oci, mkdtempSync(join(tmpdir(), `ksys-${name}-`)))
     runtime.start()
     return runtime
   }
@@ -57,7 +61,7 @@ export class Runtime {
   }
 
   get env(): NodeJS.ProcessEnv {
-    return { ...process.env, D: this.dir }
+    return { ...process.env, D: this.dir, OCI: this.oci }
   }
 
   /** The option of ksys that names its socket. */

@@ -1,0 +1,127 @@
+// Trials of seccomp profiles: a workload runs in a container of one runtime, is recorded, and runs again under the profile.
+import { execFileSync, spawnSync } from 'node:child_process'
+import { basename, join } from 'node:path'
+import { expect } from 'vitest'
+import { ksys, root } from '../helpers/ksys.js'
+import { Capture } from './capture.js'
+import { freePort, type Oci, Runtime, WEB_IMAGE } from './runtimes.js'
+import { type Load, mountsOf, type Workload } from './workloads.js'
+
+/** Where containers run. */
+export interface Setting {
+  readonly runtime: 'docker' | 'podman'
+  readonly oci: Oci
+  /** --security-opt no-new-privileges: the runtime then loads the filter last */
+  readonly noNewPrivs: boolean
+}
+
+/** A call that `ksys advise heal -j` prints. */
+export interface Missing {
+  readonly name: string
+  readonly program: string
+  readonly fallback: boolean
+  readonly add: boolean
+  /** answered with ENOSYS, as the profile says */
+  readonly absent: boolean
+}
+
+export const settingName = ({ runtime, oci, noNewPrivs }: Setting): string =>
+  `${runtime}, ${oci}${noNewPrivs ? ', no-new-privileges' : ''}`
+
+export class Trial {
+  private constructor(
+    readonly runtime: Runtime,
+    readonly dir: string,
+    private readonly setting: Setting,
+    private readonly attack: string,
+  ) {}
+
+  /** Starts the runtime, and compiles the program that attacks. */
+  static up(setting: Setting, dir: string): Trial {
+    const attack = join(dir, 'attack')
+    execFileSync('cc', ['-static', '-O1', '-o', attack, join(root, 'test/container/attack.c')])
+    return new Trial(Runtime.up(setting.runtime, setting.oci), dir, setting, attack)
+  }
+
+  /** The name of a workload's container, which no other test has. */
+  called({ name }: Workload): string {
+    return `${name}-${basename(this.runtime.dir)}`
+  }
+
+  down(): void {
+    this.runtime.down()
+  }
+
+  /** Runs a load of a workload to its end; its output. `within` is called while a server runs. */
+  async run(w: Workload, load: Load, profile?: string, within: () => Promise<void> | void = () => {}): Promise<string> {
+    const port = await freePort()
+    const options = [
+      ...['--name', this.called(w), '--network=host', ...mountsOf(w, this.dir), '-v', `${this.attack}:/attack:ro`],
+      ...(w.options ?? []),
+      ...(profile === undefined ? [] : ['--security-opt', `seccomp=${profile}`]),
+      ...(this.setting.noNewPrivs ? ['--security-opt', 'no-new-privileges'] : []),
+    ]
+    const command = [WEB_IMAGE, ...w.command(port, load)]
+    if (w.query === undefined) {
+      const [file, ...args] = this.runtime.command('run', '--rm', ...options, ...command)
+      const { stdout } = spawnSync(file as string, args, { env: this.runtime.env, encoding: 'utf8' })
+      // one that could not start may remain
+      const [remove, ...name] = this.runtime.command('rm', '-f', this.called(w))
+      spawnSync(remove as string, name, { env: this.runtime.env })
+      return stdout
+    }
+    this.runtime.cli('run', '-d', ...options, ...command)
+    try {
+      const answer = await w.query(port, load).catch((e) => {
+        throw new Error(`${e}: ${this.runtime.cli('logs', this.called(w))}`)
+      })
+      await within()
+      return answer
+    } finally {
+      this.runtime.cli('stop', '-t', '5', this.called(w))
+      this.runtime.cli('rm', '-f', this.called(w))
+    }
+  }
+
+  /** Runs a server, restarts it and runs it again, or runs a command twice; both outputs. */
+  async twice(w: Workload, load: Load, profile: string): Promise<string[]> {
+    if (w.query === undefined) return [await this.run(w, load, profile), await this.run(w, load, profile)]
+    const { query } = w
+    let again = ''
+    const port = await freePort()
+    const fixed: Workload = { ...w, command: (_, l) => w.command(port, l), query: (_, l) => query(port, l) }
+    const first = await this.run(fixed, load, profile, async () => {
+      this.runtime.cli('restart', '-t', '5', this.called(w))
+      again = await query(port, load)
+    })
+    return [first, again]
+  }
+
+  /** Records what happens in the workload's container; the trace. */
+  async recorded(name: string, w: Workload, action: () => Promise<unknown>): Promise<string> {
+    const trace = join(this.dir, `${name}.ksys`)
+    const capture = await Capture.into(trace, [...this.runtime.options, `container.name=${this.called(w)}`])
+    await action()
+    await capture.stop()
+    return trace
+  }
+
+  /** The enforcing profile for a workload, made from a trace; the file, and the text about it. */
+  profileOf(w: Workload, trace: string): { readonly file: string; readonly text: string } {
+    const file = join(this.dir, `${w.name}.json`)
+    const made = ksys(['advise', 'seccomp', `container.name=${this.called(w)}`, '-r', trace, '--enforce', '-w', file])
+    expect(made.code, made.stderr).toBe(0)
+    expect(made.stderr).toMatch(new RegExp(`1 start by ${this.setting.oci}, with a filter`))
+    return { file, text: made.stderr }
+  }
+}
+
+/** The calls that a profile lacks. */
+export function missing(profile: string, trace: string, ...filter: string[]): Missing[] {
+  const { stdout, stderr, code } = ksys(['advise', 'heal', profile, '-j', '-r', trace, ...filter])
+  expect(code, stderr).toBe(0)
+  return stdout
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Missing)
+}
