@@ -88,7 +88,7 @@ export class Hosts {
     }
   }
 
-  /** The program has asked for the result of a connection that it did not wait for. */
+  /** The program has read the result of a connection that it did not wait for. */
   private result(fd: Fd): void {
     if (fd.connected || fd.connectError !== 0) this.attempts.end(fd)
   }
