@@ -102,14 +102,18 @@ export class FoldByType {
     return typeof item === 'number' ? (item === TRUE ? FALSE : TRUE) : this.interner.not(item)
   }
 
-  private foldJoin({ kind, items }: JoinNode): Folded {
+  private foldJoin(n: JoinNode): Folded {
+    const { kind, items } = n
     const [decisive, other] = kind === 'and' ? ([FALSE, TRUE] as const) : ([TRUE, FALSE] as const)
     const remaining: Node[] = []
+    let same = true
     for (const item of items) {
       const folded = this.foldNode(item)
       if (folded === decisive) return decisive
       if (typeof folded !== 'number') remaining.push(folded)
+      same &&= folded === item
     }
+    if (same) return n
     return remaining.length === 0 ? other : this.interner.join(kind, remaining)
   }
 }

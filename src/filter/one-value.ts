@@ -2,7 +2,7 @@
 // understood is possible.
 import { Net, parseAddress } from './address.js'
 import { valueTest } from './decide.js'
-import type { Constant, Value } from './operators.js'
+import type { Constant, Test, Value } from './operators.js'
 import { TimeOfDay } from './time.js'
 import type { TestNode } from './typed.js'
 
@@ -27,9 +27,21 @@ export function isImpossible(conditions: readonly Condition[]): boolean {
   return opposite(conditions) || emptyRange(conditions) || emptyNet(conditions) || clashingTexts(conditions)
 }
 
+/** Decisions of constant tests, which are needed many times: those of long lists are sets. */
+const decisions = new WeakMap<TestNode, Test>()
+
+function decisionOf(test: TestNode): Test {
+  let decide = decisions.get(test)
+  if (decide === undefined) {
+    decide = valueTest(test, 0)
+    decisions.set(test, decide)
+  }
+  return decide
+}
+
 /** Whether a value that is present fulfils the condition. */
 function onOneValue({ test, holds }: Condition): (value: Constant) => boolean {
-  const decide = valueTest(test, 0)
+  const decide = decisionOf(test)
   if (test.left.cardinality === 'one') return (value) => decide(value as Value) === holds
   return (value) => decide([value] as Value) === holds
 }

@@ -24,6 +24,12 @@ function literalOf(n: Node): Literal | undefined {
   return n.kind === 'not' && n.item.kind === 'test' ? { test: n.item, plain: false } : undefined
 }
 
+/** Tests first: they say more than joins do. */
+function literalsFirst(items: readonly Node[]): Node[] {
+  const joins = items.filter((i) => !literalOf(i))
+  return joins.length === items.length ? joins : [...items.filter(literalOf), ...joins]
+}
+
 export class Reducer {
   private readonly known = new Map<Node, Folded>()
   private steps = 0
@@ -58,15 +64,16 @@ export class Reducer {
   private joinUnder(n: JoinNode, outer: Facts): Folded {
     const decisive = n.kind === 'and' ? FALSE : TRUE
     let facts = outer
-    let rest = this.flat(n)
+    let rest = this.flat(n, [])
+    let asBefore = rest.length === n.items.length
     const literals: Node[] = []
     for (let round = 0; round < MOST_ROUNDS && rest.length > 0; round++) {
       const before = literals.length
       const remaining: Node[] = []
-      // tests first: they say more than joins do
-      for (const item of [...rest.filter(literalOf), ...rest.filter((i) => !literalOf(i))]) {
+      for (const item of literalsFirst(rest)) {
         const reduced = this.under(item, facts)
         if (reduced === decisive) return decisive
+        asBefore &&= reduced === item
         if (typeof reduced === 'number') continue
         const literal = literalOf(reduced)
         if (literal === undefined) remaining.push(reduced)
@@ -75,21 +82,25 @@ export class Reducer {
           facts = facts.with(literal.test, literal.plain === (n.kind === 'and'))
         }
       }
-      rest = remaining.flatMap((r) => this.flat({ kind: n.kind, items: [r] }))
+      rest = this.flat({ kind: n.kind, items: remaining }, [])
       if (literals.length === before) break
     }
-    const items = [...literals, ...rest]
-    if (items.length === 0) return decisive === FALSE ? TRUE : FALSE
-    return this.interner.join(n.kind, items)
+    return asBefore ? n : this.joined(n.kind, [...literals, ...rest])
   }
 
-  /** The items of a join, with those of the same joins inside it. */
-  private flat({ kind, items }: JoinNode): Node[] {
-    return items.flatMap((item) => {
-      if (item.kind === kind) return this.flat(item)
-      if (item.kind !== 'not' || item.item.kind === 'test' || item.item.kind === 'not' || item.item.kind === kind)
-        return [item]
-      return this.flat({ kind, items: item.item.items.map((i) => this.interner.not(i)) })
-    })
+  private joined(kind: JoinNode['kind'], items: readonly Node[]): Folded {
+    if (items.length === 0) return kind === 'and' ? TRUE : FALSE
+    return this.interner.join(kind, items)
+  }
+
+  /** Adds the items of a join, with those of the same joins inside it, to `found`. */
+  private flat({ kind, items }: JoinNode, found: Node[]): Node[] {
+    for (const item of items) {
+      if (item.kind === kind) this.flat(item, found)
+      else if (item.kind !== 'not' || item.item.kind === 'test' || item.item.kind === 'not' || item.item.kind === kind)
+        found.push(item)
+      else this.flat({ kind, items: item.item.items.map((i) => this.interner.not(i)) }, found)
+    }
+    return found
   }
 }

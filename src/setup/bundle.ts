@@ -6,7 +6,7 @@ import { type InputOptions, type Plugin, rolldown } from 'rolldown'
 import { chunks, declared } from './chunks.js'
 
 /** Packages that are joined, with their dependencies. Others are loaded by require() when they are used. */
-const JOINED = /^(ink|react|commander|msgpackr)(\/|$)/
+const JOINED = /^(ink|react|commander|msgpackr|yaml)(\/|$)/
 
 /** Packages that cannot be scripts, because they await something when they are loaded. Only `ksys ui` needs them: main.ts takes modules for it. */
 const MODULES_ONLY = /^(ink|react)(\/|$)/

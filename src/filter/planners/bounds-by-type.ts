@@ -5,7 +5,7 @@ import { constantsOf } from '../decide.js'
 import { eventDef } from '../events.js'
 import type { Folded } from '../reduce.js'
 import type { CheckedFilter, Node, TestNode } from '../typed.js'
-import { ConditionByType } from './condition-by-type.js'
+import { conditionsOf } from './condition-by-type.js'
 import {
   type DescriptorKind,
   type Interval,
@@ -209,11 +209,8 @@ function leafOf(test: TestNode, options: BoundsOptions): Leaf {
 }
 
 /** Returns the function from an event code to the bounds around all events of that type that can pass. */
-export function boundsByType(
-  filter: CheckedFilter,
-  options: BoundsOptions = {},
-  conditions = new ConditionByType(filter),
-): (code: number) => MaybeBounds {
+export function boundsByType(filter: CheckedFilter, options: BoundsOptions = {}): (code: number) => MaybeBounds {
+  const conditions = conditionsOf(filter)
   const leaves = new Map([...conditions.tests].map((test) => [test, leafOf(test, options)]))
   const asksOpening = [...leaves.values()].some((leaf) => leaf.passOpening !== undefined)
   const any = new BoundsOf((test) => leaves.get(test) as Leaf)

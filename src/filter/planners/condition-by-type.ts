@@ -6,6 +6,18 @@ import { withImplied } from '../planner-hints.js'
 import type { Folded } from '../reduce.js'
 import { type CheckedFilter, eachTest, type TestNode } from '../typed.js'
 
+const known = new WeakMap<CheckedFilter, ConditionByType>()
+
+/** The conditions of a filter. They are folded once for each type, although several planners need them. */
+export function conditionsOf(filter: CheckedFilter): ConditionByType {
+  let conditions = known.get(filter)
+  if (conditions === undefined) {
+    conditions = new ConditionByType(filter)
+    known.set(filter, conditions)
+  }
+  return conditions
+}
+
 export class ConditionByType {
   /** all tests of the filter; the conditions consist of these objects */
   readonly tests: ReadonlySet<TestNode>

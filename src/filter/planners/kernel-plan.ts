@@ -22,7 +22,7 @@ import { withImplied } from '../planner-hints.js'
 import type { FieldRegistry } from '../registry.js'
 import { type CheckedFilter, eachTest, type TestNode } from '../typed.js'
 import { boundsByType } from './bounds-by-type.js'
-import { ConditionByType } from './condition-by-type.js'
+import { conditionsOf } from './condition-by-type.js'
 import { dependsOnContainer, dependsOnProcess } from './judged-tests.js'
 import { decisionOf, restrictsThread, Slots, type Wanted } from './plan-slots.js'
 import { type MaybeBounds, uniteBounds } from './property-bounds.js'
@@ -142,8 +142,8 @@ function commonPart(needs: ReadonlySet<Need>, o: PlanOptions): CapturePlan {
 
 /** Which events are recorded for a filter. */
 function filteredPart(filter: CheckedFilter, needs: ReadonlySet<Need>, o: PlanOptions): Partial<CapturePlan> {
-  const conditions = new ConditionByType(filter)
-  const bound = boundsByType(filter, { users: o.users }, conditions)
+  const conditions = conditionsOf(filter)
+  const bound = boundsByType(filter, { users: o.users })
   const enter = o.enter === true || canMatchEnter(filter, bound)
   const slots = new Slots()
   const verdicts = new Uint8Array(MAX_NR)
