@@ -45,7 +45,7 @@ static __always_inline bool at_end(void *ctx)
 }
 
 /* The start of a function. */
-static __noinline int call_begins(struct pt_regs *regs, u64 hook, u64 second)
+static __always_inline int call_begins(struct pt_regs *regs, u64 hook, u64 second)
 {
 	if (hook == HOOK_STOP && second == STOP_AT_CALL)
 		stops_before_call(regs);
