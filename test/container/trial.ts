@@ -64,11 +64,11 @@ export class Trial {
     const command = [WEB_IMAGE, ...w.command(port, load)]
     if (w.query === undefined) {
       const [file, ...args] = this.runtime.command('run', '--rm', ...options, ...command)
-      const { stdout } = spawnSync(file as string, args, { env: this.runtime.env, encoding: 'utf8' })
+      const { status, stdout, stderr } = spawnSync(file as string, args, { env: this.runtime.env, encoding: 'utf8' })
       // one that could not start may remain
       const [remove, ...name] = this.runtime.command('rm', '-f', this.called(w))
       spawnSync(remove as string, name, { env: this.runtime.env })
-      return stdout
+      return status === 0 ? stdout : `${stdout}exit code ${status}: ${stderr}`
     }
     this.runtime.cli('run', '-d', ...options, ...command)
     try {

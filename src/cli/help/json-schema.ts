@@ -145,6 +145,8 @@ const DOCUMENTS: Readonly<Record<string, Schema>> = {
           addresses: list(TEXT),
           connections: COUNT,
           failed: COUNT,
+          errors: described(list(TEXT), 'those of failed connections, such as ECONNREFUSED'),
+          unanswered: described(COUNT, 'connections whose result was not recorded'),
           sent: BYTES,
           received: BYTES,
           by: list(TEXT),

@@ -383,6 +383,7 @@ export const MAIN_OPTIONS = [
   {
     long: 'enter',
     scope: 'live',
+    selects: true,
     where: 'both',
     group: 'What is captured',
     doc: 'also show the start of each call (evt.dir is >)',
