@@ -63,12 +63,20 @@ export class Trial {
     ]
     const command = [WEB_IMAGE, ...w.command(port, load)]
     if (w.query === undefined) {
-      const [file, ...args] = this.runtime.command('run', '--rm', ...options, ...command)
-      const { status, stdout, stderr } = spawnSync(file as string, args, { env: this.runtime.env, encoding: 'utf8' })
-      // one that could not start may remain
-      const [remove, ...name] = this.runtime.command('rm', '-f', this.called(w))
-      spawnSync(remove as string, name, { env: this.runtime.env })
-      return status === 0 ? stdout : `${stdout}exit code ${status}: ${stderr}`
+      const spawned = (...words: string[]) => {
+        const [file, ...args] = this.runtime.command(...words)
+        return spawnSync(file as string, args, { env: this.runtime.env, encoding: 'utf8' })
+      }
+      const { status, stdout, stderr } = spawned('run', ...options, ...command)
+      if (status !== 0) {
+        // one that could not start may remain
+        spawned('rm', '-f', this.called(w))
+        return `${stdout}exit code ${status}: ${stderr}`
+      }
+      // docker sometimes attaches to a short container too late to see its output, which is in the log
+      const logged = spawned('logs', this.called(w)).stdout
+      spawned('rm', '-f', this.called(w))
+      return logged
     }
     this.runtime.cli('run', '-d', ...options, ...command)
     try {
