@@ -57,13 +57,13 @@ const HALF: readonly Column[] = [
   ['PSS, MB', (costs) => number(costs, 'halfPss')],
 ]
 
-/** A table of the tools that have a value in one of the columns. */
+/** A table of the tools that have a value in one of the columns; '' if none has. */
 function toolTable(load: LoadCosts, columns: readonly Column[]): string {
   const rows = [BARE, ...TOOLS].flatMap(({ name, title }) => {
     const cells = columns.map(([, cell]) => cell(load.tools[name] ?? {}))
     return cells.some((cell) => cell !== '') ? [[title, ...cells]] : []
   })
-  return table(['Beside the load', ...columns.map(([column]) => column)], rows)
+  return rows.length === 0 ? '' : table(['Beside the load', ...columns.map(([column]) => column)], rows)
 }
 
 /** The lost throughput of all loads in one table. */
@@ -81,15 +81,22 @@ export function costTables({ machine, date, loads }: Costs): string {
   const all = Object.entries(loads)
   if (all.length === 0) return ''
   const rounds = Math.min(...all.map(([, load]) => load.rounds))
+  const halves = all.some(([, load]) => toolTable(load, HALF) !== '')
+  const half = halves ? '\n"Half load" runs the same programs at half of their highest rate.' : ''
   const intro = `Real programs, as fast as possible beside each tool and without a tool. The load and the tool share all processors. The numbers are
 medians of ${rounds} rounds. Brackets contain the interval in which the true median lies with a probability of at least 90 %.
-"Marked calls lost" are calls that a program counted and the tool did not see. "Half load" runs the same programs at half of their highest
-rate.
+"Marked calls lost" are calls that a program counted and the tool did not see.${half}
 
 ${machine.processor}, ${machine.cpus} processors, Linux ${machine.kernel}, ${date}.`
   const details = all.map(
     ([, load]) =>
-      `**${load.title}**: ${load.operation}. Without a tool ${short(load.bare)} operations a second; half load is ${short(load.half)}.\n\n${toolTable(load, SATURATED)}\n${toolTable(load, HALF)}`,
+      `**${load.title}**: ${load.operation}. Without a tool ${short(load.bare)} operations a second${halves ? `; half load is ${short(load.half)}` : ''}.\n\n${[
+        SATURATED,
+        HALF,
+      ]
+        .map((columns) => toolTable(load, columns))
+        .filter((text) => text !== '')
+        .join('\n')}`,
   )
   return `\n${intro}\n\n${overview(all)}\n${details.join('\n')}\n`
 }
