@@ -172,6 +172,8 @@ export class Threads {
     if (leader.nThreads > 0) return
     leader.exited = true
     if (leader.parent !== undefined) leader.parent.nChildren--
+    // those that are created later would not find their parent
+    this.map.createChildren(leader.pid)
     this.retire(leader)
     if (leader.nChildren > 0) this.orphan(leader, reaper)
   }
@@ -265,7 +267,6 @@ export class Threads {
 
   private orphan(dead: Thread, reaper: number): void {
     const to = (this.map.get(reaper) ?? this.map.get(1))?.leader
-    this.map.createChildren(dead.pid)
     for (const x of this.map.created()) {
       if (x.parent !== dead) continue
       x.parent = to === x.leader ? undefined : to

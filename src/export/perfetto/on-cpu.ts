@@ -28,6 +28,8 @@ export class OnCpu {
   private readonly waiting = new Map<number, Switch[]>()
   /** by processor: the running thread according to the written switches; -1: unknown */
   private readonly running = new Int32Array(MOST_CPUS).fill(-1)
+  /** by processor: batch time of its last captured switch */
+  private readonly lastSwitch = new Float64Array(MOST_CPUS).fill(Number.NEGATIVE_INFINITY)
   /** exited threads, until their last switch */
   private readonly ended = new Set<number>()
 
@@ -73,18 +75,21 @@ export class OnCpu {
 
   /**
    * Writes a missing switch to the thread: it was not captured if the thread before does not pass the filter. Its time follows
-   * from `ran` of the switch away.
+   * from `ran` of the switch away. A kernel that reports no switches away from some threads counts their time in `ran`, too:
+   * the missing switch is then the first one possible.
    */
   private arrived(e: Event, { time, cpu, from, to, fromName }: Switch): void {
     if (cpu >= MOST_CPUS) return
     const before = this.running[cpu] as number
+    const earliest = (this.lastSwitch[cpu] as number) + 1
     this.running[cpu] = to
+    this.lastSwitch[cpu] = time
     const ran = e.numberOf('ran')
     if (before === from || ran === undefined || from === 0) return
     const other = Math.max(before, 0)
     const state = other === 0 ? STATE.RUNNABLE : STATE.SLEEPS
     const toThis = { from: other, to: from, fromName: this.nameOf(e, other), toName: fromName }
-    this.write({ time: time - ran, cpu, ...toThis }, state)
+    this.write({ time: Math.max(time - ran, earliest), cpu, ...toThis }, state)
   }
 
   private wait(tid: number, change: Switch): void {

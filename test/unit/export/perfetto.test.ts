@@ -288,6 +288,21 @@ describe('switches between threads', () => {
     ])
   })
 
+  test('a thread does not get a processor before the last switch there, if the kernel did not report one in between', () => {
+    const away = (tid: number, next: number, time: number, ran: number) => {
+      const row = change(tid, next, time)
+      return { ...row, params: { ...row.params, ran } }
+    }
+    const { switches } = perfetto([away(100, 74, 30, 20), away(101, 7, 60, 32)])
+    const sorted = [...switches].sort((a, b) => Number(a.time - b.time))
+    expect(sorted.map((s) => [Number(s.time - START), s.prev, s.next])).toEqual([
+      [10, 0, 100],
+      [30, 100, 74],
+      [31, 74, 101],
+      [60, 101, 7],
+    ])
+  })
+
   test('a captured switch to a thread is not written twice', () => {
     const rows = [change(0, 100, 10), change(100, 0, 30)].map((row) => ({ ...row, params: { ...row.params, ran: 20 } }))
     expect(perfetto(rows as RowSpec[]).switches).toHaveLength(2)

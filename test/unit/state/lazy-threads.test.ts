@@ -79,7 +79,17 @@ test('the state is the same if threads are created late, whatever happens first'
         expect(outcome(late)).toEqual(outcome(early))
       },
     ),
+    { numRuns: 500 },
   )
+})
+
+test('a process that is created after the exit of its parent has the new parent', () => {
+  const threads = [thread(1, { ptid: 0 }), thread(300), thread(100, { ptid: 300 })]
+  const w = new World({ threads: changedThreads(threadRecords(threads), (t) => t), users: [], groups: [] })
+  w.play([{ type: 'procexit', tid: 300, pid: 300, params: { status: 0 } }])
+  w.play([{ type: 'close', tid: 1, pid: 1, ret: 0, params: { fd: 3 } }])
+  expect(w.state.threads.get(100)?.ptid).toBe(1)
+  expect(w.state.threads.get(100)?.parent?.tid).toBe(1)
 })
 
 test('an event creates its process, its ancestors and those that share its tables, and no others', () => {
