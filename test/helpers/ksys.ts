@@ -38,7 +38,7 @@ const OF_RULES = ['--check', '-L', '--list-rules', '-l', '--describe']
 /** Words that start programs or open connections, which a process cannot do any more once a reader has declared neither. */
 const DECLARING = /^--on-close$|^(program|http|syslog)\b|:\/\//
 
-/** Whether commands that capture nothing may share a process, with the input and the environment of this process. */
+/** Whether commands that capture nothing may share a process, with the input of this process. */
 const SHARED = process.env.KSYS_RESIDENT === '1'
 
 function reads(args: readonly string[]): boolean {
@@ -67,8 +67,8 @@ export function ksys(args: string[], options: Options = {}): Ran {
 /** The same, with its output unchanged. */
 export function ksysBytes(args: string[], options: Options = {}): RanBytes {
   const { env, input, cwd, own = !reads(args) } = options
-  if (SHARED && !own && env === undefined && input === undefined && cwd === undefined)
-    return runResident(args, options.seconds ?? 60)
+  if (SHARED && !own && input === undefined && cwd === undefined)
+    return runResident(args, options.seconds ?? 60, { ...process.env, ...env })
   const r = spawnSync(process.execPath, [main, ...args], {
     timeout: (options.seconds ?? 60) * 1000,
     maxBuffer: 1 << 29,

@@ -1,5 +1,6 @@
 // The thread that controls the process of resident.mjs, so that a test can wait for it without an event loop. It receives the words of a
-// command, and responds with its output and its exit code, one command after the other; `stop` ends the process.
+// command, and responds with its output and its exit code, one command after the other; `stop` ends the process at once, `end` ends the
+// process and this thread after the last command.
 import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
@@ -65,9 +66,13 @@ class Resident {
 
 let resident
 let turn = Promise.resolve()
-parentPort.on('message', ({ stop, args, port, woken }) => {
+parentPort.on('message', ({ stop, end, args, port, woken }) => {
   if (stop) return resident?.child.kill('SIGKILL')
   turn = turn.then(async () => {
+    if (end) {
+      resident?.child.stdio[3].end()
+      return parentPort.close()
+    }
     if (resident === undefined || resident.ended) resident = new Resident()
     port.postMessage(await resident.run(args))
     Atomics.store(woken, 0, 1)

@@ -9,17 +9,25 @@ const THREAD = new URL('resident-thread.mjs', import.meta.url)
 /** The folder of the compiled modules. */
 const COMPILED = new URL('../../.build/js/src/', import.meta.url)
 
-/** The threads by the environment of their processes. */
+/** The number of processes at a time, each of which takes 100 MB. */
+const MOST = 3
+/** The threads by the environment of their processes, the one that was used last at the end. */
 const threads = new Map<string, Worker>()
 
 function threadOf(env: NodeJS.ProcessEnv): Worker {
   const key = JSON.stringify(env)
   let thread = threads.get(key)
+  threads.delete(key)
   if (thread === undefined) {
+    const [unused] = threads.size === MOST ? threads.keys() : []
+    if (unused !== undefined) {
+      threads.get(unused)?.postMessage({ end: true })
+      threads.delete(unused)
+    }
     thread = new Worker(THREAD, { workerData: { compiled: COMPILED.href, env: { ...env } }, execArgv: [] })
     thread.unref()
-    threads.set(key, thread)
   }
+  threads.set(key, thread)
   return thread
 }
 

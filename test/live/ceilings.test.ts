@@ -1,15 +1,14 @@
 // Limits on a machine where one cgroup makes calls as fast as it can and another one serves the web: only calls of the first are
 // omitted, the omission is reported in numbers, and it ends by itself.
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
 import { get } from 'node:http'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Cgroup } from '../helpers/cgroup.js'
 import { ksys, main, privileged, type Ran } from '../helpers/ksys.js'
-import { compile, scratchDir } from '../helpers/live.js'
+import { captureStarted, compile, scratchDir } from '../helpers/live.js'
 
 const dir = scratchDir('ceilings')
 const SERVER = `require('node:http').createServer((q, r) => r.end('ok')).listen(0, '127.0.0.1', function () {
@@ -54,11 +53,27 @@ class Capture {
   }
 }
 
-/** A program in the noisy cgroup, which starts on command; returns the number of its calls at its end. */
-function noise(seconds: number, how: 'read' | 'open'): { begin: () => void; calls: Promise<number> } {
+/** s after which a noisy program ends at the latest */
+const LONGEST = 60
+
+/** A program in the noisy cgroup, which starts and ends on command; the number of its calls. */
+function noise(
+  how: 'read' | 'open',
+  seconds = LONGEST,
+): { begin: () => void; end: () => void; calls: Promise<number> } {
   const child = spawn(loop, [String(seconds), how], { stdio: ['pipe', 'pipe', 'inherit'] })
   noisy.enter(child.pid as number)
-  return { begin: () => child.stdin.end('\n'), calls: firstLine(child).then(Number) }
+  return {
+    begin: () => child.stdin.end('\n'),
+    end: () => child.kill('SIGTERM'),
+    calls: firstLine(child).then(Number),
+  }
+}
+
+/** The changes for the noisy cgroup in a file that is still being written. */
+function changesIn(file: string): string[] {
+  const filter = `evt.type=throttle and evt.arg.cgroup=/${noisy.name}`
+  return ksys(['-r', file, '-p', '%evt.arg.change', filter]).stdout.split('\n').slice(0, -1)
 }
 
 function request(): Promise<void> {
@@ -101,22 +116,18 @@ describe.runIf(privileged())('a live capture with a limit', () => {
   test("of CPU time records all calls of a server next to a program that never stops calling, and as many of the program's as fit", async () => {
     const file = join(dir, 'cpu.ksys')
     const capture = new Capture('-w', file, '--max-cpu', '20%')
-    // of a file that is still being written
-    const ofNoise = () =>
-      ksys(['-r', file, '-p', '%evt.arg.change', `evt.type=throttle and evt.arg.cgroup=/${noisy.name}`])
-        .stdout.split('\n')
-        .filter((line) => line !== '')
-    await until(() => existsSync(file))
-    const { begin, calls } = noise(12, 'read')
+    await captureStarted(file)
+    const { begin, end, calls } = noise('read')
     begin()
-    await until(() => ofNoise().includes('begin'))
+    await until(() => changesIn(file).includes('begin'))
     // a process with more calls than the level is not quiet
     for (let i = 0; i < REQUESTS; i++) {
       await request()
       await sleep(50)
     }
+    end()
     const made = await calls
-    await until(() => ofNoise().at(-1) === 'end')
+    await until(() => changesIn(file).at(-1) === 'end')
     const { code, stderr } = await capture.stop()
     expect(code).toBe(0)
 
@@ -144,13 +155,12 @@ describe.runIf(privileged())('a live capture with a limit', () => {
   test('of calls a second omits exactly the calls above it, and knows descriptors afterwards', async () => {
     const file = join(dir, 'calls.ksys')
     const capture = new Capture('-w', file, '-v', '--max-calls', '20000')
-    await sleep(2500)
-    const { begin, calls } = noise(3, 'open')
+    await captureStarted(file)
+    const { begin, calls } = noise('open', 3)
     begin()
     const made = await calls
-    await sleep(3500)
+    await until(() => changesIn(file).at(-1) === 'end')
     await request()
-    await sleep(500)
     const { code, stderr } = await capture.stop()
     expect(code).toBe(0)
     const [captured, shown] = (/events: ([\d,]+) captured, ([\d,]+) shown/.exec(stderr) ?? [])
@@ -185,11 +195,14 @@ describe.runIf(privileged())('a live capture with a limit', () => {
     shown.stdout.on('data', (more) => {
       text += String(more)
     })
-    await sleep(2500)
-    const { begin, calls } = noise(1, 'read')
+    await until(() => {
+      spawnSync('head', ['-c1', '/dev/zero'])
+      return text !== ''
+    })
+    const { begin, calls } = noise('read', 1)
     begin()
     const made = await calls
-    await sleep(2500)
+    await until(() => text.split('\n').some((line) => /change=end\b/.test(line) && line.includes(`/${noisy.name} `)))
     shown.kill('SIGINT')
     await ended
     const events = text.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line)]))

@@ -4,15 +4,14 @@ import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_pr
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { ksys } from '../helpers/ksys.js'
 import { hasTmux, Terminal } from './terminal.js'
 
 const canCapture = process.getuid?.() === 0
 
-/** Two threads with steady work: a child that reads and writes a little all the time. */
-const LOAD =
-  "setInterval(() => { for (let i = 0; i < 20; i++) require('node:fs').readFileSync('/proc/self/stat') }, 20)"
+/** Several threads with steady work: the first one reads a little all the time. */
+const LOAD = "setInterval(() => { for (let i = 0; i < 4; i++) require('node:fs').readFileSync('/proc/self/stat') }, 20)"
 
 /** Opens missing files, /nowhere/1 to /nowhere/200, within 4 seconds. */
 const NUMBERS = `let n = 0
@@ -35,15 +34,24 @@ function attached(pid: number): number {
 }
 
 let t: Terminal
-let load: ChildProcess[] = []
+/** three processes; a test may end some, and the next one has others in their place */
+const load: ChildProcess[] = []
+/** processes of one test */
+const others: ChildProcess[] = []
+const runs = (c: ChildProcess | undefined) => c !== undefined && c.exitCode === null && !c.killed
 
 beforeEach(() => {
   t = new Terminal(120, 40)
-  load = [1, 2, 3].map((n) => spawn(process.execPath, ['-e', LOAD, `ksys-ui-load-${n}`], { stdio: 'ignore' }))
+  for (let i = 0; i < 3; i++)
+    if (!runs(load[i])) load[i] = spawn(process.execPath, ['-e', LOAD, `ksys-ui-load-${i + 1}`], { stdio: 'ignore' })
 })
 
 afterEach(() => {
   t.close()
+  for (const c of others.splice(0)) c.kill('SIGKILL')
+})
+
+afterAll(() => {
   for (const c of load) c.kill('SIGKILL')
 })
 
@@ -133,7 +141,7 @@ describe.skipIf(!hasTmux || !canCapture)('the UI over this machine', () => {
     const fifo = join(dir, 'jobs')
     execFileSync('mkfifo', [fifo])
     const held = spawn('sh', ['-c', `exec 3<>${fifo}; exec cat <&3`], { stdio: 'ignore' })
-    load.push(held)
+    others.push(held)
     const only = `proc.pid=${held.pid}`
     const row = (l: string[], mark: string) =>
       l
@@ -247,7 +255,7 @@ describe.skipIf(!hasTmux || !canCapture)('the UI over this machine', () => {
       const ours = `fs.path.name contains /nowhere/ and proc.args contains ${mark}`
       t.ui('-d', '200', ...(view === 'dig' ? [] : ['-v', view]), 'proc.args contains ksys-ui-load')
       await t.shows(/live, last .* retained/)
-      load.push(spawn(process.execPath, ['-e', NUMBERS, mark], { stdio: 'ignore' }))
+      others.push(spawn(process.execPath, ['-e', NUMBERS, mark], { stdio: 'ignore' }))
       await new Promise((resolve) => setTimeout(resolve, 1500))
       t.type('\\')
       t.keys('C-u')

@@ -1,11 +1,20 @@
-/* Waits for a line, then calls as fast as it can for a number of seconds, by its argument: `read` of /dev/zero, or `open` of itself.
- * Prints the number of calls that it made with this name. */
+/* Waits for a line, then calls as fast as it can for a number of seconds, or until SIGTERM, by its argument: `read` of /dev/zero, or
+ * `open` of itself. Prints the number of calls that it made with this name. */
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+
+static volatile sig_atomic_t ended;
+
+static void end_now(int signal)
+{
+	(void)signal;
+	ended = 1;
+}
 
 static double now(void)
 {
@@ -23,7 +32,8 @@ int main(int argc, char **argv)
 	if (argc < 3 || !fgets(buf, sizeof(buf), stdin))
 		return 1;
 	zero = open("/dev/zero", O_RDONLY);
-	for (end = now() + atof(argv[1]); now() < end; calls += 1000)
+	signal(SIGTERM, end_now);
+	for (end = now() + atof(argv[1]); !ended && now() < end; calls += 1000)
 		for (int i = 0; i < 1000; i++)
 			if (opens)
 				close(open(argv[0], O_RDONLY));
