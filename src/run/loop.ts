@@ -229,7 +229,8 @@ export class Loop {
         if (batch.type[i] !== CODE.ks_inflight && batch.type[i] !== CODE.throttle) continue
         event.moveTo(batch, i)
         state.apply(event)
-        keep[i] = batch.type[i] === CODE.throttle ? this.showLast(event) : KEEP.HIDDEN
+        keep[i] =
+          batch.type[i] === CODE.throttle ? this.showLast(event) : outcomeOfHidden(event.type, state, this.o.predicate)
       }
       if (!keep.some((outcome) => outcome !== KEEP.DROP)) continue
       for (const s of this.batchSinks) await s.batch?.(batch, keep, 0, batch.count, host)
@@ -275,7 +276,7 @@ export class Loop {
       e.moveTo(batch, i)
       if (followed[code] !== FOLLOW.nothing) follow(state, e, followed[code])
       if ((f & ROW.HIDDEN) !== 0) {
-        keep[i] = KEEP.HIDDEN
+        keep[i] = outcomeOfHidden(code, state, predicate)
         hide(e)
         continue
       }
@@ -303,6 +304,12 @@ export class Loop {
 /** Number of events that a row with these flags and this number counts as; uncounted: flags of rows that do not count. */
 function countedCalls(flags: number, num: number, uncounted: number): number {
   return (flags & uncounted) === 0 ? callsOf(flags, num) : 0
+}
+
+/** The outcome of a hidden row, which the state was just updated with. Calls in flight are kept if they pass, as other calls are. */
+function outcomeOfHidden(code: number, { callInFlight }: State, predicate: LoopOptions['predicate']): number {
+  if (code !== CODE.ks_inflight || predicate === undefined || callInFlight === undefined) return KEEP.HIDDEN
+  return predicate(callInFlight) ? KEEP.HIDDEN : KEEP.DROP
 }
 
 /** The outcome of a row with these flags that the predicate rejected. */

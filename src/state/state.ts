@@ -36,6 +36,8 @@ export class State implements StateTables {
   /** called for each call in flight: the cursor is on its enter event (in-flight.ts), with thread and descriptor */
   onInFlight: ((call: Event) => void) | undefined
   private inFlight: InFlight | undefined
+  /** the call that the last ks_inflight row describes, until the next such row; undefined: none, or a damaged row */
+  callInFlight: Event | undefined
   readonly stacks = new Stacks()
   readonly deferred = new DeferredRemovals()
   readonly switches: number[] = []
@@ -134,13 +136,13 @@ export class State implements StateTables {
   }
 
   emitInFlight(e: Event): void {
-    if (this.onInFlight === undefined) return
     this.inFlight ??= new InFlight(this.info, this.host)
     const call = this.inFlight.callOf(e)
+    this.callInFlight = call
     if (call === undefined) return
     this.apply(call)
     this.inFlight.setAge(e)
-    this.onInFlight(call)
+    this.onInFlight?.(call)
   }
 
   /**

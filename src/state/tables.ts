@@ -42,6 +42,6 @@ export interface StateTables {
   joined(t: Thread, cgroups: string[], known?: boolean): void
   /** A container event: its threads are found again if its cgroup was not known to be a container's. */
   named(json: string): void
-  /** A ks_inflight row under the cursor: passes the call to State.onInFlight. */
+  /** A ks_inflight row under the cursor: sets State.callInFlight, and passes the call to State.onInFlight. */
   emitInFlight(e: Event): void
 }

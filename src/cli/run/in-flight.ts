@@ -125,7 +125,7 @@ export class InFlightSink implements Sink {
     else if (this.reported > 0 || this.file === undefined) printMessage('ksys: no call in progress passes the filter')
     else
       printMessage(
-        `ksys: ${this.file} does not contain the calls in progress at its end: only live captures of ksys that ended properly do`,
+        `ksys: ${this.file} does not contain calls in progress at its end: only live captures of ksys that ended properly do, with those that passed their filter`,
       )
   }
 
