@@ -18,11 +18,14 @@ interface Lookup {
 }
 
 export class AddressNames {
+  /** incremented with each answer: until then, a process has the same names for its addresses */
+  answers = 0
   private readonly processes = new Owners<number>(OF_PROCESS)
   private readonly containers = new Owners<string>(OF_CONTAINER)
 
   /** The thread's process has got these addresses for a name that it looked up at that batch time (ns). */
   learn(t: Thread, name: string, addresses: readonly string[], queriedAt: number): void {
+    this.answers++
     const lookup = { name, queriedAt }
     this.processes.learn(t.pid, t.leader.startTime, addresses, lookup)
     this.containers.learn(containerOf(t), undefined, addresses, lookup)

@@ -3,7 +3,7 @@
 
 /**
  * What a value depends on, by which it is looked up: the single event (numbers only); type, result and kind of descriptor of the
- * event ('call'); the thread; the descriptor; all arguments.
+ * event ('call'); the thread; the descriptor, and for names of addresses its process; all arguments.
  */
 export type Per = 'event' | 'call' | 'thread' | 'descriptor' | 'arguments'
 
@@ -21,7 +21,17 @@ const DECLARED: Readonly<Record<Per, readonly string[]>> = {
   ],
   descriptor: [
     ...['fd.type', 'fd.name', 'fd.directory', 'fd.filename', 'fd.l4proto', 'fd.is_server', 'fd.cip', 'fd.cport'],
-    ...['fd.sip', 'fd.sport', 'fd.lip', 'fd.lport', 'fd.rip', 'fd.rport'],
+    ...[
+      'fd.sip',
+      'fd.sport',
+      'fd.lip',
+      'fd.lport',
+      'fd.rip',
+      'fd.rport',
+      'fd.dns.name',
+      'fd.sdns.name',
+      'fd.cdns.name',
+    ],
   ],
   arguments: ['evt.args', 'evt.args evt_args_json'],
 }

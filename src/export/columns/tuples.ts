@@ -17,6 +17,9 @@ class DescribedFd {
     /** the row group of the tuple */
     readonly group: object,
     readonly tuple: number,
+    /** of a socket: AddressNames.answers at that time, and the process, on which the names of its addresses depend */
+    readonly answers: number | undefined,
+    readonly pid: number,
   ) {}
 }
 
@@ -102,9 +105,11 @@ export class DescriptorLookup extends Lookup {
       return this.none
     }
     const known = fd.described
-    if (known instanceof DescribedFd && known.group === this.group) return known.tuple
+    const answers = isSocket(fd) ? stateOf(this.ctx, e).addressNames?.answers : undefined
+    if (known instanceof DescribedFd && known.group === this.group && known.answers === answers)
+      if (!answers || known.pid === e.pid) return known.tuple
     const tuple = isSocket(fd) ? this.tuples.add(e) : this.named(fd, e)
-    fd.described = new DescribedFd(this.group, tuple)
+    fd.described = new DescribedFd(this.group, tuple, answers, e.pid)
     return tuple
   }
 

@@ -1,11 +1,15 @@
 // fd.dns.name and its kin: the name by which a process, or its container, got the address of a connection.
+import { writeFileSync } from 'node:fs'
 import packet from 'dns-packet'
 import { expect, test } from 'vitest'
+import { parquetExport } from '../../../src/export/parquet/parquet.js'
 import { registry } from '../../../src/fields/index.js'
 import { missingNames } from '../../../src/fields/name-lookups.js'
 import { unnamed } from '../../../src/model/container.js'
 import { containerJson } from '../../../src/model/container-json.js'
+import { duckdb, sqlText } from '../../helpers/duckdb.js'
 import type { RowSpec } from '../../helpers/rows.js'
+import { scratch } from '../../helpers/trace.js'
 import { context } from '../fields/evaluate.js'
 import { inetTuple, info, shell, thread, World } from './world.js'
 
@@ -190,4 +194,38 @@ test('one process that asks for many names does not displace those of others', (
   expect(names(w, connection(150, '192.0.2.14')).at(-1)).toBe('kept.test')
   expect(names(w, connection(100, '10.9.195.1')).at(-1)).toBe('n2499.test')
   expect(names(w, connection(100, '10.0.0.1', 8)).at(-1)).toBe('n0.test')
+})
+
+const sql = duckdb()
+const path = scratch()
+
+test('a Parquet file has them in each row, also after a later answer, and if another process uses the socket', async () => {
+  const s = shell([])
+  const fds = [{ num: 7, type: 'ipv4', name: '', sockType: 1, remoteIp: '192.0.2.1', remotePort: 443 }] as const
+  const older = () => new World({ ...s, threads: [...s.threads, thread(150, { fds: [...fds] })] })
+  const sends = (tid: number) => moves('write', tid, new Uint8Array(5), 7)
+  const fork: RowSpec = { tid: 150, type: 'clone', ret: 151, params: { exe: 'x', pid: 150, vtid: 150, vpid: 150 } }
+  const rows = [
+    ...dnsSocket(150),
+    ...[sends(150), ...lookup(150, 'a.test', ['192.0.2.1']), sends(150), sends(150)],
+    ...[...lookup(150, 'b.test', ['192.0.2.1']), sends(150), fork, sends(151), sends(150)],
+    ...[
+      ...dnsSocket(151, 9),
+      ...lookup(151, 'c.test', ['192.0.2.1']).map((r) => ({ ...r, params: { ...r.params, fd: 9 } })),
+    ],
+    ...[sends(151), sends(150), sends(151)],
+  ]
+  const fields = ['fd.dns.name', 'fd.sdns.name', 'fd.cdns.name']
+  const wanted = fields.map((field) => names(older(), rows, field))
+  const w = older()
+  const made = parquetExport({ line: '', program: 'ksys' })
+  made.start({ ...context(), info, states: [w.state] })
+  w.play(rows, (e) => made.show(e))
+  made.end()
+  made.finish?.()
+  writeFileSync(path('names.parquet'), made.out.view())
+  const found = await sql(`select fd_dns_name, fd_sdns_name, fd_cdns_name from ${sqlText(path('names.parquet'))}`)
+  expect(new Set(wanted[0])).toEqual(new Set([undefined, 'a.test', 'b.test', 'c.test']))
+  for (const [i, field] of fields.entries())
+    expect(found.map((row) => row[field.replaceAll('.', '_')] ?? undefined)).toEqual(wanted[i])
 })
