@@ -136,10 +136,9 @@ private:
 	{
 		Napi::Env env = info.Env();
 		try {
-			std::vector<uint8_t> bytes = capture.iterate(info[0].As<Napi::String>().Utf8Value().c_str());
-			Napi::ArrayBuffer out = Napi::ArrayBuffer::New(env, bytes.size());
-			memcpy(out.Data(), bytes.data(), bytes.size());
-			return out;
+			GrowingBytes bytes = capture.iterate(info[0].As<Napi::String>().Utf8Value().c_str());
+			const size_t size = bytes.size();
+			return Napi::ArrayBuffer::New(env, bytes.release(), size, [](Napi::Env, void *own) { free(own); });
 		} catch (const CaptureError &e) {
 			throw toError(env, e);
 		}

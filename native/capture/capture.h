@@ -1,6 +1,7 @@
 // The BPF programs in the kernel: loaded with a plan, attached, their ring buffers and counters, the iterators of the snapshot.
 #pragma once
 #include "capture/ceilings.h"
+#include "capture/growing_bytes.h"
 #include "capture/merge.h"
 #include "capture/programs.h"
 #include <mutex>
@@ -38,7 +39,7 @@ public:
 	void close();
 	// Output of an iterator program (iter_task, iter_file, iter_procinfo): struct ksys_task, ksys_file or ksys_procinfo records;
 	// empty if the kernel does not support it. Throws CaptureError.
-	std::vector<uint8_t> iterate(const char *program);
+	GrowingBytes iterate(const char *program);
 
 	// Sets the kernel side's marks of the cgroup with this key: slots that no thread in it can fulfil (bits), and
 	// KSYS_CGROUP_CONTAINER; false if another cgroup has its entry.

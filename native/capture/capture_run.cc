@@ -15,6 +15,9 @@
 
 namespace {
 
+// Bytes to read of an iterator's output at once: the kernel returns less.
+constexpr size_t ITERATED = 1 << 20;
+
 // The tracepoint's exit side is attached last: a call that enters in the meantime is complete when it returns. Both sides of calls
 // follow the programs for exits of threads, which free the state that these store for a thread.
 int turn(const bpf_program *p)
@@ -197,9 +200,9 @@ void Capture::tell(bpf_link *link)
 	::close(fd);
 }
 
-std::vector<uint8_t> Capture::iterate(const char *program)
+GrowingBytes Capture::iterate(const char *program)
 {
-	std::vector<uint8_t> out;
+	GrowingBytes out;
 	bpf_program *p = bpf_object__find_program_by_name(object, program);
 	if (!bpf_program__autoload(p))
 		return out;
@@ -217,17 +220,12 @@ std::vector<uint8_t> Capture::iterate(const char *program)
 		fail("iterator", errno, program);
 	int fd = bpf_iter_create(bpf_link__fd(link));
 	int error = fd < 0 ? errno : 0;
-	for (size_t used = 0; !error;) {
-		out.resize(used + (1 << 20));
-		ssize_t n = read(fd, out.data() + used, 1 << 20);
-		if (n < 0 && (errno == EINTR || errno == EAGAIN))
-			continue;
-		if (n < 0)
+	for (ssize_t n = 1; !error && n != 0;) {
+		n = read(fd, out.room(ITERATED), ITERATED);
+		if (n > 0)
+			out.grow(n);
+		else if (n < 0 && errno != EINTR && errno != EAGAIN)
 			error = errno;
-		used += std::max<ssize_t>(n, 0);
-		out.resize(used);
-		if (n <= 0)
-			break;
 	}
 	if (fd >= 0)
 		::close(fd);

@@ -19,6 +19,8 @@ using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 
 constexpr size_t MOST_BYTES = KSYS_MAX_PROC_FILE, MOST_THREADS = 1024;
+// Files for which another thread is started at once, and how many threads that are at most: each takes some ten us.
+constexpr size_t FILES_PER_THREAD = 2000, MOST_AT_ONCE = 8;
 // Times without progress: after the first more threads are started; after the second reading is given up.
 constexpr auto STALL = 50ms, PATIENCE = 500ms;
 
@@ -107,7 +109,8 @@ std::vector<std::optional<std::string>> readProcFiles(std::vector<std::string> p
 	reading->done.resize(count);
 	reading->left = count;
 	std::unique_lock hold(mutex);
-	size_t threads = start(reading, 1);
+	const size_t processors = std::clamp<size_t>(std::thread::hardware_concurrency(), 1, MOST_AT_ONCE);
+	size_t threads = start(reading, std::clamp<size_t>(count / FILES_PER_THREAD, 1, processors));
 	for (auto latest = Clock::now(); reading->left > 0 && Clock::now() - latest < PATIENCE;) {
 		const size_t left = reading->left;
 		hold.unlock();

@@ -13,10 +13,6 @@ namespace {
 constexpr size_t kCrcAt = kHeaderBytes - 4;
 constexpr size_t kMostStored = 80 << 20;
 
-/* Whether a payload of that size is read from that many stored bytes: a small file must not take much memory. */
-bool mayUnpack(size_t bytes, size_t stored) {
-	return bytes <= kMaxPayload || (bytes <= kMaxLargePayload && bytes / kMostExpansion <= stored);
-}
 constexpr size_t kMostSummary = 1 << 20;
 /* forms in a row's flags; src/trace/external-events.ts has the same */
 constexpr uint16_t kMostForms = 512;
@@ -70,6 +66,10 @@ uint32_t crc32c(const uint8_t *data, size_t bytes) {
 	return ~crcBytes(crc, data, bytes);
 }
 
+bool mayUnpack(size_t bytes, size_t stored) {
+	return bytes <= kMaxPayload || (bytes <= kMaxLargePayload && bytes / kMostExpansion <= stored);
+}
+
 void BlockHeader::write(uint8_t *out) const {
 	memset(out, 0, kHeaderBytes);
 	memcpy(out, &kBlockMagic, 4);
@@ -120,26 +120,6 @@ BlockHeader BlockHeader::read(const uint8_t *in, size_t bytes) {
 		sum(h.stateRows, h.restRows) > kMaxRows || sum(h.stateArena, h.restArena) > kMaxArena || !mayUnpack(h.rawBytes, h.stateBytes))
 		throw BlockError("its sizes are impossible");
 	return h;
-}
-
-std::vector<uint8_t> encodePayload(uint8_t kind, uint32_t seq, const uint8_t *payload, size_t bytes, double num, double time) {
-	if (bytes > kMaxLargePayload) throw BlockError("there is more to store than a block can hold");
-	size_t room = ZSTD_compressBound(bytes);
-	std::vector<uint8_t> out(kHeaderBytes + room);
-	size_t n = ZSTD_compress(out.data() + kHeaderBytes, room, payload, bytes, 3);
-	if (ZSTD_isError(n)) throw BlockError(std::string("compression failed: ") + ZSTD_getErrorName(n));
-	if (!mayUnpack(bytes, n)) throw BlockError("there is more to store than a block can hold");
-	out.resize(kHeaderBytes + n);
-	BlockHeader h;
-	h.kind = kind;
-	h.seq = seq;
-	h.stateBytes = uint32_t(n);
-	h.stateCrc = crc32c(out.data() + kHeaderBytes, n);
-	h.rawBytes = uint32_t(bytes);
-	h.numMin = h.numMax = num;
-	h.timeMin = h.timeMax = time;
-	h.write(out.data());
-	return out;
 }
 
 std::vector<uint8_t> decodePayload(const uint8_t *block, size_t bytes) {

@@ -132,8 +132,9 @@ struct Omitted {
 Decoded decodeEvents(const uint8_t *block, size_t bytes, BatchView &out, const Layouts &layouts, bool stateOnly,
 	Omitted *omitted = nullptr);
 
-/* A block of one compressed payload (metadata, snapshots, index). time: the time of a keyframe. */
-std::vector<uint8_t> encodePayload(uint8_t kind, uint32_t seq, const uint8_t *payload, size_t bytes, double num, double time);
+/* Whether a payload of that size is read from that many stored bytes: a small file must not take much memory. */
+bool mayUnpack(size_t bytes, size_t stored);
+/* The payload of a block that PayloadEncoder built. */
 std::vector<uint8_t> decodePayload(const uint8_t *block, size_t bytes);
 
 uint32_t crc32c(const uint8_t *data, size_t bytes);

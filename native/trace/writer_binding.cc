@@ -2,6 +2,7 @@
 #include "trace/writer_binding.h"
 #include "trace/block_codec.h"
 #include "trace/block_view.h"
+#include "trace/payload_encoder.h"
 #include "promise_task.h"
 #include "trace/writer_threads.h"
 
@@ -24,6 +25,29 @@ struct Promised {
 	Appended appended;
 	/* columns that can be released */
 	std::shared_ptr<Columns> columns;
+};
+
+/* new Payload(): what a block of one payload contains, compressed as it is added */
+class Payload : public Napi::ObjectWrap<Payload> {
+public:
+	static Napi::Function define(Napi::Env env) {
+		return DefineClass(env, "Payload", {InstanceMethod<&Payload::add>("add")});
+	}
+	explicit Payload(const Napi::CallbackInfo &info) : Napi::ObjectWrap<Payload>(info), encoder_(std::make_shared<PayloadEncoder>()) {}
+	/* Its encoder, once. */
+	std::shared_ptr<PayloadEncoder> take() { return std::move(encoder_); }
+
+private:
+	/* add(piece: Buffer) */
+	Napi::Value add(const Napi::CallbackInfo &info) {
+		return guarded(info.Env(), [&]() -> Napi::Value {
+			auto piece = info[0].As<Napi::Buffer<uint8_t>>();
+			encoder_->add(piece.Data(), piece.Length());
+			return info.Env().Undefined();
+		});
+	}
+
+	std::shared_ptr<PayloadEncoder> encoder_;
 };
 
 /* new TraceFile(fd, regular, threads) */
@@ -76,13 +100,13 @@ private:
 		return add(info.Env(), make, columns);
 	}
 
-	/* payload(kind, seq, payload, num, time): a promise of the whole block, see add() */
+	/* payload(kind, seq, payload: Payload, num, time): a promise of the whole block, see add(); the payload must not be used again */
 	Napi::Value payload(const Napi::CallbackInfo &info) {
 		uint8_t kind = uint8_t(info[0].As<Napi::Number>().Uint32Value());
 		uint32_t seq = info[1].As<Napi::Number>().Uint32Value();
 		double num = info[3].As<Napi::Number>().DoubleValue(), time = info[4].As<Napi::Number>().DoubleValue();
-		auto make = [=, from = bytesOf(info[2])] { return encodePayload(kind, seq, from.data(), from.size(), num, time); };
-		return add(info.Env(), make);
+		auto encoder = Payload::Unwrap(info[2].As<Napi::Object>())->take();
+		return add(info.Env(), [=] { return encoder->finish(kind, seq, num, time); });
 	}
 
 	/* raw(bytes): a promise of bytes that are not a block, see add() */
@@ -151,4 +175,7 @@ private:
 
 } // namespace
 
-void InitTraceFile(Napi::Env env, Napi::Object exports) { exports.Set("TraceFile", TraceFile::define(env)); }
+void InitTraceFile(Napi::Env env, Napi::Object exports) {
+	exports.Set("Payload", Payload::define(env));
+	exports.Set("TraceFile", TraceFile::define(env));
+}

@@ -170,11 +170,13 @@ export class BlockWriter {
 
   /** Writes a block with a packed value. */
   payload(kind: number, value: unknown, written?: (block: Appended) => void): void {
-    this.packed(kind, pack(value), written)
+    this.packed(kind, [pack(value)], written)
   }
 
-  /** Writes a block whose value is packed already. */
-  packed(kind: number, payload: Buffer, written?: (block: Appended) => void): void {
+  /** Writes a block whose value is packed already, in pieces. */
+  packed(kind: number, pieces: Iterable<Buffer>, written?: (block: Appended) => void): void {
+    const payload = new (codec().Payload)()
+    for (const piece of pieces) payload.add(piece)
     const seq = kind === KIND.INDEX ? 0 : this.seq++
     this.enqueue(kind, this.file.payload(kind, seq, payload, this.lastNum, this.lastTime), written)
   }

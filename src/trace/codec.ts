@@ -22,6 +22,11 @@ export interface Appended {
   readonly what: string
 }
 
+/** What a block of one payload contains. Pieces are compressed as they are added: a large payload never exists as a whole. */
+export interface Payload {
+  add(piece: Buffer): void
+}
+
 /** A trace under construction: native threads compress and write the blocks in the order of the calls. */
 export interface TraceFile {
   /** Copies rows [from, to) of a batch's buffer. Returns the row at which the block was full, or `to`. */
@@ -39,8 +44,8 @@ export interface TraceFile {
   ): number
   /** Writes the rows as a block and starts an empty one. names: see block-summary.ts, undefined if unknown. */
   finish(seq: number, names: Buffer | undefined): Promise<Appended>
-  /** Writes a block of one payload. */
-  payload(kind: number, seq: number, payload: Buffer, num: number, time: number): Promise<Appended>
+  /** Writes a block of one payload, which must not be used again. */
+  payload(kind: number, seq: number, payload: Payload, num: number, time: number): Promise<Appended>
   /** Writes bytes unchanged. */
   raw(bytes: Buffer): Promise<Appended>
   readonly rows: number
@@ -77,6 +82,7 @@ interface Codec {
     regular: boolean,
     threads: number,
   ) => TraceFile
+  Payload: new () => Payload
   decodeEvents(
     block: Buffer,
     buffer: ArrayBuffer,

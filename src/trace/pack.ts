@@ -44,6 +44,19 @@ export function packPart(value: unknown): PackedPart {
   return new PackedPart(Buffer.from(pack(value)))
 }
 
+/** The start of a packed list of that many items, which follow. */
+export function listHeader(count: number): Buffer {
+  if (count < 16) return Buffer.from([0x90 | count])
+  const bytes = Buffer.alloc(count < 65536 ? 3 : 5, count < 65536 ? 0xdc : 0xdd)
+  bytes.writeUIntBE(count, 1, bytes.length - 1)
+  return bytes
+}
+
+/** The start of a packed map of up to 15 keys; each key and its value follow. */
+export function mapHeader(count: number): Buffer {
+  return Buffer.from([0x80 | count])
+}
+
 /** A value of a packed map that is not unpacked with the others. */
 export interface LazyValue {
   readonly key: string

@@ -83,9 +83,9 @@ export class TraceWriter implements RowWriter {
       const writer = new TraceWriter(output, start)
       const { blocks } = writer
       blocks.raw(fileHeader())
-      blocks.packed(KIND.META, descriptionOf(start))
+      blocks.packed(KIND.META, [descriptionOf(start)])
       const { existing } = start
-      blocks.packed(KIND.SNAPSHOT, Buffer.isBuffer(existing) ? existing : packSnapshot(existing), ({ bytes }) => {
+      blocks.packed(KIND.SNAPSHOT, Buffer.isBuffer(existing) ? [existing] : packSnapshot(existing), ({ bytes }) => {
         writer.keyframeSize = bytes
       })
       await blocks.settled()

@@ -13,7 +13,7 @@ import { BLOCK_HEADER, blockHeader, FILE_HEADER, KIND, TRAILER, trailer } from '
 import { TraceWriter } from '../../src/trace/index.js'
 import { snapshotOf } from '../../src/trace/metadata.js'
 import { makeBatch } from '../helpers/rows.js'
-import { INFO, NOTHING, someRows } from '../helpers/trace.js'
+import { INFO, NOTHING, payloadOf, someRows } from '../helpers/trace.js'
 
 /** Values below n from a row of random numbers. */
 export type Roll = (n: number) => number
@@ -92,7 +92,7 @@ let blocks = 0
 async function blockOf(kind: number, seq: number, payload: Buffer, num: number, time: number): Promise<Buffer> {
   const path = join(tmpdir(), `ksys-block-${process.pid}-${blocks++}`)
   const fd = openSync(path, 'w')
-  await new (codec().TraceFile)(fd, true, 1).payload(kind, seq, payload, num, time)
+  await new (codec().TraceFile)(fd, true, 1).payload(kind, seq, payloadOf(payload), num, time)
   closeSync(fd)
   const block = readFileSync(path)
   rmSync(path)

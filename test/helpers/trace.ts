@@ -13,6 +13,7 @@ import { capabilitiesOf } from '../../src/source/capabilities.js'
 import type { IdleRows } from '../../src/source/read-request.js'
 import { allRows } from '../../src/source/row-bounds.js'
 import type { CaptureInfo, CaptureSource } from '../../src/source/source.js'
+import { codec, type Payload } from '../../src/trace/codec.js'
 import type { RowSpec } from './rows.js'
 
 /** A folder for this test file's traces, removed at its end; returns paths in it. */
@@ -34,6 +35,13 @@ export const INFO: CaptureInfo = {
   startBoot: bootNs(987_654_321_000),
   addresses: ['10.0.0.1', 'fe80::1'],
   note: 'evt.type=read',
+}
+
+/** What a block of these bytes contains. */
+export function payloadOf(bytes: Buffer): Payload {
+  const payload = new (codec().Payload)()
+  payload.add(bytes)
+  return payload
 }
 
 export const NOTHING: Snapshot = { threads: [], users: [], groups: [] }

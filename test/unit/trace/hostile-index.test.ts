@@ -9,7 +9,7 @@ import { Input } from '../../../src/trace/input.js'
 import { pack } from '../../../src/trace/pack.js'
 import { indexOf } from '../../../src/trace/read-range.js'
 import { makeBatch } from '../../helpers/rows.js'
-import { INFO, NOTHING, scratch, someRows } from '../../helpers/trace.js'
+import { INFO, NOTHING, payloadOf, scratch, someRows } from '../../helpers/trace.js'
 
 const at = scratch()
 
@@ -36,8 +36,8 @@ async function withIndex(name: string, change: (entries: IndexEntry[]) => IndexE
   const file = new (codec().TraceFile)(openSync(path, 'w'), true, 1)
   await file.raw(bytes.subarray(0, end))
   const blocks = change(entries).map((e) => [e.offset, e.head])
-  await file.payload(KIND.INDEX, 0, pack({ previous: -1, blocks }), 0, 0)
-  const { offset } = await file.payload(KIND.END, 5, pack({ stats: {}, index: end }), 0, 0)
+  await file.payload(KIND.INDEX, 0, payloadOf(pack({ previous: -1, blocks })), 0, 0)
+  const { offset } = await file.payload(KIND.END, 5, payloadOf(pack({ stats: {}, index: end })), 0, 0)
   await file.raw(trailer(offset))
   return path
 }

@@ -51,7 +51,7 @@ const plain = (s: Snapshot) => ({ ...s, threads: Array.from(s.threads, (t) => ({
 test('each thread is read as it was written, and what is known without unpacking it is true', () => {
   fc.assert(
     fc.property(threads, (list) => {
-      const packed = packSnapshot({ threads: list, users: [], groups: [] })
+      const packed = Buffer.concat([...packSnapshot({ threads: list, users: [], groups: [] })])
       const found = snapshotOf(unpack(packed, THREADS))
       expect(isThreadList(found.threads)).toBe(false)
       expect(plain(found)).toEqual(plain(snapshotOf(unpack(packed))))
@@ -71,7 +71,7 @@ test('damaged snapshots are read, or rejected, as if they were unpacked as a who
   const change = fc.record({ at: fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }), to: fc.nat(255) })
   fc.assert(
     fc.property(threads, fc.array(change, { maxLength: 3 }), fc.nat(8), (list, changes, cut) => {
-      const packed = packSnapshot({ threads: list, users: [], groups: [] })
+      const packed = Buffer.concat([...packSnapshot({ threads: list, users: [], groups: [] })])
       for (const { at, to } of changes) packed[Math.floor(at * packed.length)] = to
       const bytes = packed.subarray(0, packed.length - (cut > 4 ? cut : 0))
       const whole = unpack(bytes)
