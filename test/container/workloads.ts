@@ -112,6 +112,8 @@ export const WORKLOADS: readonly Workload[] = [
     name: 'httpd',
     quick: true,
     command: (port) => ['/bin/httpd', '-f', '-p', `127.0.0.1:${port}`, '-h', '/www'],
+    // as process 1 it ignores SIGTERM, and would be killed only after a time
+    options: ['--stop-signal', 'SIGKILL'],
     query: (port) => served(port),
   },
   { name: 'node', program: () => node, command: (_, load) => [node, '-e', NODE[load]] },

@@ -45,6 +45,12 @@ export class FileUi {
     this.ui.state = { ...new Ui({ file: this.label, width, height }).state, meter, source, number, inside }
   }
 
+  /** The terminal has this size from now on. */
+  async resize(width: number, height: number): Promise<this> {
+    this.ui.do({ kind: 'resize', width, height })
+    return this.answered()
+  }
+
   /** Opens a view as `-v` does; fulfilled when it is complete. */
   async open(id: string): Promise<this> {
     this.ui.open(id)

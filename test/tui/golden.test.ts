@@ -179,9 +179,11 @@ async function shown({ capture, view, keys }: Screen, w: number, h: number): Pro
 }
 
 async function compare(screen: Screen, look: (ui: FileUi) => void = () => undefined): Promise<void> {
-  const { name } = screen
+  const { name, keys } = screen
+  let ui: FileUi | undefined
   for (const [w, h] of SIZES) {
-    const ui = await shown(screen, w, h)
+    // what a move to the right reaches depends on the size; all else is the same in a terminal that is resized
+    ui = ui === undefined || keys.includes(RIGHT) ? await shown(screen, w, h) : await ui.resize(w, h)
     look(ui)
     const file = `${GOLDEN}${fileOf(name, w, h)}`
     const text = ui.text()
