@@ -96,6 +96,7 @@ public:
 		self.Set("startSec", Napi::Number::New(env, static_cast<double>(capture.merge.startReal / 1'000'000'000)));
 		self.Set("startNsec", Napi::Number::New(env, static_cast<double>(capture.merge.startReal % 1'000'000'000)));
 		self.Set("cpus", Napi::Number::New(env, capture.cpus));
+		self.Set("presentCpus", Napi::Number::New(env, capture.presentCount()));
 		self.Set("ringSize", Napi::Number::New(env, static_cast<double>(capture.ringSize)));
 		const size_t room = capture.chunks * KSYS_CHUNK;
 		times = config->plan.times != 0;

@@ -175,7 +175,7 @@ void Capture::budget(ksys_plan &p, uint64_t ringBytes)
 {
 	const bool much = p.sched_switch != VERDICT_DROP || p.page_fault != VERDICT_DROP || p.enter;
 	present = presentCpus(cpus);
-	const uint64_t share = ringBytes / std::ranges::count(present, true), part = share / (much ? 2 : 8);
+	const uint64_t share = ringBytes / presentCount(), part = share / (much ? 2 : 8);
 	ringSize = RING_MIN;
 	while (ringSize * 2 <= part && ringSize < RING_MAX)
 		ringSize *= 2;
@@ -194,9 +194,14 @@ size_t Capture::chunksOf(int cpu) const
 	return present[cpu] ? chunks : leastChunks;
 }
 
+int Capture::presentCount() const
+{
+	return int(std::ranges::count(present, true));
+}
+
 size_t Capture::allChunks() const
 {
-	const size_t those = std::ranges::count(present, true);
+	const size_t those = presentCount();
 	return those * chunks + (cpus - those) * leastChunks;
 }
 

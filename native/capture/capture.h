@@ -56,6 +56,9 @@ public:
 	// Makes the programs record the calls that threads are in; only with plan.inflight. If it fails, none is recorded.
 	void tellCalls();
 
+	// Number of CPUs that the machine has, of those that are possible (cpus).
+	int presentCount() const;
+
 	Merge merge;
 	// Open if the plan has ceilings.
 	Ceilings ceilings;

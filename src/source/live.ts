@@ -194,6 +194,11 @@ export class LiveSource implements CaptureSource {
     this.missedReports++
   }
 
+  /** Number of processors that the machine has, online or not; more may be possible (CaptureInfo.cpus). */
+  get presentCpus(): number {
+    return this.capture.presentCpus
+  }
+
   /** Requests events for the calls in flight, if the plan includes them; all have been delivered shortly after. */
   tellCalls(): void {
     if (this.last === undefined) this.capture.tellCalls()

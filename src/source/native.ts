@@ -8,7 +8,9 @@ export interface NativeCapture {
   readonly startBoot: BootNs
   readonly startSec: number
   readonly startNsec: number
+  /** processors that are possible, and of these the ones that the machine has, online or not */
   readonly cpus: number
+  readonly presentCpus: number
   /** bytes of one CPU's ring buffer */
   readonly ringSize: number
   /** Fills a batch's buffer (model/batch.ts); resolves with the number of rows, -1 at the end. Several calls may be pending. */

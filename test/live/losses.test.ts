@@ -120,6 +120,11 @@ describe.skipIf(!privileged())('losses', () => {
     }
   })
 
+  test('-v reports the buffers, and how they are read', () => {
+    const { stderr } = ksys(['--buffer', '8m', '-v', '-q', FILTER, '--', 'true'])
+    expect(stderr).toMatch(/^buffers: 8 MB for \d+ (of \d+ possible )?processors, read by one thread$/m)
+  })
+
   test('a chisel reports with the interval that its numbers are too small', () => {
     const flood = [compile(dir, 'flood'), '80', '1', '1', '0', '100000', '10', '0']
     const { stderr } = ksys(['--buffer', '1m', '-c', 'topfiles_bytes', '--', ...flood])

@@ -5,6 +5,7 @@ import { megabytes } from '../../run/memory.js'
 import { ABI } from '../../schema/abi.js'
 import type { Losses } from '../../schema/losses.js'
 import type { ThrottledEvents } from '../../source/ceilings/source.js'
+import type { LiveSource } from '../../source/live.js'
 import type { Confined } from '../../source/privilege.js'
 import type { CaptureSource, CaptureStats } from '../../source/source.js'
 import { say } from '../output/stderr.js'
@@ -137,6 +138,15 @@ export function reportStatistics(p: Loop, seconds: number): void {
   )
   const rate = seconds > 0 ? Math.round(p.seen / seconds) : 0
   printMessage(`time: ${span.toFixed(3)} s captured, ${seconds.toFixed(3)} s elapsed, ${number(rate)} events/s`)
+}
+
+/**
+ * The buffers of a live capture, for -v. One thread reads those of all processors: it merges them faster than the rest of ksys takes
+ * records, also of 256 (test/bench/README.md).
+ */
+export function reportBuffers({ presentCpus: present, info: { cpus: possible } }: LiveSource, bytes = 0): void {
+  const processors = possible > present ? `${present} of ${possible} possible processors` : `${present} processors`
+  printMessage(`buffers: ${megabytes(bytes)} MB for ${processors}, read by one thread`)
 }
 
 /** Digits in groups of three. */

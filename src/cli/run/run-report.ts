@@ -17,6 +17,7 @@ import type { Live } from './live.js'
 import {
   localDate,
   printMessage,
+  reportBuffers,
   reportDamage,
   reportLeftOut,
   reportLosses,
@@ -73,6 +74,7 @@ export class RunReport {
     const unnamed = missingNames(loop.states)
     if (unnamed !== undefined) printMessage(`ksys: ${unnamed}`)
     if (s.verbose) reportStatistics(loop, seconds)
+    if (s.verbose && live !== undefined) reportBuffers(live.machine.kernel, loop.stats().buffers)
   }
 
   /** Records the lines that the sinks of one source omitted. */
