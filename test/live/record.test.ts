@@ -156,6 +156,7 @@ describe.skipIf(!privileged())('a recorder', () => {
       other.kill('SIGKILL')
       await done
     })
+    await until(() => existsSync(`/run/ksys/record-${other.pid}.sock`))
     await until(() => ksys(['dump', '--status', String(other.pid)]).code === 0)
     expect(ksys(['dump'])).toMatchObject({
       code: 2,
@@ -234,9 +235,10 @@ describe.skipIf(!privileged())('a recorder', () => {
     onTestFinished(() => void child.kill('SIGKILL'))
     const status = [process.execPath, main, 'dump', '--status', String(child.pid)]
     const statusExit = () => spawnSync('setpriv', [...user, ...status], { env: { ...process.env, ...env } }).status
-    await until(() => statusExit() === 0)
     const folder = join(own, `ksys-${NOBODY}`)
     const socket = join(folder, `record-${child.pid}.sock`)
+    await until(() => existsSync(socket))
+    await until(() => statusExit() === 0)
     chmodSync(folder, 0o711)
     chmodSync(socket, 0o666)
     const client = `let said = ''
