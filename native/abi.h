@@ -384,11 +384,14 @@ struct ksys_comm {
 };
 
 /* A conjunction of set memberships; n = 0: no condition. neg: 1 for not in the set, else 0. */
+/* Kinds of descriptors that a slot can require: bits. A call that sends with MSG_FASTOPEN connects a stream socket. */
+enum ksys_kind { KIND_OTHER = 1, KIND_SOCKET = 2, KIND_DATAGRAM = 4, KIND_STREAM = 8, KIND_CONNECTING = 16 };
+
 struct ksys_slot {
 	unsigned char failed;        /* 0 any, 1 only failed calls, 2 only successful calls */
 	unsigned char ncomm, npid, ntid, nuid;
 	unsigned char negcomm, negpid, negtid, neguid;
-	unsigned char socket;        /* the first argument is a descriptor that must be a socket */
+	unsigned char kinds;         /* the first argument is a descriptor of one of these kinds: KIND_*; 0: any argument */
 	unsigned char cgroup;        /* the thread's cgroup must not exclude the slot (`cgroup_marks`) */
 	unsigned char process;       /* the thread must not be judged unable to fulfil the slot (`judgements`) */
 	unsigned char pad[4];

@@ -27,6 +27,7 @@ struct pt_regs {
 #define NR_EXECVE 59
 #define NR_EXECVEAT 322
 #define NR_SIGRETURN 15
+#define NR_SENDMSG 46
 /* Stores a number that publishes the stores before it to another CPU. Stores stay in order here. */
 #define PUBLISH(to, value)                                                                                             \
 	do {                                                                                                           \
@@ -54,6 +55,11 @@ static __always_inline bool is_compat(struct task_struct *t)
 static __always_inline u64 first_arg(struct pt_regs *r)
 {
 	return r->di;
+}
+/* The flags of a call that sends. */
+static __always_inline u32 message_flags(struct pt_regs *r, s32 nr)
+{
+	return nr == NR_SENDMSG ? r->dx : r->r10;
 }
 /* Whether the arguments of a 32-bit program's call are in memory. */
 static __always_inline bool args_in_memory(s32 nr)
@@ -125,6 +131,7 @@ static __always_inline void compat_args(struct pt_regs *r, u64 *a)
 #define NR_EXECVE 221
 #define NR_EXECVEAT 281
 #define NR_SIGRETURN 139
+#define NR_SENDMSG 211
 #define PUBLISH(to, value) __sync_lock_test_and_set(to, value) /* an atomic operation that returns a value is a full barrier */
 #define PAIRS_ALIGNED 1
 #define ARM_PRIVATE 0xf0000
@@ -148,6 +155,10 @@ static __always_inline bool is_compat(struct task_struct *t)
 static __always_inline u64 first_arg(struct pt_regs *r)
 {
 	return r->orig_x0;
+}
+static __always_inline u32 message_flags(struct pt_regs *r, s32 nr)
+{
+	return nr == NR_SENDMSG ? r->regs[2] : r->regs[3];
 }
 static __always_inline bool args_in_memory(s32 nr)
 {

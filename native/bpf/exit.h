@@ -109,6 +109,9 @@ static __always_inline void forget_enter(struct pt_regs *regs)
 		c->time = 0;
 }
 
+/* The state needs the call, whether or not the filter passes it. */
+#define STATE_FLAGS (DESC_STATE | DESC_FDS | FLAG_LOOKUP)
+
 /* A call ends. ctx: the program's. which, given: as in result_in. everybody: as in enter_side. */
 static __always_inline int exit_side(void *ctx, struct pt_regs *regs, const u32 which, s64 given, const bool everybody)
 {
@@ -132,7 +135,7 @@ static __always_inline int exit_side(void *ctx, struct pt_regs *regs, const u32 
 		flags |= FLAG_LOOKUP;
 	/* The result is read late: the processor may still be computing it. */
 	visible = everybody ? verdict == VERDICT_PASS : passes_filter(t, verdict);
-	if (!visible && (!(flags & (DESC_STATE | DESC_FDS | FLAG_LOOKUP)) || (!everybody && (flags & (DESC_TABLE | DESC_UNSHARE)) == DESC_TABLE && !follows(t)))) {
+	if (!visible && (!(flags & STATE_FLAGS) || (!everybody && (flags & (DESC_TABLE | DESC_UNSHARE)) == DESC_TABLE && !follows(t)))) {
 		if (flags & DESC_NUMBERLESS)
 			forget_enter(regs);
 		else if (!everybody && by_judgement(verdict) && entry_of(regs)->owner == (u64)regs)
@@ -143,8 +146,9 @@ static __always_inline int exit_side(void *ctx, struct pt_regs *regs, const u32 
 	ret = ret == rolled_back(regs, compat) && refused() ? -(KSYS_ENDED_BY + SIGSYS) : result_of(ret, compat);
 	bad = IS_ERR_RET(ret);
 	if (!everybody && visible)
-		visible = !wrong_result(verdict, bad) && (compat || right_descriptor(regs, verdict));
-	if (!visible && bad && ret != -EINPROGRESS) { /* a connect in progress has changed its socket */
+		visible = !wrong_result(verdict, bad) && (compat || right_descriptor(regs, nr, verdict));
+	/* nothing changes for the state; but a connect in progress has changed its socket */
+	if (!visible && (!(flags & STATE_FLAGS) || (bad && ret != -EINPROGRESS))) {
 		if (flags & DESC_ENTER)
 			forget_enter(regs);
 		return 0;

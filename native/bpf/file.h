@@ -4,6 +4,12 @@
 
 #include "row.h"
 
+/* A file's pointer in a descriptor table, read without a helper: cast to any structure that starts with a pointer. */
+static __always_inline void *cast_slot(void *slot)
+{
+	return CAST(slot, list_head)->next;
+}
+
 /* The open file of the current process with a descriptor number; NULL if there is none. */
 static __always_inline struct file *file_of(s64 fd)
 {
@@ -15,6 +21,8 @@ static __always_inline struct file *file_of(s64 fd)
 	struct fdtable *fdt = files->fdt;
 	if (!fdt || fd >= fdt->max_fds)
 		return NULL;
+	if (CAN_CAST)
+		return cast_slot((void *)fdt->fd + (u32)fd * sizeof(f));
 	bpf_probe_read_kernel(&f, sizeof(f), (void *)fdt->fd + (u32)fd * sizeof(f));
 	return f;
 }
@@ -32,19 +40,19 @@ static __always_inline u32 fd_flags(struct task_struct *t, struct file *f, u32 f
 	return word >> (fd & 63) & 1 ? flags | O_CLOEXEC : flags;
 }
 
+static __always_inline bool is_socket(struct file *f)
+{
+	struct inode *i = READ_AT(f, file, f_inode);
+	return (READ_AT(i, inode, i_mode) & S_IFMT) == S_IFSOCK;
+}
+
 static __always_inline struct sock *sock_of(struct file *f)
 {
 	struct socket *so;
-	if (!f || (BPF_CORE_READ(f, f_inode, i_mode) & S_IFMT) != S_IFSOCK)
+	if (!f || !is_socket(f))
 		return NULL;
-	so = BPF_CORE_READ(f, private_data);
-	return so ? BPF_CORE_READ(so, sk) : NULL;
-}
-
-/* A file's pointer in a descriptor table, read without a helper: cast to any structure that starts with a pointer. */
-static __always_inline void *cast_slot(void *slot)
-{
-	return CAST(slot, list_head)->next;
+	so = READ_AT(f, file, private_data);
+	return so ? READ_AT(so, socket, sk) : NULL;
 }
 
 /* Overlayfs stores the upper dentry after the inode: if there is one, the file is in the upper layer. */

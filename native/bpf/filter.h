@@ -167,14 +167,35 @@ static __always_inline bool wrong_result(u8 verdict, bool failed)
 	return wanted && wanted != (failed ? 1 : 2);
 }
 
-/* With a slot about sockets: whether the descriptor is one, or can no longer be inspected. */
-static __always_inline bool right_descriptor(struct pt_regs *regs, u8 verdict)
+#define KINDS_OF_SOCKETS (KIND_SOCKET | KIND_DATAGRAM | KIND_STREAM | KIND_CONNECTING)
+
+/* With a slot that requires kinds of descriptors: whether the call's is of one of them, or can no longer be inspected. */
+static __always_inline bool right_descriptor(struct pt_regs *regs, s32 nr, u8 verdict)
 {
 	struct file *f;
-	if (verdict < VERDICT_SLOT || !config.plan.nslots || !config.plan.slots[(verdict - VERDICT_SLOT) & (KSYS_MAX_SLOTS - 1)].socket)
+	struct sock *sk;
+	u32 wanted, family;
+	if (verdict < VERDICT_SLOT || !config.plan.nslots)
+		return true;
+	wanted = config.plan.slots[(verdict - VERDICT_SLOT) & (KSYS_MAX_SLOTS - 1)].kinds;
+	if (!wanted)
 		return true;
 	f = file_of((s32)first_arg(regs));
-	return !f || (BPF_CORE_READ(f, f_inode, i_mode) & S_IFMT) == S_IFSOCK;
+	if (!f)
+		return true;
+	if (!is_socket(f))
+		return wanted & KIND_OTHER;
+	if ((wanted & KINDS_OF_SOCKETS) == KINDS_OF_SOCKETS)
+		return true;
+	sk = sock_of(f);
+	if (!sk)
+		return true;
+	family = READ_AT(sk, sock, __sk_common.skc_family);
+	if (family != AF_INET && family != AF_INET6)
+		return wanted & KIND_SOCKET;
+	if (READ_AT(sk, sock, sk_type) != SOCK_STREAM)
+		return wanted & KIND_DATAGRAM;
+	return wanted & KIND_STREAM || (wanted & KIND_CONNECTING && message_flags(regs, nr) & MSG_FASTOPEN);
 }
 
 /* The threads of the only captured process tree, from the first program on that it executes. */

@@ -324,6 +324,8 @@ enum cgroup_subsys_id { cpuset_cgrp_id, cpu_cgrp_id, cpuacct_cgrp_id, io_cgrp_id
 #define S_IFIFO 0010000
 #define AF_UNIX 1
 #define AF_INET 2
+#define SOCK_STREAM 1
+#define MSG_FASTOPEN 0x20000000
 #define AF_INET6 10
 #define AF_NETLINK 16
 #define AT_FDCWD -100

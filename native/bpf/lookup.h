@@ -13,20 +13,11 @@
 #define RESOLVED_BYTES 24
 static const char resolved_end[RESOLVED_BYTES + 1] = "solve/io.systemd.Resolve";
 
-/* Whether the current process's descriptor is a socket. Direct reads make this cheap for files, of which there are most. */
+/* Whether the current process's descriptor is a socket. */
 static __always_inline bool is_socket_fd(s64 fd)
 {
-	struct file *f;
-	if (CAN_CAST) {
-		struct files_struct *files = loose(bpf_get_current_task_btf())->files;
-		struct fdtable *fdt = files ? files->fdt : NULL;
-		if (!fdt || (u64)fd >= fdt->max_fds)
-			return false;
-		f = cast_slot((void *)fdt->fd + (u32)fd * sizeof(void *));
-		return f && (CAST(CAST(f, file)->f_inode, inode)->i_mode & S_IFMT) == S_IFSOCK;
-	}
-	f = file_of(fd);
-	return f && (BPF_CORE_READ(f, f_inode, i_mode) & S_IFMT) == S_IFSOCK;
+	struct file *f = file_of(fd);
+	return f && is_socket(f);
 }
 
 /* Whether a unix socket is connected to that of systemd-resolved. */

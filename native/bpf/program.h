@@ -56,4 +56,7 @@ static __always_inline struct task_struct *loose(struct task_struct *t)
 	return LOOSE(t, task_struct);
 }
 
+/* A member of a structure at a pointer of unknown origin. */
+#define READ_AT(ptr, type, member) (CAN_CAST ? CAST(ptr, type)->member : BPF_CORE_READ((struct type *)(ptr), member))
+
 #endif

@@ -139,6 +139,7 @@ export const fields = {
     type: 'string',
     doc: 'Kind of the descriptor as one letter; o when it is not known.',
     cost: 4,
+    property: 'fdLetter',
     fdOnly: { bare: () => true },
     make: () => letter,
   }),
@@ -191,9 +192,7 @@ export const fields = {
     'string',
     'Protocol of a socket: tcp, udp, icmp, raw, or <NA>.',
     (fd) => l4proto(fd) ?? '<NA>',
-    {
-      among: ['tcp', 'udp', 'icmp', 'raw', '<NA>'],
-    },
+    { property: 'protocol', among: ['tcp', 'udp', 'icmp', 'raw', '<NA>'] },
   ),
   'fd.sockfamily': fdField(
     'string',
@@ -232,6 +231,7 @@ export const fields = {
     type: 'bool',
     doc: 'True when the event gave the descriptor a new name or end.',
     cost: 4,
+    property: 'nameChanged',
     make: () => (e) => (e.fd === undefined ? undefined : e.fdNameChanged),
   }),
   'fd.uid': field({

@@ -4,7 +4,14 @@ import type { FieldContext } from '../fields/field.js'
 import { GLYPHS } from '../model/glyphs.js'
 import { clean } from '../model/sanitize.js'
 import type { Arch } from '../schema/types.js'
-import { type CapturePlan, type Counting, type PlanSet, type PlanSlot, VERDICT } from '../source/plan.js'
+import {
+  type CapturePlan,
+  type Counting,
+  type DescriptorKind,
+  type PlanSet,
+  type PlanSlot,
+  VERDICT,
+} from '../source/plan.js'
 import { printExpr } from './ast.js'
 import { CODES, eventDef } from './events.js'
 import { testLines } from './explain-tests.js'
@@ -54,6 +61,29 @@ function shortened(text: string): string {
   return text.length > LONGEST ? `${text.slice(0, LONGEST)} ${GLYPHS.more}` : text
 }
 
+/** Kinds of descriptors as text, several that belong together before one of them. */
+const KIND_TEXTS: readonly (readonly [readonly DescriptorKind[], string])[] = [
+  [['stream', 'connecting', 'datagram', 'socket'], 'a socket'],
+  [['stream', 'connecting', 'datagram'], 'an IP socket'],
+  [['stream', 'connecting'], 'a TCP socket'],
+  [['stream'], 'a connected TCP socket'],
+  [['connecting'], 'a TCP socket that the call connects'],
+  [['datagram'], 'an IP socket without TCP'],
+  [['socket'], 'a socket without IP'],
+  [['other'], 'no socket'],
+]
+
+function kindsText(kinds: readonly DescriptorKind[]): string {
+  const left = new Set(kinds)
+  const parts: string[] = []
+  for (const [some, text] of KIND_TEXTS) {
+    if (!some.every((kind) => left.has(kind))) continue
+    for (const kind of some) left.delete(kind)
+    parts.push(text)
+  }
+  return parts.join(' or ')
+}
+
 function slotText(slot: PlanSlot): string {
   const parts = [
     ...membership('proc.name', slot.comm),
@@ -62,7 +92,7 @@ function slotText(slot: PlanSlot): string {
     ...membership('user.uid', slot.uid),
   ]
   if (slot.failed !== undefined) parts.push(slot.failed ? 'the call failed' : 'the call succeeded')
-  if (slot.socket) parts.push('the descriptor is a socket')
+  if (slot.kinds !== undefined) parts.push(`the descriptor is ${kindsText(slot.kinds)}`)
   if (slot.process !== undefined) parts.push(`its process can match ${shortened(clean(slot.process.text))}`)
   if (slot.container !== undefined) parts.push(`its container can match ${clean(slot.container.text)}`)
   return parts.length === 0 ? 'always' : `when ${parts.join(' and ')}`

@@ -110,6 +110,9 @@ export const CGROUPS = { NONE: 0, SOME: 1, ALL: 2 } as const
 /** The mark of a container's cgroup, besides the marks of the slots that exclude it. */
 export const CGROUP_CONTAINER = 1 << ABI.KSYS_MAX_SLOTS
 
+/** Kinds of descriptors: bits of struct ksys_slot.kinds. */
+export const KIND = { OTHER: 1, SOCKET: 2, DATAGRAM: 4, STREAM: 8, CONNECTING: 16 } as const
+
 /** What the BPF programs must not read: bits. */
 export const SPARE = { ARGS: 1, ENV: 2, BUFFERS: 4 } as const
 

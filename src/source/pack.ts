@@ -9,6 +9,7 @@ import {
   COUNT,
   DESC_BYTES,
   JUDGES,
+  KIND,
   PLAN_HEAD,
   PLAN_SLOTS,
   SLOT_BYTES,
@@ -21,7 +22,14 @@ import { emitMappings, enableEnter, numbersWithout, packTable } from '../schema/
 import { lookupBits } from '../schema/lookups.js'
 import type { Arch, EventDef, PrivacyOption } from '../schema/types.js'
 import type { HierarchyNumbers } from './cgroups.js'
-import { type CapturePlan, type Counting, countsByCgroup, type PlanSet, type PlanSlot } from './plan.js'
+import {
+  type CapturePlan,
+  type Counting,
+  countsByCgroup,
+  type DescriptorKind,
+  type PlanSet,
+  type PlanSlot,
+} from './plan.js'
 
 const COMM_BYTES = 16
 /** bytes of a name and its mask: struct ksys_comm */
@@ -34,13 +42,26 @@ function checked<T>(set: PlanSet<T> | undefined, what: string): readonly T[] {
   return values
 }
 
+const KIND_BITS: Readonly<Record<DescriptorKind, number>> = {
+  stream: KIND.STREAM,
+  connecting: KIND.CONNECTING,
+  datagram: KIND.DATAGRAM,
+  socket: KIND.SOCKET,
+  other: KIND.OTHER,
+}
+
+/** 0: any kind. */
+function kindBits(kinds: readonly DescriptorKind[] = []): number {
+  return kinds.reduce((bits, kind) => bits | KIND_BITS[kind], 0)
+}
+
 /** A set without values matches nothing (or, negated, everything): callers must not create one. */
 function packSlot(out: Uint8Array, view: DataView, slot: PlanSlot): void {
   const comm = checked(slot.comm, 'name')
   out[0] = slot.failed === undefined ? 0 : slot.failed ? 1 : 2
   out[1] = comm.length
   out[5] = slot.comm?.not ? 1 : 0
-  out[9] = slot.socket ? 1 : 0
+  out[9] = kindBits(slot.kinds)
   out[10] = slot.container ? 1 : 0
   out[11] = slot.process ? 1 : 0
   comm.forEach((name, i) => {

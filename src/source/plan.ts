@@ -33,12 +33,19 @@ interface ProcessCondition extends JudgedCondition {
   readonly ofLineage: boolean
 }
 
+/**
+ * Kinds of descriptors that the kernel distinguishes: IP sockets for streams, the same in a call that may connect one (MSG_FASTOPEN),
+ * other IP sockets, other sockets, everything else.
+ */
+export const DESCRIPTOR_KINDS = ['stream', 'connecting', 'datagram', 'socket', 'other'] as const
+export type DescriptorKind = (typeof DESCRIPTOR_KINDS)[number]
+
 /** A conjunction of conditions on the current thread and the result, evaluated in the kernel when a call returns. */
 export interface PlanSlot {
   /** true: only failed calls; false: only successful calls */
   readonly failed?: boolean
-  /** the first argument is a descriptor of a socket (or one that can no longer be examined) */
-  readonly socket?: true
+  /** the first argument is a descriptor of one of these kinds (or one that can no longer be examined) */
+  readonly kinds?: readonly DescriptorKind[]
   /** proc.name as the thread's comm, of which the first 15 bytes are compared */
   readonly comm?: PlanSet<string>
   /** process ids (tgid), initial pid namespace */

@@ -69,7 +69,7 @@ function fullest(): CapturePlan {
   const one = { values: [1], not: false }
   const slot: PlanSlot = {
     failed: true,
-    socket: true,
+    kinds: ['connecting'],
     comm: { values: ['ksys'], not: false },
     pid: one,
     tid: one,

@@ -24,6 +24,11 @@ const LETTER: Record<FdType, string> = {
   other: 'X',
 }
 
+/** The kinds of descriptor with a letter. */
+export function typesOf(letter: string): readonly FdType[] {
+  return (Object.keys(LETTER) as FdType[]).filter((type) => LETTER[type] === letter)
+}
+
 /** The letter of the kind (fd.typechar, `<f>` in arguments). */
 export function typeChar(fd: Fd): string {
   return LETTER[fd.type] ?? 'o'

@@ -9,7 +9,7 @@ import { explainFilter } from '../../src/filter/explain.js'
 import { parseFilter } from '../../src/filter/parser.js'
 import { pruneFilter } from '../../src/filter/planners/block-plan.js'
 import { planFilter } from '../../src/filter/planners/kernel-plan.js'
-import { type CapturePlan, type PlanSet, type PlanSlot, VERDICT } from '../../src/source/plan.js'
+import { type CapturePlan, type DescriptorKind, type PlanSet, type PlanSlot, VERDICT } from '../../src/source/plan.js'
 import { TYPE_BITMAP_BYTES } from '../../src/source/summary.js'
 import { codeOf, ctx, fields, type Made, made, START } from '../unit/filter/world.js'
 import { SEED, TIMES } from './damage.js'
@@ -147,10 +147,19 @@ const big = (_: string, v: unknown): unknown => (typeof v === 'bigint' ? `${v}n`
 const inSet = <T>(set: PlanSet<T> | undefined, value: T): boolean =>
   set === undefined || set.values.includes(value) !== set.not
 
+/** What the kernel may see of the event's descriptor. */
+function kindsOf(e: Made): readonly DescriptorKind[] {
+  if (e['fd.type'] === 'unix') return ['socket']
+  if (e['fd.type'] !== 'ipv4') return ['other']
+  const stream: DescriptorKind = e['fd.name_changed'] === true ? 'connecting' : 'stream'
+  if (e['fd.l4proto'] === '<NA>') return [stream, 'datagram']
+  return e['fd.l4proto'] === 'tcp' ? [stream] : ['datagram']
+}
+
 function slotPasses(s: PlanSlot, e: Made): boolean {
   return (
     (s.failed === undefined || s.failed === e['evt.failed']) &&
-    (s.socket === undefined || ['ipv4', 'ipv6', 'unix', 'netlink', 'socket'].includes(e['fd.type'] as string)) &&
+    (s.kinds === undefined || kindsOf(e).every((kind) => s.kinds?.includes(kind))) &&
     inSet(s.comm, e['proc.name'] as string) &&
     inSet(s.pid, e['proc.pid'] as number) &&
     inSet(s.tid, e['thread.tid'] as number) &&

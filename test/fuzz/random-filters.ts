@@ -45,6 +45,9 @@ const CHOICES: readonly Choice[] = [
   textual('proc.name', [...NAMES, 'longer-than-15-bytes']),
   textual('fd.name', TEXTS),
   textual('fd.type', ['ipv4', 'unix', 'file', 'pipe']),
+  textual('fd.typechar', ['4', '6', 'u', 'f', 'p', 'o']),
+  textual('fd.l4proto', ['tcp', 'udp', '<NA>']),
+  { field: 'fd.name_changed', ops: ['=', '!='], sets: ['in'], values: ['true', 'false'] },
   { ...textual('evt.arg', TEXTS), arg: 'name' },
   textual('evt.res', ['SUCCESS', 'ENOENT']),
   textual('user.name', ['root', 'bob', 'eve']),
@@ -94,6 +97,18 @@ export const expr: fc.Arbitrary<Expr> = fc.letrec<{ expr: Expr }>((tie) => ({
   ),
 })).expr
 
+/** The values of a descriptor of some type; undefined: it is not known. */
+function descriptor(type: string | undefined, protocol: string, isNamed: boolean) {
+  if (type === undefined) return { 'fd.typechar': 'o' }
+  return {
+    'fd.type': type,
+    'fd.typechar': type === 'ipv4' ? '4' : type.charAt(0),
+    'fd.l4proto': type === 'ipv4' ? protocol : '<NA>',
+    // reading and writing never give a file a name
+    'fd.name_changed': isNamed && (type === 'ipv4' || type === 'unix'),
+  }
+}
+
 const maybe = <T>(values: readonly T[]) => fc.option(fc.constantFrom(...values), { nil: undefined })
 
 /** A consistent event: values that its type excludes are absent, its result agrees with evt.failed. */
@@ -111,6 +126,8 @@ export const event: fc.Arbitrary<Made> = fc
     num: fc.constantFrom(1, 2, 7, 8),
     ports: maybe([[], [1], [1, 7], [2, 2]]),
     kind: maybe(['unix', 'file', 'pipe']),
+    protocol: fc.constantFrom('tcp', 'udp', '<NA>'),
+    isNamed: fc.boolean(),
     kinds: maybe([[], ['file'], ['pipe', 'ipv4']]),
     category: fc.constantFrom('file', 'net', 'ipc', 'unknown'),
   })
@@ -139,7 +156,7 @@ export const event: fc.Arbitrary<Made> = fc
       'fd.num': hasFd ? (isExit && r.result < 0 && def.opens !== undefined ? -1 : r.tid) : undefined,
       'fd.name': hasFd ? r.path : undefined,
       'fd.port': hasFd ? r.ports : undefined,
-      'fd.type': hasFd ? (r.ports?.length ? 'ipv4' : r.kind) : undefined,
       'fd.types': r.kinds,
+      ...(hasFd && descriptor(r.ports?.length ? 'ipv4' : r.kind, r.protocol, r.isNamed)),
     }
   })

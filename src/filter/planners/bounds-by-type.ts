@@ -1,13 +1,14 @@
 // Derives predicate bounds from a filter: for each event type, around all events of that type that can pass.
 import type { UserInfo } from '../../model/snapshot.js'
+import type { DescriptorKind } from '../../source/plan.js'
 import { TRUE } from '../bytype.js'
 import { constantsOf } from '../decide.js'
 import { eventDef } from '../events.js'
 import type { Folded } from '../reduce.js'
 import type { CheckedFilter, Node, TestNode } from '../typed.js'
 import { conditionsOf } from './condition-by-type.js'
+import { isOfKind, kindsWith, MAY_BE_NAMED, movesData, OF_SOCKETS } from './descriptor-kinds.js'
 import {
-  type DescriptorKind,
   type Interval,
   intersectBounds,
   type MaybeBounds,
@@ -15,7 +16,7 @@ import {
   UNBOUNDED,
   uniteBounds,
 } from './property-bounds.js'
-import { complement, EVERYTHING, only, type ValueSet } from './value-set.js'
+import { complement, contains, EVERYTHING, only, type ValueSet } from './value-set.js'
 
 interface BoundsOptions {
   /** start of the capture, for comparisons of time; without it they give no bounds */
@@ -28,8 +29,13 @@ interface BoundsOptions {
 interface Leaf {
   readonly pass: MaybeBounds
   readonly fail: MaybeBounds
-  /** the passing bounds for calls whose result is the descriptor that they open */
-  readonly passOpening?: MaybeBounds
+}
+
+/** What a call does with its descriptor, if that matters for tests of the descriptor: its result is one, or its first argument. */
+type Descriptor = 'opened' | 'moved' | 'any'
+
+function descriptorOf(code: number): Descriptor {
+  return opens(code) ? 'opened' : movesData(code) ? 'moved' : 'any'
 }
 
 const NOTHING_KNOWN: Leaf = { pass: UNBOUNDED, fail: UNBOUNDED }
@@ -55,22 +61,24 @@ function equalSet<T>(test: TestNode): ValueSet<T> | undefined {
 
 type SetName = 'comm' | 'pid' | 'tid' | 'uid' | 'failed'
 
-const SOCKETS = new Set<unknown>(['ipv4', 'ipv6', 'unix', 'netlink', 'socket'])
-const OF_SOCKETS: Leaf = { pass: { ...UNBOUNDED, kind: only<DescriptorKind>(['socket']) }, fail: UNBOUNDED }
-
-function kindLeaf(set: ValueSet<string> | undefined): Leaf {
+/** Tests of the descriptor's kind, for calls that move data. */
+function kindLeaf(property: string, test: TestNode): Leaf {
+  const among = (kind: ValueSet<DescriptorKind>): PropertyBounds => ({ ...UNBOUNDED, kind })
+  if (property === 'socket') return { pass: among(OF_SOCKETS), fail: UNBOUNDED }
+  const set = equalSet<unknown>(test)
   if (set === undefined) return NOTHING_KNOWN
-  const kinds = [...set.values].map((type): DescriptorKind | undefined => {
-    if (type === undefined) return undefined
-    return SOCKETS.has(type) ? 'socket' : 'other'
-  })
-  const some: PropertyBounds = { ...UNBOUNDED, kind: only(kinds) }
-  return set.not ? { pass: UNBOUNDED, fail: some } : { pass: some, fail: UNBOUNDED }
+  if (property === 'nameChanged')
+    return set.not || contains(set, false) || contains(set, undefined)
+      ? NOTHING_KNOWN
+      : { pass: among(MAY_BE_NAMED), fail: UNBOUNDED }
+  const kinds = kindsWith(property, set.values as Iterable<string | undefined>)
+  if (kinds === undefined) return NOTHING_KNOWN
+  return set.not ? { pass: UNBOUNDED, fail: among(kinds) } : { pass: among(kinds), fail: UNBOUNDED }
 }
 
 const SUCCEEDED: PropertyBounds = { ...UNBOUNDED, failed: only([false]) }
 
-/** Descriptor numbers are not negative: a test for negative numbers matches calls that failed to open one. */
+/** Tests of the number of a descriptor that the call opens: it is not negative, except that of a call that failed. */
 function fdNumLeaf(test: TestNode): Leaf {
   const values = test.constants as readonly unknown[]
   const atLeast = (least: number) => values.length > 0 && values.every((v) => (v as number) >= least)
@@ -80,9 +88,9 @@ function fdNumLeaf(test: TestNode): Leaf {
     case 'in':
     case 'intersects':
     case '>=':
-      return atLeast(0) ? { ...NOTHING_KNOWN, passOpening: SUCCEEDED } : NOTHING_KNOWN
+      return atLeast(0) ? { pass: SUCCEEDED, fail: UNBOUNDED } : NOTHING_KNOWN
     case '>':
-      return atLeast(-1) ? { ...NOTHING_KNOWN, passOpening: SUCCEEDED } : NOTHING_KNOWN
+      return atLeast(-1) ? { pass: SUCCEEDED, fail: UNBOUNDED } : NOTHING_KNOWN
     default:
       return NOTHING_KNOWN
   }
@@ -179,11 +187,12 @@ function timeLeaf(test: TestNode, start: BoundsOptions['start']): Leaf {
   return intervalLeaf('time', test, Number(at - (BigInt(start.startSec) * 1000000000n + BigInt(start.startNsec))))
 }
 
-function leafOf(test: TestNode, options: BoundsOptions): Leaf {
+function leafOf(test: TestNode, descriptor: Descriptor, options: BoundsOptions): Leaf {
   const { left, right, modifier } = test
   if (left.kind !== 'field' || right !== undefined || modifier !== undefined || left.use.opaque) return NOTHING_KNOWN
   const { property } = left.use.def
-  if (property === 'socket') return OF_SOCKETS
+  if (property !== undefined && isOfKind(property))
+    return descriptor === 'moved' ? kindLeaf(property, test) : NOTHING_KNOWN
   if (left.cardinality !== 'one') return NOTHING_KNOWN
   switch (property) {
     case undefined:
@@ -197,10 +206,8 @@ function leafOf(test: TestNode, options: BoundsOptions): Leaf {
       return latencyLeaf(test)
     case 'result':
       return resultLeaf(test)
-    case 'fdType':
-      return kindLeaf(equalSet(test))
     case 'fdNum':
-      return fdNumLeaf(test)
+      return descriptor === 'opened' ? fdNumLeaf(test) : NOTHING_KNOWN
     case 'userName':
       return userLeaf(test, options.users)
     default:
@@ -211,14 +218,17 @@ function leafOf(test: TestNode, options: BoundsOptions): Leaf {
 /** Returns the function from an event code to the bounds around all events of that type that can pass. */
 export function boundsByType(filter: CheckedFilter, options: BoundsOptions = {}): (code: number) => MaybeBounds {
   const conditions = conditionsOf(filter)
-  const leaves = new Map([...conditions.tests].map((test) => [test, leafOf(test, options)]))
-  const asksOpening = [...leaves.values()].some((leaf) => leaf.passOpening !== undefined)
-  const any = new BoundsOf((test) => leaves.get(test) as Leaf)
-  const ofOpening = new BoundsOf((test) => {
-    const leaf = leaves.get(test) as Leaf
-    return { pass: leaf.passOpening ?? leaf.pass, fail: leaf.fail }
-  })
-  return (code) => (asksOpening && opens(code) ? ofOpening : any).of(conditions.at(code))
+  const bounds = new Map<Descriptor, BoundsOf>()
+  const boundsOf = (descriptor: Descriptor): BoundsOf => {
+    const leaves = new Map([...conditions.tests].map((test) => [test, leafOf(test, descriptor, options)]))
+    const made = new BoundsOf((test) => leaves.get(test) as Leaf)
+    bounds.set(descriptor, made)
+    return made
+  }
+  return (code) => {
+    const descriptor = descriptorOf(code)
+    return (bounds.get(descriptor) ?? boundsOf(descriptor)).of(conditions.at(code))
+  }
 }
 
 /** Bounds around the events that pass a condition. */

@@ -1,7 +1,6 @@
 // Filter to capture plan: which calls are recorded, under which conditions, and what is recorded of them. The kernel
 // drops only what the filter certainly rejects.
 import type { UserInfo } from '../../model/snapshot.js'
-import type { Source } from '../../schema/sources.js'
 import type { Arch } from '../../schema/types.js'
 import {
   type Attach,
@@ -155,10 +154,10 @@ function filteredPart(filter: CheckedFilter, needs: ReadonlySet<Need>, o: PlanOp
     process: undefined,
   })
   for (const [nr, codes] of byFrequency(codesByNumber(o.arch, enter)))
-    verdicts[nr] = slots.add(
-      { ...wantedFor(codes), process: codes.some(changesThreads) ? undefined : processes(codes) },
-      codes.some((code) => KIND_KNOWN.has(code)),
-    )
+    verdicts[nr] = slots.add({
+      ...wantedFor(codes),
+      process: codes.some(changesThreads) ? undefined : processes(codes),
+    })
   const tracepoint = (name: string, wanted = true): number => {
     if (!wanted) return VERDICT.DROP
     return slots.add(wantedFor(codesOf(name)))
@@ -219,19 +218,6 @@ function byFrequency(codes: ReadonlyMap<number, number[]>): readonly (readonly [
 /** Which stacks are recorded: user stacks by default if something needs stacks. */
 function stacksOf(needs: ReadonlySet<Need>, { stacks }: PlanOptions): Stacks | undefined {
   return stacks ?? (needs.has('stacks') ? { user: true, kernel: false } : undefined)
-}
-
-/** Calls that transfer data of one descriptor, which is their first argument: the kernel can determine its kind. */
-const KIND_KNOWN = new Set(
-  CODES.filter((code) => {
-    const def = eventDef(code)
-    const moves = def?.category === 'io_read' || def?.category === 'io_write'
-    return moves && def.transfer === undefined && def.fd !== undefined && firstArgument(def.params[def.fd]?.from)
-  }),
-)
-
-function firstArgument(from: Source | undefined): boolean {
-  return from?.op === 'arg' && from.n === 0
 }
 
 /** Event codes by system call number of an architecture. */

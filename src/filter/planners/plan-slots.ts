@@ -1,9 +1,17 @@
 // The slots of a capture plan: each is a condition that the kernel tests for the calls assigned to it. It may be weaker than the filter.
-import { MAX_SLOTS, MAX_VALUES, type PlanSet, type PlanSlot, VERDICT } from '../../source/plan.js'
+import {
+  DESCRIPTOR_KINDS,
+  type DescriptorKind,
+  MAX_SLOTS,
+  MAX_VALUES,
+  type PlanSet,
+  type PlanSlot,
+  VERDICT,
+} from '../../source/plan.js'
 import { dependsOnContainer } from './judged-tests.js'
-import { type MaybeBounds, uniteBounds } from './property-bounds.js'
+import { type MaybeBounds, type PropertyBounds, uniteBounds } from './property-bounds.js'
 import { type SlotForm, uniteForms } from './slot-form.js'
-import { EVERYTHING, type ValueSet } from './value-set.js'
+import type { ValueSet } from './value-set.js'
 
 /** comm holds 15 bytes and a NUL */
 const COMM_BYTES = 15
@@ -18,6 +26,13 @@ function planSet<T>(set: ValueSet<T>, fits: (v: T) => boolean = () => true): Pla
   return values.length > MAX_VALUES ? undefined : { values, not: false }
 }
 
+/** The kinds of descriptor that a slot requires; undefined: any. */
+function kindsOf({ kind }: PropertyBounds): readonly DescriptorKind[] | undefined {
+  if (kind.not || kind.values.has(undefined)) return undefined
+  const kinds = DESCRIPTOR_KINDS.filter((k) => kind.values.has(k))
+  return kinds.length === DESCRIPTOR_KINDS.length ? undefined : kinds
+}
+
 /** The condition that the kernel can test for some bounds: weaker than the bounds where it cannot express them. */
 export function decisionOf(bounds: MaybeBounds): Decision {
   if (bounds === undefined) return 'never'
@@ -30,7 +45,8 @@ export function decisionOf(bounds: MaybeBounds): Decision {
   if (comm === 'never' || pid === 'never' || tid === 'never' || uid === 'never' || failed === 'never') return 'never'
   const slot: { -readonly [K in keyof PlanSlot]: PlanSlot[K] } = {}
   if (failed?.values.length === 1) slot.failed = failed.values[0] !== failed.not
-  if (!bounds.kind.not && bounds.kind.values.size === 1 && bounds.kind.values.has('socket')) slot.socket = true
+  const kinds = kindsOf(bounds)
+  if (kinds !== undefined) slot.kinds = kinds
   if (comm !== undefined) slot.comm = comm
   if (pid !== undefined) slot.pid = pid
   if (tid !== undefined) slot.tid = tid
@@ -68,9 +84,7 @@ export class Slots {
   private readonly wanted: Wanted[] = []
   private readonly keys: string[] = []
 
-  /** `kindKnown`: the kernel can determine the kind of the descriptor. */
-  add({ bounds: allBounds, container, process: allProcesses }: Wanted, kindKnown = false): number {
-    const bounds = allBounds && !kindKnown ? { ...allBounds, kind: EVERYTHING } : allBounds
+  add({ bounds, container, process: allProcesses }: Wanted): number {
     const decision = decisionOf(bounds)
     if (decision === 'never') return VERDICT.DROP
     const process = allProcesses && isExpressed(bounds, allProcesses) ? undefined : allProcesses

@@ -1,5 +1,6 @@
 // Predicate bounds: a set of values for each of a few properties, around all events that a filter can pass. They may
 // include too much, never too little; the absent value counts as one more value.
+import type { DescriptorKind } from '../../source/plan.js'
 import { EVERYTHING, intersection, isEmpty, isEverything, union, type ValueSet } from './value-set.js'
 
 /** Numbers from lo to hi, both included. */
@@ -8,15 +9,13 @@ export interface Interval {
   readonly hi: number
 }
 
-/** Kinds of descriptor that the kernel can distinguish. */
-export type DescriptorKind = 'socket' | 'other'
-
 export interface PropertyBounds {
   readonly comm: ValueSet<string>
   readonly pid: ValueSet<number>
   readonly tid: ValueSet<number>
   readonly uid: ValueSet<number>
   readonly failed: ValueSet<boolean>
+  /** of the descriptor that the first argument is; only for calls of which the kernel can determine it (`moves-data`) */
   readonly kind: ValueSet<DescriptorKind>
   /** ns since the capture's start */
   readonly time: Interval

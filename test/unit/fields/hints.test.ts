@@ -296,6 +296,9 @@ describe('the dependencies of a value', () => {
     reltime: (f) => f.time,
     rawtime: (f) => f.time,
     fdType: (f) => f.fdType,
+    fdLetter: () => undefined,
+    protocol: () => undefined,
+    nameChanged: () => undefined,
     // an argument that is not a descriptor has its own number
     fdNum: (f) => (f.fdNum < 0 ? undefined : f.fdNum),
     socket: () => undefined,

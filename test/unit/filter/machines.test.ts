@@ -49,7 +49,7 @@ test('the kernel checks the descriptors of calls that transfer data, on each arc
     const plan = planOf('evt.type in (read, close) and fd.type=ipv4', arch)
     const slot = (name: string) =>
       plan.slots[(plan.verdicts[EVENTS[codeOf(name)]?.nr?.[arch] as number] as number) - VERDICT.SLOT]
-    expect(slot('read'), arch).toEqual({ socket: true })
+    expect(slot('read'), arch).toEqual({ kinds: ['stream', 'connecting', 'datagram'] })
     expect(slot('close'), arch).toBeUndefined()
   }
 })

@@ -60,20 +60,35 @@ test('a call on two descriptors is recorded if either may be the socket', () => 
 })
 
 test('calls that transfer data are recorded on sockets only, if no other descriptor can pass', () => {
-  for (const f of ['fd.type=ipv4', 'fd.type in (ipv4, ipv6, unix)', 'fd.port=80', 'fd.sip exists'])
-    expect(shown(plan(`evt.type in (read, close) and ${f}`), 'read'), f).toEqual({ socket: true })
-  expect(shown(plan('fd.type=ipv4 and evt.failed=false'), 'sendmsg')).toEqual({ socket: true, failed: false })
-  for (const f of [
-    'fd.type in (ipv4, file)',
-    'fd.type!=file',
-    'not fd.type=ipv4',
-    'not fd.port=80',
-    'fd.type exists',
-    'not fd.type!=ipv6',
-  ])
+  const tcp = ['stream', 'connecting']
+  const ip = [...tcp, 'datagram']
+  for (const f of ['fd.type in (ipv4, ipv6, unix)', 'fd.port=80', 'fd.sip exists'])
+    expect(shown(plan(`evt.type in (read, close) and ${f}`), 'read'), f).toEqual({ kinds: [...ip, 'socket'] })
+  expect(shown(plan('fd.type=ipv4 and evt.failed=false'), 'sendmsg')).toEqual({ kinds: ip, failed: false })
+  expect(shown(plan('fd.typechar in (4, 6)'), 'sendmsg')).toEqual({ kinds: ip })
+  expect(shown(plan('fd.l4proto=tcp'), 'recvfrom')).toEqual({ kinds: tcp })
+  expect(shown(plan('fd.type=unix'), 'recvfrom')).toEqual({ kinds: ['socket'] })
+  expect(shown(plan('fd.type in (ipv4, file)'), 'read')).toEqual({ kinds: [...ip, 'other'] })
+  for (const f of ['fd.type!=file', 'not fd.type=ipv4', 'not fd.port=80', 'fd.type exists', 'not fd.type!=ipv6'])
     expect(shown(plan(`evt.type in (read, close) and ${f}`), 'read'), f).toBe('always')
   expect(shown(plan('fd.type=ipv4'), 'close'), 'its descriptor is gone').toBe('always')
   expect(shown(plan('fd.type=ipv4 and fd.type=file'), 'read')).toBe('never')
+})
+
+test('a call that moves data is not recorded on a connected TCP socket if it must have given the socket a name', () => {
+  const named = plan('fd.name_changed=true and fd.typechar in (4, 6)')
+  expect(shown(named, 'sendto')).toEqual({ kinds: ['connecting', 'datagram'] })
+  expect(shown(named, 'connect')).toBe('always')
+  expect(shown(plan('fd.name_changed=true and fd.type=file'), 'openat')).toBe('always')
+  expect(shown(plan('fd.l4proto=udp and fd.sport=53'), 'sendmsg')).toEqual({ kinds: ['datagram'] })
+  for (const f of [
+    'fd.name_changed=false',
+    'fd.name_changed!=true',
+    'not fd.name_changed=true',
+    'fd.l4proto="<NA>"',
+    'fd.typechar=o',
+  ])
+    expect(shown(plan(f), 'sendto'), f).toBe('always')
 })
 
 test('process names are compared in the kernel', () => {
