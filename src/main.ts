@@ -49,6 +49,8 @@ async function start(): Promise<void> {
     }
     const { closeInspector } = await import('./inspector.js')
     closeInspector()
+    const { optimizeLater } = await import('./optimizing.js')
+    optimizeLater()
     const { Usr1 } = await import('./usr1.js')
     const usr1 = new Usr1(early)
     const { main } = await command()
