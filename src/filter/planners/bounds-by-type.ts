@@ -115,9 +115,15 @@ function latencyLeaf(test: TestNode): Leaf {
   return { ...intervalLeaf('latency', test, Number(test.constants[0])), fail: UNBOUNDED }
 }
 
-/** Passing and failing numbers of an ordering or equality test; the number is never absent. */
-function intervalLeaf(name: 'time' | 'reltime' | 'num' | 'latency', test: TestNode, c: number): Leaf {
-  const bounds = (interval: Interval): PropertyBounds => ({ ...UNBOUNDED, [name]: interval })
+/** Passing and failing numbers of an ordering or equality test; the number is never absent, and at least `least`. */
+function intervalLeaf(
+  name: 'time' | 'reltime' | 'num' | 'latency',
+  test: TestNode,
+  c: number,
+  least = Number.NEGATIVE_INFINITY,
+): Leaf {
+  const bounds = (interval: Interval): MaybeBounds =>
+    interval.hi < least ? undefined : { ...UNBOUNDED, [name]: interval }
   const below = bounds({ lo: -Infinity, hi: c })
   const above = bounds({ lo: c, hi: Infinity })
   switch (test.op.text) {
@@ -136,6 +142,9 @@ function intervalLeaf(name: 'time' | 'reltime' | 'num' | 'latency', test: TestNo
       return NOTHING_KNOWN
   }
 }
+
+/** Events are numbered from this one on. */
+const FIRST_NUMBER = 1
 
 /** Whether a result, as name or number, means failure. */
 function meansFailure(result: unknown): boolean {
@@ -198,6 +207,7 @@ function leafOf(test: TestNode, descriptor: Descriptor, options: BoundsOptions):
     case undefined:
       return NOTHING_KNOWN
     case 'num':
+      return intervalLeaf(property, test, Number(test.constants[0]), FIRST_NUMBER)
     case 'reltime':
       return intervalLeaf(property, test, Number(test.constants[0]))
     case 'rawtime':

@@ -91,6 +91,12 @@ test('a call that moves data is not recorded on a connected TCP socket if it mus
     expect(shown(plan(f), 'sendto'), f).toBe('always')
 })
 
+test('no event has the number 0', () => {
+  for (const f of ['evt.num=0', 'evt.num<=0', 'not evt.num>=0'])
+    expect(shown(plan(`evt.type=read and ${f}`), 'read'), f).toBe('never')
+  expect(shown(plan('evt.type=read and evt.num=1'), 'read')).toBe('always')
+})
+
 test('process names are compared in the kernel', () => {
   expect(shown(plan('proc.name=cat'), 'read')).toEqual({ comm: { values: ['cat'], not: false } })
   expect(shown(plan('proc.name!=cat'), 'read')).toEqual({ comm: { values: ['cat'], not: true } })
