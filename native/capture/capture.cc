@@ -102,6 +102,10 @@ uint64_t epochOfBoot()
 void Capture::open(ksys_config config, uint64_t ringBytes, const Features &without, const Functions &functions)
 {
 	config.plan.by_call = !functions.empty();
+	// the times when calls began tell which of them an overlapping capture has recorded, too (src/cli/rules/last-judged.ts)
+	if (config.plan.by_call && !config.plan.count)
+		for (ksys_desc &desc : config.descs)
+			desc.flags |= DESC_ENTER;
 	NamedTypes types;
 	unpack(types);
 	configure(config, without);

@@ -34,7 +34,7 @@ public:
 	void tryAll(ksys_config config, const Features &without);
 	// With programs at functions of calls: detaches that at the tracepoint of all calls' ends once it is no longer needed.
 	void detachTracepoint();
-	// No more records are written, and none is being written; what is in the buffers stays readable.
+	// The capture ends: no more records are written, and none is being written; those up to now stay readable.
 	void detach();
 	void close();
 	// Output of an iterator program (iter_task, iter_file, iter_procinfo): struct ksys_task, ksys_file or ksys_procinfo records;

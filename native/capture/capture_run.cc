@@ -115,6 +115,9 @@ void Capture::detach()
 {
 	if (links.empty())
 		return;
+	// Detaching one program after another takes up to a second. The capture ends before the first, for all its programs: a record of
+	// one that is still attached would claim that nothing that precedes it is missing.
+	merge.until = bootNow();
 	{
 		std::lock_guard<std::mutex> hold(telling);
 		if (endsLink)

@@ -56,7 +56,7 @@ void Merge::step(Batch &batch, bool all)
 		l.look();
 	for (Ring &r : rings)
 		r.look();
-	uint64_t limit = FOREVER; // for streams without a record: a new one may have this time
+	uint64_t limit = until; // at most; for streams without a record: a new one may have this time
 	turns.clear();
 	for (size_t i = 0; i < rings.size() + lanes.size(); i++)
 		if (stream(i).front)

@@ -21,6 +21,7 @@ public:
 	uint32_t longestRow = KSYS_MAX_ROW; // with the rest of its data
 	const ksys_lost *lost = nullptr;
 	std::function<uint64_t()> skipped; // LOST_SKIPPED so far
+	std::atomic<uint64_t> until{UINT64_MAX}; // time of the capture's end: later records are not delivered
 	std::atomic<uint64_t> events{0}, late{0};
 	std::array<std::atomic<uint64_t>, LOST_KINDS> lostSoFar{}; // by enum ksys_loss
 
