@@ -2,6 +2,7 @@
 // `npm run advise` draws twenty times, `npm test` once. KSYS_FUZZ_SEED repeats a draw, KSYS_ADVISE_DRAWS sets their number.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { runtimeCalls } from '../../src/advise/calls/runtimes.js'
 import { SEED } from '../fuzz/damage.js'
 import { ksys, privileged } from '../helpers/ksys.js'
 import { scratchDir } from '../helpers/live.js'
@@ -11,8 +12,10 @@ import { missing, Trial } from './trial.js'
 import { WORKLOADS, type Workload } from './workloads.js'
 
 const DRAWS = Number(process.env.KSYS_ADVISE_DRAWS ?? (process.env.KSYS_ADVISE === 'all' ? 20 : 1))
-/** Calls of the load without which a container and its shell still start. */
-const POSSIBLE = 'mkdir getdents64 getgroups getegid geteuid dup2 sendfile ioctl getgid getuid'.split(' ')
+/** number of calls that are taken out */
+const REMOVED = 10
+/** whatever runc makes in some starts */
+const RUNC = runtimeCalls('runc')
 
 interface Profile {
   readonly syscalls: readonly { readonly names: readonly string[]; readonly action: string }[]
@@ -24,7 +27,7 @@ describe.skipIf(!privileged())('a profile that lacks calls', () => {
   let trial: Trial
   let file = ''
   let whole: Profile
-  /** the calls that the load makes after its start */
+  /** calls that the programs of the load make */
   let made: string[] = []
 
   beforeAll(async () => {
@@ -32,17 +35,19 @@ describe.skipIf(!privileged())('a profile that lacks calls', () => {
     const trace = await trial.recorded('whole', w, () => trial.run(w, 'recorded'))
     file = trial.profileOf(w, trace).file
     whole = JSON.parse(readFileSync(file, 'utf8')) as Profile
-    made = madeBy(trace).filter((name) => POSSIBLE.includes(name))
-    expect(made.length).toBeGreaterThan(5)
+    made = madeBy(trace)
+    expect(made.length).toBeGreaterThan(REMOVED)
   }, 300_000)
   afterAll(() => trial?.down())
   afterAll(() => Capture.stopAll())
 
-  /** The recorded calls of the workload's programs, without those of the runtime. */
+  /** The recorded calls of the workload's programs without those that runc makes, too: without some of these it waits for ever. */
   function madeBy(trace: string): string[] {
     const { stdout } = ksys(['advise', 'seccomp', `container.name=${trial.called(w)}`, '-r', trace, '-j', '-q'])
     const { calls } = JSON.parse(stdout) as { calls: { name: string; origins?: Record<string, number> }[] }
-    return calls.filter(({ origins }) => (origins?.program ?? 0) + (origins?.entrypoint ?? 0) > 0).map((c) => c.name)
+    return calls
+      .filter(({ name, origins }) => origins !== undefined && !('runtime' in origins) && !RUNC.includes(name))
+      .map(({ name }) => name)
   }
 
   function writeWithout(names: readonly string[]): void {
@@ -77,8 +82,12 @@ describe.skipIf(!privileged())('a profile that lacks calls', () => {
   )
 })
 
-/** About 70 % of the values, chosen by a seed. */
+/** Ten of the values, chosen by a seed. */
 function drawn(values: readonly string[], seed: number): string[] {
   const dice = random(seed)
-  return [...values].sort().filter(() => dice() < 0.7)
+  const places = new Map([...values].sort().map((value) => [value, dice()]))
+  return [...values]
+    .sort((a, b) => (places.get(a) ?? 0) - (places.get(b) ?? 0))
+    .slice(0, REMOVED)
+    .sort()
 }

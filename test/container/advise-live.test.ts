@@ -36,7 +36,7 @@ describe.skipIf(!privileged())('a live profile', () => {
       runtime.cli('run', '--rm', '--name', 'another', '--network=host', WEB_IMAGE, '/bin/true')
     }
     await capture.stop()
-    expect(capture.stderr).toMatch(/^RuntimeDefault suffices for container live: it allows every recorded call\.$/m)
+    expect(capture.stderr).toMatch(/^RuntimeDefault suffices for container live: it allows every recorded call;/m)
     expect(capture.stderr).toMatch(/by runc, with a filter/)
     expect(capture.stderr).toMatch(/^Started in the container, like probes and hooks, and allowed: mkdir\.$/m)
     expect(capture.stderr).toMatch(/^Started in the container with a terminal, and left out: busybox\./m)

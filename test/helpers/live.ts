@@ -1,18 +1,12 @@
 // Test programs of the live tests: compiled once, run under ksys, their own accounts compared with the recorded events.
 import { execFileSync, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll } from 'vitest'
 import { ksys, root } from './ksys.js'
 
-/** A scratch folder of this test file, removed at its end. Do not create it if the whole file is skipped: no hook runs then. */
-export function scratchDir(name: string): string {
-  const dir = mkdtempSync(join(tmpdir(), `ksys-${name}-`))
-  afterAll(() => rmSync(dir, { recursive: true, force: true }))
-  return dir
-}
+export { folderFor as scratchDir } from './folder.js'
 
 /** Compiles test/live/programs/NAME.c into `dir`; returns the executable's path. */
 export function compile(dir: string, name: string): string {

@@ -1,10 +1,7 @@
 // Traces for tests: a scratch folder, batches with any contents, and all rows of a source as plain objects.
 
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { afterAll } from 'vitest'
 import { EventBatch, rowEnd } from '../../src/model/batch.js'
 import type { Snapshot } from '../../src/model/snapshot.js'
 import { bootNs } from '../../src/model/time.js'
@@ -14,12 +11,12 @@ import type { IdleRows } from '../../src/source/read-request.js'
 import { allRows } from '../../src/source/row-bounds.js'
 import type { CaptureInfo, CaptureSource } from '../../src/source/source.js'
 import { codec, type Payload } from '../../src/trace/codec.js'
+import { folderFor } from './folder.js'
 import type { RowSpec } from './rows.js'
 
 /** A folder for this test file's traces, removed at its end; returns paths in it. */
 export function scratch(): (name: string) => string {
-  const dir = mkdtempSync(join(tmpdir(), 'ksys-trace-'))
-  afterAll(() => rmSync(dir, { recursive: true, force: true }))
+  const dir = folderFor('trace')
   return (name) => join(dir, name)
 }
 

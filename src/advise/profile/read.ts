@@ -39,6 +39,7 @@ export function readProfile(text: string): Profile {
 }
 
 function parsed(text: string): unknown {
+  if (text.trim() === '') throw new ProfileError('it is empty')
   if (/^\s*[[{]/.test(text)) {
     try {
       return JSON.parse(text.replace(LONG_VALUE, '$1"$2"'))

@@ -14,6 +14,7 @@ import type { Judged } from './judge.js'
 
 /** maximum number of groups, and of threads whose last refused call is known */
 const MOST = 10_000
+const TIDS = 2 ** 32
 
 /** How a call is missing: the filter refused it, or a profile that only logs let it pass. */
 export type How = 'refused' | 'logged'
@@ -33,16 +34,25 @@ export interface Missing {
   readonly how: Set<How>
   /** results of refused calls, such as EPERM */
   readonly results: Set<string>
-  /** the calls after whose refusal a program makes this one */
+  /** calls of the same family that had been refused before: the program makes this one in their place */
   readonly fallbackOf: Set<string>
+  /** other calls whose refusal was the thread's last event before: the program may make this one because of that, to report an error */
+  readonly after: Set<string>
   /** it was also made without such a refusal before it */
   own: boolean
+}
+
+/** A refused call of a thread. */
+interface Refusal {
+  readonly name: string
+  /** the thread has made no call since */
+  isLast: boolean
 }
 
 export class MissingCalls {
   private readonly byKey = new Map<string, Missing>()
   /** the last refused call, by host and thread */
-  private readonly last = new Map<string, string>()
+  private readonly last = new Map<number, Refusal>()
   private readonly restrictions = new Map<EventDef, Restriction | null>()
   /** calls beyond the maximum */
   omitted = 0
@@ -50,6 +60,12 @@ export class MissingCalls {
   readonly notInForce = new Set<string>()
 
   constructor(private readonly refuses: (e: Event) => boolean) {}
+
+  /** An event of a thread that is no missing call. */
+  pass(e: Event): void {
+    const refusal = this.last.get(threadOf(e))
+    if (refusal !== undefined) refusal.isLast = false
+  }
 
   /** time: µs since the epoch. */
   add(e: Event, { outcome, actor, origin }: Judged, arch: Arch, time: number): void {
@@ -60,20 +76,17 @@ export class MissingCalls {
     }
     const absent = outcome.listed && outcome.action === 'ERRNO' && outcome.errno === ENOSYS
     const how = refused ? 'refused' : 'logged'
-    const thread = `${e.host} ${e.tid}`
-    const before = this.last.get(thread)
+    const before = this.last.get(threadOf(e))
     const program = (e.thread as NonNullable<Event['thread']>).leader.comm
     const names = namesOf(e.def, abiOf(arch, (e.flags & ROW.COMPAT) !== 0))
     for (const name of names) {
       const argument = this.argumentOf(e, name)
-      const fallback = before !== undefined && areRelated(before, name)
-      this.count({ workload: actor.workload.what, program, origin, name, argument, absent }, e, {
-        how,
-        time,
-        fallback: fallback ? before : undefined,
-      })
+      const who = { workload: actor.workload.what, program, origin, name, argument, absent }
+      this.count(who, e, { how, time, before })
     }
-    if (refused && names[0] !== undefined && this.last.size < MOST) this.last.set(thread, names[0])
+    this.pass(e)
+    if (refused && names[0] !== undefined && this.last.size < MOST)
+      this.last.set(threadOf(e), { name: names[0], isLast: true })
   }
 
   private argumentOf(e: Event, name: string): number | undefined {
@@ -86,7 +99,7 @@ export class MissingCalls {
   private count(
     who: Pick<Missing, 'workload' | 'program' | 'origin' | 'name' | 'argument' | 'absent'>,
     e: Event,
-    { how, time, fallback }: { how: How; time: number; fallback: string | undefined },
+    { how, time, before }: { how: How; time: number; before: Refusal | undefined },
   ): void {
     const key = JSON.stringify([who.workload, who.program, who.origin, who.name, who.argument])
     let m = this.byKey.get(key)
@@ -95,15 +108,22 @@ export class MissingCalls {
         this.omitted++
         return
       }
-      m = { ...who, count: 0, first: time, how: new Set(), results: new Set(), fallbackOf: new Set(), own: false }
+      const sets = {
+        how: new Set<How>(),
+        results: new Set<string>(),
+        fallbackOf: new Set<string>(),
+        after: new Set<string>(),
+      }
+      m = { ...who, count: 0, first: time, ...sets, own: false }
       this.byKey.set(key, m)
     }
     m.count += e.calls
     m.first = Math.min(m.first, time)
     m.how.add(how)
     if (how === 'refused') m.results.add(resultName(e.ret))
-    if (fallback === undefined) m.own = true
-    else m.fallbackOf.add(fallback)
+    if (before !== undefined && areRelated(before.name, m.name)) m.fallbackOf.add(before.name)
+    else if (before?.isLast === true && before.name !== m.name) m.after.add(before.name)
+    else m.own = true
   }
 
   /** By workload, program, origin and name. */
@@ -112,6 +132,8 @@ export class MissingCalls {
     return [...this.byKey.values()].sort((a, b) => (key(a) < key(b) ? -1 : 1))
   }
 }
+
+const threadOf = ({ host, tid }: Event): number => host * TIDS + tid
 
 function resultName(ret: number): string {
   const ended = -ret - ABI.KSYS_ENDED_BY

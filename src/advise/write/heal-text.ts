@@ -102,9 +102,11 @@ export function healText(
 function detail(m: Missing): string {
   const results = m.results.size === 0 ? '' : ` with ${[...m.results].sort().join(', ')}`
   const how = [...m.how].sort().map((h) => `${HOW[h]}${h === 'refused' ? results : ''}`)
-  const fallback =
-    m.fallbackOf.size === 0 ? '' : `, ${m.own ? 'also ' : ''}as a fall-back of ${[...m.fallbackOf].sort().join(', ')}`
-  return `${m.count.toLocaleString('en-US')}x ${how.join('; ')}, first ${timeText(m.first)}${fallback}`
+  const also = m.own ? 'also ' : ''
+  const names = (calls: ReadonlySet<string>) => [...calls].sort().join(', ')
+  const fallback = m.fallbackOf.size === 0 ? '' : `, ${also}as a fall-back of ${names(m.fallbackOf)}`
+  const after = m.after.size === 0 ? '' : `, ${also}right after the refusal of ${names(m.after)}`
+  return `${m.count.toLocaleString('en-US')}x ${how.join('; ')}, first ${timeText(m.first)}${fallback}${after}`
 }
 
 const count = (n: number) => (n === 1 ? '1 call' : `${n} calls`)
@@ -128,6 +130,7 @@ export function missingValue(m: Missing, allow: readonly string[]): object {
     results: [...m.results].sort(),
     first: timeText(m.first),
     fallbackOf: [...m.fallbackOf].sort(),
+    after: [...m.after].sort(),
     fallback: !m.own,
     absent: m.absent,
     ...(danger !== undefined && { danger }),

@@ -1,6 +1,7 @@
 // The text about a profile, for the person who decides whether to use it.
 import { escapeText } from '../../render/escape.js'
 import { dangerOf } from '../calls/dangerous.js'
+import { RUNTIMES } from '../calls/runtimes.js'
 import type { Workload } from '../needs/workload.js'
 import type { Assembled, Line } from './assemble.js'
 import { doubts, durationText, type Losses, unseenPhases } from './gaps.js'
@@ -33,9 +34,9 @@ export function adviceText(w: Workload, assembled: Assembled, o: TextOptions): s
   return `${paragraphs.filter((p) => p !== '').join('\n\n')}\n`
 }
 
-/** The first sentence alone, if there are several workloads. */
+/** The verdict alone, if there are several workloads. */
 export function adviceHead(w: Workload, { lines }: Assembled): string {
-  return verdictSentence(verdictOf(w, lines), escapeText(w.what)).split('\n')[0] as string
+  return verdictSentence(verdictOf(w, lines), escapeText(w.what))
 }
 
 const many = (n: number, one: string, more = `${one}s`) => `${n.toLocaleString('en-US')} ${n === 1 ? one : more}`
@@ -52,11 +53,17 @@ function recordedText(w: Workload): string {
     parts.push(`${many(w.starts, 'start')}${runtime}, ${filters} a filter`)
     if (w.noNewPrivs > 0) parts.push('no_new_privs was set')
   }
-  const base =
-    w.starts > 0 && w.filtered > 0
-      ? ''
-      : ` What runtimes need at a start is taken from a list, because no start with a filter was recorded.`
-  return `${parts.join(', ')}.${base}`
+  if (w.running > 0) parts.push(`${w.running.toLocaleString('en-US')} running before the recording`)
+  return `${parts.join(', ')}.${runtimesText(w)}`
+}
+
+/** Where the calls of the runtime come from, if they were not recorded. */
+function runtimesText({ starts, filtered, runtimes }: Workload): string {
+  if (starts === 0 || filtered === 0)
+    return ' What runtimes need at a start is taken from a list, because no start with a filter was recorded.'
+  return runtimes.size === 0
+    ? ` The runtime is not known: besides what it did, the profile has what ${RUNTIMES.join(' and ')} need at a start.`
+    : ''
 }
 
 function completeness(w: Workload, losses: Losses): string {

@@ -37,10 +37,10 @@ function valuesOf(w: Workload, name: string): Iterable<number> {
   return Object.hasOwn(w.arguments, name) ? w.arguments[name as keyof Workload['arguments']].seen : []
 }
 
-/** Two sentences, each in a line; name: of the workload, safe to show. */
+/** One sentence; name: of the workload, safe to show. */
 export function verdictSentence({ refuses, defaults, narrower }: Verdict, name: string): string {
-  const less = `leaves out ${narrower} of the ${defaults} calls that RuntimeDefault allows`
+  const less = `this profile leaves out ${narrower} of its ${defaults} calls`
   return refuses.length === 0
-    ? `RuntimeDefault suffices for ${name}: it allows every recorded call.\nThis profile is narrower: it ${less}.`
-    : `RuntimeDefault does not suffice for ${name}: it refuses ${refuses.join(', ')}.\nThis profile allows ${refuses.length === 1 ? 'it' : 'them'} and ${less}.`
+    ? `RuntimeDefault suffices for ${name}: it allows every recorded call; ${less}.`
+    : `RuntimeDefault does not suffice for ${name}: it refuses ${refuses.join(', ')}, which this profile allows; ${less}.`
 }

@@ -27,7 +27,7 @@ export async function checkProfile(named: NamedProfile, s: AdviseSettings, out: 
   /** calls that a filter refused when they were recorded */
   let before = 0
   const { query } = adviseQuery(capture)
-  const result = await judgeCalls(named, s, async (run) => {
+  const result = await judgeCalls(named, s, 'refusable', async (run) => {
     const lines = capture.quiet ? undefined : new LineSink(await lineTemplate(capture, query, run.ctx), out, false)
     const refused = refusalTest(run.info.kind)
     return {

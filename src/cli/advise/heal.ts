@@ -20,7 +20,7 @@ export async function healProfile(named: NamedProfile, s: AdviseSettings, out: O
   const wrong = allow.find((name) => !isCallName(name))
   if (wrong !== undefined) throw new CliError(EXIT.usage, `--allow ${wrong}: there is no call of that name`)
   let missing: MissingCalls | undefined
-  const { code, captures } = await judgeCalls(named, s, (run) => {
+  const { code, captures } = await judgeCalls(named, s, 'all', (run) => {
     const { info, states } = run
     missing ??= new MissingCalls(refusalTest(info.kind, errorsOf(named.profile)))
     const all = missing
@@ -29,6 +29,7 @@ export async function healProfile(named: NamedProfile, s: AdviseSettings, out: O
         const { arch, startSec, startNsec } = states[e.host]?.info ?? info
         all.add(e, judged, arch, Math.round(startSec * 1e6 + (startNsec + e.time) / 1e3))
       },
+      passed: (e) => all.pass(e),
     }
   })
   const found = missing ?? { list: [], notInForce: new Set<string>() }

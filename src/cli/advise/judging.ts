@@ -18,6 +18,8 @@ import { adviseQuery } from './query.js'
 /** What the run does with the calls that the profile does not allow. */
 export interface JudgedSink extends Pick<Sink, 'flush' | 'end' | 'full'> {
   judged(e: Event, judged: Judged): void
+  /** Called with each other event that is read. */
+  passed?(e: Event): void
 }
 
 export interface JudgingResult {
@@ -27,14 +29,18 @@ export interface JudgingResult {
   readonly undecided: number
 }
 
-/** Judges all calls. Throws CliError (input) if a filter is missing and there is no container. */
+/**
+ * Judges all calls. read: which events the run reads; only those that the profile can refuse take less time. Throws CliError (input) if a
+ * filter is missing and there is no container.
+ */
 export async function judgeCalls(
   { profile }: NamedProfile,
   s: AdviseSettings,
+  read: 'refusable' | 'all',
   open: (run: CaptureRun) => JudgedSink | Promise<JudgedSink>,
 ): Promise<JudgingResult> {
   const { capture } = s
-  const { query, passing, host } = adviseQuery(capture, refusable(profile))
+  const { query, passing, host } = adviseQuery(capture, read === 'all' ? undefined : refusable(profile))
   warn(capture, passing?.warnings)
   const captures = new Captures()
   let undecided = 0
@@ -53,6 +59,7 @@ export async function judgeCalls(
         const show = (e: Event) => {
           const judged = judges[e.host]?.take(e)
           if (judged !== undefined) sink.judged(e, judged)
+          else sink.passed?.(e)
         }
         for (const state of run.states) state.onInFlight = show
         return [

@@ -4,6 +4,7 @@ import { DOCKER_DEFAULT } from '../../advise/profile/docker-default.js'
 import type { Profile } from '../../advise/profile/profile.js'
 import { ProfileError } from '../../advise/profile/profile-error.js'
 import { MAX_BYTES, readProfile } from '../../advise/profile/read.js'
+import { escapeText } from '../../render/escape.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import { smallFile } from '../options/small-file.js'
 import { printMessage } from '../run/report.js'
@@ -35,7 +36,7 @@ export function profileNamed(file: string, quiet: boolean): NamedProfile {
 function reportUnknown(file: string, { rules }: Profile): void {
   const unknown = [...new Set(rules.flatMap(({ names }) => names))].filter((name) => !isCallName(name))
   if (unknown.length === 0) return
-  const shown = unknown.slice(0, SHOWN).map((name) => name.slice(0, 40))
+  const shown = unknown.slice(0, SHOWN).map((name) => escapeText(name.slice(0, 40)))
   const more = unknown.length > SHOWN ? ` and ${unknown.length - SHOWN} more` : ''
   printMessage(
     `ksys: ${file} has names that are no calls of these processors, and are ignored: ${shown.join(', ')}${more}`,

@@ -1,14 +1,13 @@
 // Profiles of the bundled captures: each recorded call is allowed by the profile made of it, joining captures is a union in any order,
 // and a profile made twice is the same.
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { bundled, unpacked } from '../../golden/captures.js'
+import { folderFor } from '../../helpers/folder.js'
 import { ksys, root } from '../../helpers/ksys.js'
 
-const dir = mkdtempSync(join(tmpdir(), 'ksys-advise-'))
-afterAll(() => rmSync(dir, { recursive: true, force: true }))
+const dir = folderFor('advise')
 
 /** selects every process, also outside of containers */
 const ALL = 'evt.num >= 0'
@@ -101,7 +100,7 @@ test('without a container, a sentence says what to do', () => {
 
 test('the text starts with the verdict', () => {
   const { stderr } = ksys(['advise', 'seccomp', ALL, '-r', own('build.ksys')])
-  expect(stderr).toMatch(/^RuntimeDefault suffices for the selected programs: it allows every recorded call\./)
+  expect(stderr).toMatch(/^RuntimeDefault suffices for the selected programs: it allows every recorded call;/)
 })
 
 test('of several workloads one must be selected, and a folder gets a file of each', () => {

@@ -45,6 +45,7 @@ test('values of 64 bits are exact', () => {
 })
 
 test.each<[string, string, RegExp]>([
+  ['nothing', ' \n', /is empty/],
   ['no JSON', '{"defaultAction":', /is no JSON/],
   ['another object', '{"a": 1}', /has no defaultAction/],
   ['a list', '[]', /is no object/],

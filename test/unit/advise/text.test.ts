@@ -76,12 +76,29 @@ test('phases that were not recorded are listed', () => {
   expect(unseenPhases(w)).toEqual([])
 })
 
+test('the text says which containers ran before, and that the runtime is not known', () => {
+  const w = workload(ID, 'web')
+  w.running = 1
+  expect(textOf(w)).toMatch(
+    /, 1 running before the recording\. What runtimes need at a start is taken from a list, because/,
+  )
+  w.starts = 1
+  w.filtered = 1
+  expect(textOf(w)).toMatch(
+    / The runtime is not known: besides what it did, the profile has what runc and crun need at a start\./,
+  )
+  w.runtimes.add('runc')
+  expect(textOf(w)).not.toContain('not known')
+})
+
 test('calls of a filter that refused them, and dangerous ones, are named', () => {
   const w = workload(ID, 'web')
   w.refusal('keyctl').add('web', 'program', 0, 2)
   w.need('x86_64', 'bpf').add('web', 'program', 0, 1)
   const text = textOf(w)
-  expect(text).toMatch(/^RuntimeDefault does not suffice for container web: it refuses bpf\./)
+  expect(text).toMatch(
+    /^RuntimeDefault does not suffice for container web: it refuses bpf, which this profile allows; /,
+  )
   expect(text).toContain('A filter refused these, so they are left out: keyctl 2x.')
   expect(text).toContain('bpf can load programs into the kernel')
   expect(ociProfile(assemble(w, { enforce: true, families: false }).profile)).not.toContain('"keyctl"')
