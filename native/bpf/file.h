@@ -21,10 +21,28 @@ static __always_inline struct file *file_of(s64 fd)
 	struct fdtable *fdt = files->fdt;
 	if (!fdt || fd >= fdt->max_fds)
 		return NULL;
-	if (CAN_CAST)
-		return cast_slot((void *)fdt->fd + (u32)fd * sizeof(f));
 	bpf_probe_read_kernel(&f, sizeof(f), (void *)fdt->fd + (u32)fd * sizeof(f));
 	return f;
+}
+
+/* The same, without a helper if direct reads are possible. The verifier then knows the pointer's type: the pointer cannot be
+ * passed to a function as a number. */
+static __always_inline struct file *file_to_read(s64 fd)
+{
+	struct files_struct *files;
+	struct fdtable *fdt;
+	if (!CAN_CAST)
+		return file_of(fd);
+	files = loose(bpf_get_current_task_btf())->files;
+	fdt = files ? files->fdt : NULL;
+	return fdt && (u64)fd < fdt->max_fds ? cast_slot((void *)fdt->fd + (u32)fd * sizeof(void *)) : NULL;
+}
+
+/* Whether a file of file_to_read() is a socket. */
+static __always_inline bool is_socket(struct file *f)
+{
+	struct inode *i = READ_AT(f, file, f_inode);
+	return (READ_AT(i, inode, i_mode) & S_IFMT) == S_IFSOCK;
 }
 
 #define O_CLOEXEC 02000000
@@ -40,19 +58,13 @@ static __always_inline u32 fd_flags(struct task_struct *t, struct file *f, u32 f
 	return word >> (fd & 63) & 1 ? flags | O_CLOEXEC : flags;
 }
 
-static __always_inline bool is_socket(struct file *f)
-{
-	struct inode *i = READ_AT(f, file, f_inode);
-	return (READ_AT(i, inode, i_mode) & S_IFMT) == S_IFSOCK;
-}
-
 static __always_inline struct sock *sock_of(struct file *f)
 {
 	struct socket *so;
-	if (!f || !is_socket(f))
+	if (!f || (BPF_CORE_READ(f, f_inode, i_mode) & S_IFMT) != S_IFSOCK)
 		return NULL;
-	so = READ_AT(f, file, private_data);
-	return so ? READ_AT(so, socket, sk) : NULL;
+	so = BPF_CORE_READ(f, private_data);
+	return so ? BPF_CORE_READ(so, sk) : NULL;
 }
 
 /* Overlayfs stores the upper dentry after the inode: if there is one, the file is in the upper layer. */

@@ -173,6 +173,7 @@ static __always_inline bool wrong_result(u8 verdict, bool failed)
 static __always_inline bool right_descriptor(struct pt_regs *regs, s32 nr, u8 verdict)
 {
 	struct file *f;
+	struct socket *so;
 	struct sock *sk;
 	u32 wanted, family;
 	if (verdict < VERDICT_SLOT || !config.plan.nslots)
@@ -180,14 +181,15 @@ static __always_inline bool right_descriptor(struct pt_regs *regs, s32 nr, u8 ve
 	wanted = config.plan.slots[(verdict - VERDICT_SLOT) & (KSYS_MAX_SLOTS - 1)].kinds;
 	if (!wanted)
 		return true;
-	f = file_of((s32)first_arg(regs));
+	f = file_to_read((s32)first_arg(regs));
 	if (!f)
 		return true;
 	if (!is_socket(f))
 		return wanted & KIND_OTHER;
 	if ((wanted & KINDS_OF_SOCKETS) == KINDS_OF_SOCKETS)
 		return true;
-	sk = sock_of(f);
+	so = READ_AT(f, file, private_data);
+	sk = so ? READ_AT(so, socket, sk) : NULL;
 	if (!sk)
 		return true;
 	family = READ_AT(sk, sock, __sk_common.skc_family);

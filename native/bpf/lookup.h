@@ -16,7 +16,7 @@ static const char resolved_end[RESOLVED_BYTES + 1] = "solve/io.systemd.Resolve";
 /* Whether the current process's descriptor is a socket. */
 static __always_inline bool is_socket_fd(s64 fd)
 {
-	struct file *f = file_of(fd);
+	struct file *f = file_to_read(fd);
 	return f && is_socket(f);
 }
 
