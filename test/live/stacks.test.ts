@@ -68,7 +68,7 @@ describe.runIf(privileged())('stacks', () => {
 appendFileSync(${JSON.stringify(join(dir, 'pids'))}, process.pid + '\\n')
 function allocate(n) { const all = []; for (let i = 0; i < n; i++) all.push(new Array(1000).fill(i)); return all }
 let rounds = process.argv[2]
-const timer = setInterval(() => { allocate(500); if (--rounds === 0) clearInterval(timer) }, 50)`,
+const timer = setInterval(() => { allocate(4000); if (--rounds === 0) clearInterval(timer) }, 100)`,
     )
     // V8 also writes a log, by default into the current folder
     const log = ['--no-logfile-per-isolate', `--logfile=${join(dir, 'v8.log')}`]
@@ -89,9 +89,9 @@ const timer = setInterval(() => { allocate(500); if (--rounds === 0) clearInterv
     }
     // the map is read every second, and less often on a busy machine: a run may end before that
     for (const hasNames of [live, fromFile]) {
-      let rounds = 40
-      while (rounds < 640 && !hasNames(rounds)) rounds *= 2
-      expect(rounds).toBeLessThan(640)
+      let rounds = 20
+      while (rounds < 320 && !hasNames(rounds)) rounds *= 2
+      expect(rounds).toBeLessThan(320)
     }
   })
 
