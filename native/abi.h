@@ -383,10 +383,10 @@ struct ksys_comm {
 	unsigned long long name[2], mask[2];
 };
 
-/* A conjunction of set memberships; n = 0: no condition. neg: 1 for not in the set, else 0. */
 /* Kinds of descriptors that a slot can require: bits. A call that sends with MSG_FASTOPEN connects a stream socket. */
 enum ksys_kind { KIND_OTHER = 1, KIND_SOCKET = 2, KIND_DATAGRAM = 4, KIND_STREAM = 8, KIND_CONNECTING = 16 };
 
+/* A conjunction of set memberships; n = 0: no condition. neg: 1 for not in the set, else 0. */
 struct ksys_slot {
 	unsigned char failed;        /* 0 any, 1 only failed calls, 2 only successful calls */
 	unsigned char ncomm, npid, ntid, nuid;

@@ -2,7 +2,10 @@
 // optimizing it took as much CPU time as running it. Functions for events reach the higher limit within the first blocks of a trace.
 import { setFlagsFromString } from 'node:v8'
 
-/** By Node's major version, V8's limits for a function, ten times its defaults. V8 reports flags that it does not know, so other versions keep theirs. */
+/**
+ * By Node's major version, V8's limits for a function, ten times its defaults. V8 reports flags that it does not know, so other versions
+ * keep theirs.
+ */
 const LIMITS: Readonly<Record<string, readonly string[]>> = {
   // bytes of bytecode
   20: ['--interrupt-budget=675840'],

@@ -56,7 +56,7 @@ static __always_inline u64 first_arg(struct pt_regs *r)
 {
 	return r->di;
 }
-/* The flags of a call that sends. */
+/* The flags of a call that sends; of others, whatever is in that register. */
 static __always_inline u32 message_flags(struct pt_regs *r, s32 nr)
 {
 	return nr == NR_SENDMSG ? r->dx : r->r10;

@@ -149,7 +149,7 @@ static __always_inline int exit_side(void *ctx, struct pt_regs *regs, const u32 
 		visible = !wrong_result(verdict, bad) && (compat || right_descriptor(regs, nr, verdict));
 	/* nothing changes for the state; but a connect in progress has changed its socket */
 	if (!visible && (!(flags & STATE_FLAGS) || (bad && ret != -EINPROGRESS))) {
-		if (flags & DESC_ENTER)
+		if (flags & (DESC_ENTER | DESC_NUMBERLESS))
 			forget_enter(regs);
 		return 0;
 	}

@@ -1,7 +1,9 @@
 #include "capture/capture.h"
+#include "capture/boot_epoch.h"
 #include "capture/btf.h"
 #include "capture/libbpf_log.h"
 #include "capture/named_types.h"
+#include "capture/no_signals.h"
 #include "capture/present_cpus.h"
 #include "capture/table_sizes.h"
 #include <bpf/bpf.h>
@@ -9,10 +11,8 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
-#include <csignal>
 #include <cstdlib>
 #include <cstring>
-#include <ctime>
 #include <numeric>
 #include <thread>
 #include <sys/mman.h>
@@ -58,43 +58,6 @@ bool fill(int table, const std::vector<int> &maps)
 		if (bpf_map_update_elem(table, &key, &maps[key], BPF_ANY))
 			return false;
 	return true;
-}
-
-uint64_t realNow()
-{
-	timespec ts;
-	clock_gettime(CLOCK_REALTIME, &ts);
-	return ts.tv_sec * 1'000'000'000ull + ts.tv_nsec;
-}
-
-// While it exists, its thread, and threads created in the meantime, are not interrupted: the kernel aborts checking a program
-// when a signal is pending, and a periodic signal (a profiler's, an interval timer's) would prevent loading forever.
-class NoSignals {
-public:
-	NoSignals()
-	{
-		sigset_t all;
-		sigfillset(&all);
-		pthread_sigmask(SIG_SETMASK, &all, &before);
-	}
-	~NoSignals() { pthread_sigmask(SIG_SETMASK, &before, nullptr); }
-
-private:
-	sigset_t before;
-};
-
-// Wall-clock time at CLOCK_BOOTTIME 0: the most precise of a few readings.
-uint64_t epochOfBoot()
-{
-	uint64_t best = ~0ull, offset = 0;
-	for (int i = 0; i < 8; i++) {
-		uint64_t a = bootNow(), r = realNow(), b = bootNow();
-		if (b - a < best) {
-			best = b - a;
-			offset = r - (a + (b - a) / 2);
-		}
-	}
-	return offset;
 }
 
 } // namespace

@@ -50,7 +50,7 @@ export interface FieldContext extends TextContext {
 /**
  * A property that the kernel can test, a file's index contains or a column holds: the thread's name or one of its ids,
  * whether the call failed, its latency, the number or time of the event. Or a value derived from one: from the result,
- * the kind of the descriptor, or the name of the user with that id. `socket`: only sockets have a value. `fdNum`: the
+ * the kind, letter or protocol of the descriptor, or the name of the user with that id. `socket`: only sockets have a value. `fdNum`: the
  * descriptor number, absent for a call that failed to open something. `nameChanged`: whether the call gave the descriptor a name.
  */
 type EventProperty =

@@ -1,7 +1,7 @@
 // The loop: batch -> cursor -> state -> predicate -> sink, the same for every source. The rows of several hosts are
 // processed in the order of their times. It awaits once per slice of rows, never per event.
 
-import { callsOf, type EventBatch, ROW } from '../model/batch.js'
+import { type EventBatch, ROW } from '../model/batch.js'
 import type { Event } from '../model/event.js'
 import type { Snapshot } from '../model/snapshot.js'
 import { type BatchNs, laterOf } from '../model/time.js'
@@ -15,11 +15,9 @@ import { mergedSnapshot } from '../state/snapshot-merge.js'
 import type { State } from '../state/state.js'
 import { FOLLOW, follow, followedTypes, idleTypes, NO_TYPES, withoutLookups } from './event-uses.js'
 import { earliest, HostStream } from './host-stream.js'
+import { countedCalls, NEVER_IDLE, outcomeOfHidden, outcomeOfRejected } from './row-outcome.js'
 import { RunClock, type RunClockOptions } from './run-clock.js'
 import { combine, isFull, KEEP, nextSeam, type Sink } from './sink.js'
-
-/** Rows with one of these flags are processed even if their type is idle. */
-const NEVER_IDLE = ROW.HIDDEN | ROW.STATE
 
 export interface LoopOptions extends RunClockOptions {
   source: CaptureSource
@@ -299,20 +297,4 @@ export class Loop {
     this.shown = shown
     return i
   }
-}
-
-/** Number of events that a row with these flags and this number counts as; uncounted: flags of rows that do not count. */
-function countedCalls(flags: number, num: number, uncounted: number): number {
-  return (flags & uncounted) === 0 ? callsOf(flags, num) : 0
-}
-
-/** The outcome of a hidden row, which the state was just updated with. Calls in flight are kept if they pass, as other calls are. */
-function outcomeOfHidden(code: number, { callInFlight }: State, predicate: LoopOptions['predicate']): number {
-  if (code !== CODE.ks_inflight || predicate === undefined || callInFlight === undefined) return KEEP.HIDDEN
-  return predicate(callInFlight) ? KEEP.HIDDEN : KEEP.DROP
-}
-
-/** The outcome of a row with these flags that the predicate rejected. */
-function outcomeOfRejected(flags: number): number {
-  return (flags & ROW.STATE) === 0 ? KEEP.DROP : KEEP.HIDDEN
 }

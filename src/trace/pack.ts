@@ -54,6 +54,7 @@ export function listHeader(count: number): Buffer {
 
 /** The start of a packed map of up to 15 keys; each key and its value follow. */
 export function mapHeader(count: number): Buffer {
+  if (count > 15) throw new RangeError(`a packed map of ${count} keys has another form`)
   return Buffer.from([0x80 | count])
 }
 

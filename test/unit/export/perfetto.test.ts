@@ -251,6 +251,17 @@ describe('switches between threads', () => {
     params: { next, pgft_maj: 0, pgft_min: 0, vm_size: 0, vm_rss: 0, vm_swap: 0 },
   })
 
+  const away = (tid: number, next: number, time: number, ran: number, cpu = 0): RowSpec => {
+    const row = change(tid, next, time, cpu)
+    return { ...row, params: { ...row.params, ran } }
+  }
+
+  /** Time, and the threads before and after, of each written switch. */
+  const inOrder = (rows: RowSpec[]) =>
+    [...perfetto(rows).switches]
+      .sort((a, b) => Number(a.time - b.time))
+      .map((s) => [Number(s.time - START), s.prev, s.next])
+
   test('a thread that is switched away within a call is asleep, outside of a call it is preempted', () => {
     const { switches } = perfetto([
       change(100, 0, 10),
@@ -270,13 +281,8 @@ describe('switches between threads', () => {
   })
 
   test('if only switches away from a thread were captured, it gets its processor when it started to run', () => {
-    const away = (next: number, time: number, ran: number, cpu = 0): RowSpec => ({
-      ...{ type: CODE.switch, tid: 100, time, cpu },
-      params: { next, pgft_maj: 0, pgft_min: 0, vm_size: 0, vm_rss: 0, vm_swap: 0, ran },
-    })
-    const { switches } = perfetto([away(0, 30, 20), away(7, 60, 10), away(0, 90, 5, 1), away(0, 120, 15)])
-    const sorted = [...switches].sort((a, b) => Number(a.time - b.time))
-    expect(sorted.map((s) => [Number(s.time - START), s.prev, s.next])).toEqual([
+    const rows = [away(100, 0, 30, 20), away(100, 7, 60, 10), away(100, 0, 90, 5, 1), away(100, 0, 120, 15)]
+    expect(inOrder(rows)).toEqual([
       [10, 0, 100],
       [30, 100, 0],
       [50, 0, 100],
@@ -289,13 +295,7 @@ describe('switches between threads', () => {
   })
 
   test('a thread does not get a processor before the last switch there, if the kernel did not report one in between', () => {
-    const away = (tid: number, next: number, time: number, ran: number) => {
-      const row = change(tid, next, time)
-      return { ...row, params: { ...row.params, ran } }
-    }
-    const { switches } = perfetto([away(100, 74, 30, 20), away(101, 7, 60, 32)])
-    const sorted = [...switches].sort((a, b) => Number(a.time - b.time))
-    expect(sorted.map((s) => [Number(s.time - START), s.prev, s.next])).toEqual([
+    expect(inOrder([away(100, 74, 30, 20), away(101, 7, 60, 32)])).toEqual([
       [10, 0, 100],
       [30, 100, 74],
       [31, 74, 101],
