@@ -235,7 +235,7 @@ export const STEPS: readonly Step[] = [
       echo 1 >/proc/sys/kernel/bpf_stats_enabled
       ksys ${CAPTURE} --attach calls -w idle.ksys evt.type=renameat2 & pid=$!
       until [ -s idle.ksys ] || ! kill -0 $pid; do sleep 0.1; done
-      runs() { cat /proc/$pid/fdinfo/* | awk '/^run_cnt/ { n += $2 } END { print n + 0 }'; }
+      runs() { cat /proc/$pid/fdinfo/* 2>/dev/null | awk '/^run_cnt/ { n += $2 } END { print n + 0 }'; }
       until
         before=$(runs)
         dd if=/dev/zero of=/dev/null bs=1 count=20000 2>/dev/null
