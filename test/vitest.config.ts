@@ -10,7 +10,7 @@ import { LongFirst } from './long-first.js'
 
 // tests of everything that happens on the machine, of what ksys costs, or of memory use
 const alone = [
-  'test/live/{ceilings,hard,kills,soak,throttle}.test.ts',
+  'test/live/{ceilings,full-tables,hard,kills,soak,throttle}.test.ts',
   'test/rules/corpus/**/*.test.ts',
   'test/tui/every-key-live.test.ts',
   'test/kernels/{nodes,roots}.test.ts',

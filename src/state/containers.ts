@@ -19,6 +19,8 @@ export class Containers {
   lastReported: Container | undefined
   /** number of containers at which idle ones are evicted */
   private evictionSize = 2 * WITHOUT_THREADS
+  /** those of before the last snapshot, by the short id: one that is found again keeps its object */
+  private former: ReadonlyMap<string, Container> = new Map()
   private readonly byPath = new Map<string, Container | undefined>()
   private readonly lists = new Map<string, string[]>()
   /** metadata from container events that are still to come: by the short id, and by the cgroups that contain no id */
@@ -101,8 +103,9 @@ export class Containers {
     return early
   }
 
-  /** Loads a snapshot's containers in place of the present ones. */
+  /** Loads a snapshot's containers in place of the present ones. Those that were known keep their object. */
   load(s: Snapshot): void {
+    this.former = new Map(this.byId)
     this.byId.clear()
     this.byPath.clear()
     this.early.clear()
@@ -140,7 +143,8 @@ export class Containers {
     const known = this.byId.get(id)
     if (known !== undefined) return known
     if (this.byId.size >= this.evictionSize) this.evictIdle()
-    const c = new Container(id, fullId, type)
+    const former = this.former.get(id)
+    const c = former?.fullId === fullId && former.type === type ? former : new Container(id, fullId, type)
     const later = this.later.get(id)
     c.info = later?.info
     c.json = later?.json ?? ''

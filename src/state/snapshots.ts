@@ -2,7 +2,7 @@
 
 import type { Snapshot, ThreadInfo } from '../model/snapshot.js'
 import { TextList } from '../model/text-list.js'
-import { FdTable, FsInfo, Thread } from '../model/thread.js'
+import { FdTable, FsInfo, isSameStart, Thread } from '../model/thread.js'
 import { isThreadList, threadRecords } from '../model/thread-records.js'
 import { type BootNs, batchOfBoot, bootOf } from '../model/time.js'
 import type { CaptureInfo } from '../source/source.js'
@@ -60,19 +60,24 @@ const TIMES = [
 const ALL_ANNOUNCED = 7
 
 /**
- * Fills the empty tables from a snapshot. Threads that are not decoded yet are created when something needs them. onLoad: called for each
- * thread that was created.
+ * Replaces the content of the tables by a snapshot. Threads that are not decoded yet are created when something needs them. A thread that
+ * the tables had keeps its object, by which chisels and exports recognize it. onLoad: called for each thread that was created.
  */
 export function loadThreads(threads: Threads, s: Snapshot, info: CaptureInfo, onLoad: (t: Thread) => void): void {
+  const former = threads.clear()
   const tableOf = tableMaker(s, info)
+  const create = (i: ThreadInfo, leader: Thread | undefined) =>
+    withObjectOf(former.get(i.tid), threadOf(i, leader, info.startBoot, tableOf))
   const pending = new PendingThreads(threadRecords(s.threads), (arrivals) => {
-    addThreads(threads, arrivals, info.startBoot, tableOf)
+    addThreads(threads, arrivals, create)
     for (const { info } of arrivals) {
       const t = threads.map.get(info.tid)
       if (t !== undefined) onLoad(t)
     }
   })
   threads.map.expect(pending)
+  for (const tid of former.keys()) threads.map.get(tid)
+  former.clear()
   // which end of a connection a socket is must be decided by what listens now
   if (isThreadList(s.threads) || !info.has.socketEndpoints) threads.map.createAll()
 }
@@ -81,8 +86,7 @@ export function loadThreads(threads: Threads, s: Snapshot, info: CaptureInfo, on
 function addThreads(
   threads: Threads,
   arrivals: readonly Arrival[],
-  startBoot: BootNs,
-  tableOf: ReturnType<typeof tableMaker>,
+  create: (i: ThreadInfo, leader: Thread | undefined) => Thread,
 ): void {
   /** threads whose main thread the snapshot does not contain */
   const alone: Thread[] = []
@@ -91,7 +95,7 @@ function addThreads(
     const isMain = i.tid === i.pid || i.pid <= 0
     const isAlone = !isMain && !threads.map.has(i.pid)
     const leader = isMain ? undefined : threads.mainOf(i.pid)
-    const t = threadOf(i, leader, startBoot, tableOf)
+    const t = create(i, leader)
     threads.put(t)
     if (isMain || isAlone) t.leader.nChildren = children
     if (leader === undefined) continue
@@ -138,6 +142,16 @@ function threadOf(
   t.startTime = i.startBoot > 0 ? batchOfBoot({ startBoot }, i.startBoot) : undefined
   t.placeholder = i.comm === '' && i.exe === ''
   return t
+}
+
+/** The snapshot's thread in the object that represented it before; in its own if that was another thread of the same id. */
+function withObjectOf(former: Thread | undefined, t: Thread): Thread {
+  if (former?.startTime === undefined || former.pid !== t.pid || !isSameStart(former.startTime, t.startTime)) return t
+  const { slices } = former
+  const isMain = t.leader === t
+  Object.assign(former, t, { slices })
+  if (isMain) former.leader = former
+  return former
 }
 
 /** Threads of a process share their directories, except a thread that has its own. */

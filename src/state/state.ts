@@ -68,7 +68,6 @@ export class State implements StateTables {
   load(s: Snapshot): void {
     this.generation++
     this.deferred.forget()
-    this.table.clear()
     this.switches.length = 0
     this.users.clear()
     this.groups.clear()

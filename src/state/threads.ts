@@ -211,9 +211,12 @@ export class Threads {
     return this.exitedByTid.values()
   }
 
-  clear(): void {
+  /** Removes all threads. Returns those that were created and had not exited, by tid. */
+  clear(): Map<number, Thread> {
+    const removed = new Map(Array.from(this.map.created(), (t) => [t.tid, t]))
     this.map.clear()
     this.dropExited()
+    return removed
   }
 
   /** Drops the exited threads. */

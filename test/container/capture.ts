@@ -35,6 +35,13 @@ export class Capture {
     return c
   }
 
+  /** Runs a command that says on stderr when it captures; fulfilled then. */
+  static async saying(args: readonly string[], ready: RegExp): Promise<Capture> {
+    const c = new Capture(args)
+    while (!ready.test(c.stderr) && c.child.exitCode === null) await new Promise((done) => setTimeout(done, 20))
+    return c
+  }
+
   /** Prints while it captures; `drive` is repeated until this (or anything) has been printed. */
   static async printing(
     args: readonly string[],

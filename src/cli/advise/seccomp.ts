@@ -26,18 +26,19 @@ export async function adviseSeccomp(s: AdviseSettings, out: Output): Promise<num
   warn(capture, passing?.warnings)
   const live = capture.read.length === 0
   if (live) hurry(true)
-  if (live && capture.command === undefined && !capture.quiet)
-    printMessage('ksys: recording calls until Ctrl-C, or for -M SECONDS; restart the container to record its start')
   const command = capture.command?.[0]?.replace(/^.*\//, '')
   const advice = new Advice()
   const captures = new Captures()
   const receiver: Receiver = {
     query,
-    open: (run) =>
-      recording(run, advice, captures, (state) => {
+    open: (run) => {
+      if (live && command === undefined && !capture.quiet)
+        printMessage('ksys: recording calls until Ctrl-C, or for -M SECONDS; restart the container to record its start')
+      return recording(run, advice, captures, (state) => {
         const keeps = passing && compileChecked(passing, run.ctx).keep
         return new Recorder(state.info, state, { host, command, interactive: s.interactive }, keeps)
-      }),
+      })
+    },
   }
   const output = await openedBefore(s, live)
   try {

@@ -87,3 +87,21 @@ test('the state continues from the merged snapshot', () => {
   expect(w.thread(200).cwd).toBe('/work')
   expect(w.has(100)).toBe(false)
 })
+
+test('a thread that still runs, and its container, keep their objects, which chisels and exports recognize them by', () => {
+  const cgroups = ['cpu=/docker/0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef']
+  const { w, found } = merged([read(1), read(200, { ptid: 1, cgroups }), read(300, { ptid: 200 })], { cgroups })
+  const [before, container] = [w.state.threads.get(200), w.state.threads.get(200)?.container]
+  w.state.load(found)
+  const after = w.state.threads.get(200)
+  expect([after === before, after?.leader === before, after?.container === container]).toEqual([true, true, true])
+  expect([container?.id, after?.parent?.pid, after?.nChildren]).toEqual(['0123456789ab', 1, 1])
+  expect(w.state.threads.get(300)?.parent).toBe(before)
+})
+
+test('a thread that started meanwhile has an object of its own', () => {
+  const { w, found } = merged([read(200, { startBoot: bootNs(500_000_000_000 + 60e6) })])
+  const before = w.state.threads.get(200)
+  w.state.load(found)
+  expect(w.state.threads.get(200)).not.toBe(before)
+})
