@@ -7,8 +7,6 @@ import type { BatchNs } from './time.js'
 
 /** Removed descriptors remembered per table: as many as threads may race for one number. */
 const MEMORY = 16
-/** Linux' default limit of nr_open: a file with more descriptors than this is invalid. */
-const MAX_FDS = 1 << 20
 
 /**
  * Descriptors by number; shared by reference between threads with CLONE_FILES. Rows arrive in exit order, so a call may be seen
@@ -73,7 +71,6 @@ export class FdTable {
       return
     }
     if (old !== undefined) this.remember(old, fd.born)
-    else if (this.fds.size >= MAX_FDS) return
     this.fds.set(fd.num, fd)
   }
 

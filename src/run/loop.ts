@@ -10,7 +10,7 @@ import { EVENTS } from '../schema/events/index.js'
 import { addLosses, eventsLost, NOTHING_LOST } from '../schema/losses.js'
 import type { RowBounds } from '../source/row-bounds.js'
 import type { CaptureSource, CaptureStats, OmittedRows } from '../source/source.js'
-import { lossesIn } from '../source/stats.js'
+import { lossesIn, withStateLost } from '../source/stats.js'
 import { mergedSnapshot } from '../state/snapshot-merge.js'
 import type { State } from '../state/state.js'
 import { FOLLOW, follow, followedTypes, idleTypes, NO_TYPES, withoutLookups } from './event-uses.js'
@@ -100,11 +100,19 @@ export class Loop {
     this.clock.ended = true
   }
 
-  /** The source's statistics. The losses of a live capture are those recorded by its events up to the last one. */
+  /**
+   * The source's statistics, and what the states had no room for. The losses of a live capture are those recorded by its events up to the
+   * last one.
+   */
   stats(): CaptureStats {
-    const { source } = this.o
-    if (source.info.kind !== 'live') return source.stats()
-    return { ...source.stats(), lost: eventsLost(this.losses), losses: this.losses }
+    const { source, states } = this.o
+    const stats = source.stats()
+    const { losses } = this
+    const live = source.info.kind === 'live' ? { lost: eventsLost(losses), losses } : {}
+    return withStateLost(
+      { ...stats, ...live },
+      states.reduce((sum, { capacity }) => sum + capacity.lost, 0),
+    )
   }
 
   /**

@@ -33,6 +33,17 @@ export function addStats(a: CaptureStats, b: CaptureStats): CaptureStats {
   }
 }
 
+/**
+ * Statistics of a run, whose states had no room for this many records besides (Capacity). Where the kinds of losses are not known, `lost`
+ * counts records of any kind.
+ */
+export function withStateLost(stats: CaptureStats, records: number): CaptureStats {
+  if (records === 0) return stats
+  const losses = lossesOf(stats)
+  if (losses === undefined) return { ...stats, lost: stats.lost + records }
+  return { ...stats, losses: { ...losses, state: losses.state + records } }
+}
+
 function lossesOf({ lost, losses }: CaptureStats): Losses | undefined {
   return losses ?? (lost === 0 ? NOTHING_LOST : undefined)
 }

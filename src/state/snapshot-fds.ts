@@ -5,6 +5,7 @@ import { areRecords, type FdInfo, type FdRecords, type Snapshot, type ThreadReco
 import { FdTable } from '../model/thread.js'
 import { threadRecords } from '../model/thread-records.js'
 import type { CaptureInfo } from '../source/source.js'
+import type { Capacity } from './capacity.js'
 import { isLocalAddress, isSocket } from './socket-sides.js'
 
 const UDP = 17
@@ -12,14 +13,22 @@ const UDP = 17
 type Descriptors = readonly FdInfo[] | FdRecords
 
 /** Creates the tables of a snapshot's processes, which are filled when their descriptors are first needed. */
-export function tableMaker(s: Snapshot, info: CaptureInfo): (infos: Descriptors) => FdTable {
+export function tableMaker(s: Snapshot, info: CaptureInfo, capacity: Capacity): (infos: Descriptors) => FdTable {
   let everywhere: Set<number> | undefined
   const isListenedOn = (port: number) => {
     everywhere ??= listeningIn(threadRecords(s.threads))
     return everywhere.has(port)
   }
   const commons = new Map<string, Fd>()
-  return (infos) => FdTable.filledBy((table) => fill(table, infos, { info, isListenedOn, commons }))
+  const tables: Tables = { info, isListenedOn, commons, most: capacity.descriptors }
+  return (infos) => {
+    let counted = false
+    return FdTable.filledBy((table) => {
+      const over = fill(table, infos, tables)
+      if (!counted) capacity.lost += over
+      counted = true
+    })
+  }
 }
 
 /** Ports on which any of these threads listens. */
@@ -36,12 +45,20 @@ interface Tables {
   readonly isListenedOn: (port: number) => boolean
   /** sockets by FdInfo.common and number: the tables are filled in any order */
   readonly commons: Map<string, Fd>
+  /** maximum number of descriptors of a table */
+  readonly most: number
 }
 
-function fill(table: FdTable, infos: Descriptors, { info, isListenedOn, commons }: Tables): void {
+/** Returns how many descriptors did not fit. */
+function fill(table: FdTable, infos: Descriptors, { info, isListenedOn, commons, most }: Tables): number {
   const own = new Set<number>()
+  let over = 0
   if (!info.has.socketEndpoints) addListening(infos, own)
   for (const i of infos) {
+    if (table.fds.size >= most) {
+      over++
+      continue
+    }
     const key = i.common === undefined ? undefined : `${i.common} ${i.num}`
     const same = key === undefined ? undefined : commons.get(key)
     if (same !== undefined) {
@@ -58,6 +75,7 @@ function fill(table: FdTable, infos: Descriptors, { info, isListenedOn, commons 
     }
     table.put(fd)
   }
+  return over
 }
 
 function fdOf({ server, common, ...same }: FdInfo): Fd {

@@ -65,7 +65,7 @@ const ALL_ANNOUNCED = 7
  */
 export function loadThreads(threads: Threads, s: Snapshot, info: CaptureInfo, onLoad: (t: Thread) => void): void {
   const former = threads.clear()
-  const tableOf = tableMaker(s, info)
+  const tableOf = tableMaker(s, info, threads.capacity)
   const create = (i: ThreadInfo, leader: Thread | undefined) =>
     withObjectOf(former.get(i.tid), threadOf(i, leader, info.startBoot, tableOf))
   const pending = new PendingThreads(threadRecords(s.threads), (arrivals) => {
@@ -164,7 +164,7 @@ function loadDirectories(t: Thread, i: ThreadInfo, leader: Thread | undefined): 
 /** After all threads were added: connects a thread to what it shares with another process, and to its parent. */
 function relate(threads: Threads, { info: i, hasParent }: Arrival): void {
   const t = threads.map.get(i.tid)
-  // dropped because there were more than MAX_THREADS
+  // dropped because there were too many
   if (t === undefined) return
   const owner = i.fdsOf === undefined ? undefined : threads.map.get(i.fdsOf)
   if (owner !== undefined) t.fdTable = owner.fdTable

@@ -7,6 +7,7 @@ import { CODE_LIMIT } from '../schema/codes.js'
 import type { EventDef } from '../schema/types.js'
 import type { CaptureInfo, CaptureSource } from '../source/source.js'
 import { AddressNames } from './address-names.js'
+import { Capacity } from './capacity.js'
 import { Containers } from './containers.js'
 import { DeferredRemovals } from './deferred-removals.js'
 import { type Effect, use } from './effects/effect.js'
@@ -22,8 +23,8 @@ import { Threads } from './threads.js'
 const STEP = { NOTHING: -1, EFFECT: -2, UNMET: -3, EFFECT_OF_SUCCESS: -4 } as const
 
 export class State implements StateTables {
-  readonly table = new Threads()
-  readonly threads: Map<number, Thread> = this.table.map
+  readonly table: Threads
+  readonly threads: Map<number, Thread>
   readonly users = new Map<number, UserInfo>()
   readonly groups = new Map<number, GroupInfo>()
   readonly containers = new Containers(() => this.containersInUse())
@@ -60,7 +61,10 @@ export class State implements StateTables {
   constructor(
     readonly info: CaptureInfo,
     readonly host = 0,
+    readonly capacity = new Capacity(),
   ) {
+    this.table = new Threads(capacity)
+    this.threads = this.table.map
     this.rowProcesses = info.has.rowProcesses
   }
 

@@ -1,10 +1,10 @@
 // Births and exits: which threads exist, what they share, and their parents.
+import type { Fd } from '../model/fd.js'
 import { FdTable, FsInfo, Thread } from '../model/thread.js'
+import type { Capacity } from './capacity.js'
 import { inherit, takeOver } from './inherit.js'
 import { ThreadMap } from './thread-map.js'
 
-/** More threads than Linux allows by default: beyond it, exits were lost and the oldest are dropped. */
-const MAX_THREADS = 1 << 18
 /** Exited threads that are retained: a last switch, a late row and a child's lookup of its parent still find them. */
 export const MOST_EXITED = 1024
 
@@ -33,6 +33,8 @@ export class Threads {
   private nextExited = 0
   /** number of threads that have ended */
   exits = 0
+
+  constructor(readonly capacity: Capacity) {}
 
   /** The thread of an event: known, recently exited, or a placeholder with its ids. */
   find(tid: number, pid: number): Thread {
@@ -86,7 +88,7 @@ export class Threads {
     t.ptid = leader.ptid
     t.fdTable = leader.fdTable
     t.fs = leader.fs
-    for (const fd of own.copy().fds.values()) t.fdTable.put(fd)
+    for (const fd of own.copy().fds.values()) this.putFd(t, fd)
     leader.nThreads++
   }
 
@@ -144,14 +146,20 @@ export class Threads {
     t.fdTable = share.files ? maker.fdTable : maker.fdTable.copy()
     t.fs = share.fs ? maker.fs : new FsInfo(maker.cwd, maker.root)
     if (own !== undefined && own !== t.fdTable && own !== maker.fdTable)
-      for (const fd of own.copy().fds.values()) t.fdTable.put(fd)
+      for (const fd of own.copy().fds.values()) this.putFd(t, fd)
     this.put(t)
     return t
   }
 
+  /** Puts a descriptor at its number in the thread's table (FdTable.put). One that does not fit is counted as lost. */
+  putFd({ fdTable }: Thread, fd: Fd): void {
+    if (fdTable.fds.size >= this.capacity.descriptors && !fdTable.fds.has(fd.num)) this.capacity.lost++
+    else fdTable.put(fd)
+  }
+
   /** Adds a thread whose leader and parent are set. */
   put(t: Thread): void {
-    if (this.map.size >= MAX_THREADS) this.dropOldest()
+    if (this.map.size >= this.capacity.threads) this.dropOldest()
     this.exitedByTid.delete(t.tid)
     this.map.set(t.tid, t)
     this.forget(t.tid)
@@ -279,14 +287,20 @@ export class Threads {
     dead.nChildren = 0
   }
 
-  /** Drops placeholders, then the oldest threads, until a quarter is free. */
+  /** Drops placeholders, then the oldest threads, until a quarter is free. Those that had not exited are counted as lost. */
   private dropOldest(): void {
-    const goal = MAX_THREADS - MAX_THREADS / 4
-    for (const t of this.map.values()) if (t.placeholder || t.exited) this.map.delete(t.tid)
-    for (const tid of this.map.keys()) {
-      if (this.map.size <= goal) break
-      this.map.delete(tid)
+    const { capacity, map } = this
+    const goal = capacity.threads - capacity.threads / 4
+    for (const t of map.values()) if (t.placeholder || t.exited) this.drop(t)
+    for (const t of map.values()) {
+      if (map.size <= goal) break
+      this.drop(t)
     }
     this.forgetAll()
+  }
+
+  private drop(t: Thread): void {
+    this.map.delete(t.tid)
+    if (!t.exited) this.capacity.lost++
   }
 }

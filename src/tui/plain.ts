@@ -187,8 +187,13 @@ class Plain {
 
   /** Events missing so far, and why. */
   private missing(): string {
-    const { lost = 0, leftOut = 0 } = this.state.meter ?? {}
-    return `${lost > 0 ? `  ${count(lost)} events lost` : ''}${leftOut > 0 ? `  ${count(leftOut)} events throttled` : ''}`
+    const { lost = 0, stateLost = 0, leftOut = 0 } = this.state.meter ?? {}
+    const numbers = [
+      [lost, 'events lost'],
+      [stateLost, 'state records lost'],
+      [leftOut, 'events throttled'],
+    ] as const
+    return numbers.map(([n, what]) => (n > 0 ? `  ${count(n)} ${what}` : '')).join('')
   }
 
   private titles(placed: readonly Placed[]): string {

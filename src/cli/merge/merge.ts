@@ -83,7 +83,7 @@ async function run(source: MergedSource, write: string, forced: boolean): Promis
     })
     await reading.begin()
     await reading.run({ predicate: undefined, sinks: [sink], progress: new Progress(source, forced, false) })
-    const damaged = reportRead(source, source.stats(), members)
+    const damaged = reportRead(source, reading.stats(), members)
     if (interrupted !== undefined) return 128 + constants.signals[interrupted]
     return damaged ? EXIT.damaged : EXIT.ok
   } catch (e) {

@@ -6,6 +6,7 @@ import type { Event } from '../../model/event.js'
 import type { Belonging } from '../../source/belonging.js'
 import type { Waiting } from '../../source/files.js'
 import type { CaptureSource } from '../../source/source.js'
+import { withStateLost } from '../../source/stats.js'
 import type { State } from '../../state/state.js'
 import type { Sink } from '../sink.js'
 import { TraceSink } from './trace-sink.js'
@@ -34,7 +35,8 @@ export class MergedTraceSink implements Sink {
     this.shown = members.map(() => 0)
     this.sinks = writer.hosts.map((to, i) => {
       const member = members[i] as CaptureSource
-      return new TraceSink(to, states[i] as State, member, () => member.stats())
+      const state = states[i] as State
+      return new TraceSink(to, state, member, () => withStateLost(member.stats(), state.capacity.lost))
     })
   }
 

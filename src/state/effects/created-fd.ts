@@ -23,11 +23,11 @@ function result(def: EventDef, at: number): Effect {
   const only = def.params[at]?.fdFor
   // for calls without an event in libs, .scap files contain no result
   const nativeOnly = isGeneric(def.code)
-  return (_s, e, t) => {
+  return (s, e, t) => {
     if (nativeOnly && !e.batch.native) return
     if (only !== undefined && !only.values.includes(num(e, only.param) ?? Number.NaN)) return
     if (existing >= 0 && num(e, existing) === e.ret && t.fdTable.fds.get(e.ret)?.type === type) use(e, t, e.ret)
-    else create(e, t, e.ret, type, text(e, name) ?? '', closes(e))
+    else create(s, e, t, e.ret, type, text(e, name) ?? '', closes(e))
   }
 }
 
@@ -36,12 +36,12 @@ function several(def: EventDef, at: readonly number[]): Effect {
   const type = typeOf(def.makes as NewFd)
   const ino = param(def, 'ino')
   const closes = closesOnExec(def)
-  return (_s, e, t) => {
+  return (s, e, t) => {
     const numbers = at.map((p) => e.number(p) ?? -1)
     if (numbers.some((n) => n < 0)) return
     const cloexec = closes(e)
     const inode = wholeNumber(e, ino)
-    for (const n of numbers) create(e, t, n, type, '', cloexec).ino = inode
+    for (const n of numbers) create(s, e, t, n, type, '', cloexec).ino = inode
   }
 }
 

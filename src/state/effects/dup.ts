@@ -3,6 +3,7 @@ import type { Event } from '../../model/event.js'
 import type { Thread } from '../../model/thread.js'
 import type { EventDef } from '../../schema/types.js'
 import { bitsOf } from '../flag-bits.js'
+import type { StateTables } from '../tables.js'
 import {
   add,
   closesOnExec,
@@ -19,10 +20,10 @@ import {
 const FD_CLOEXEC = 1
 
 /** Number `to` now refers to the file that `from` referred to when the call entered. */
-function copy(e: Event, t: Thread, from: number, to: number, cloexec: boolean): void {
+function copy(s: StateTables, e: Event, t: Thread, from: number, to: number, cloexec: boolean): void {
   const fd = from < 0 ? undefined : t.fdTable.at(from, entered(e))
   if (fd !== undefined) {
-    add(e, t, duplicate(fd, to, cloexec))
+    add(s, e, t, duplicate(fd, to, cloexec))
     e.fdNameChanged = false
     return
   }
@@ -34,10 +35,10 @@ function copy(e: Event, t: Thread, from: number, to: number, cloexec: boolean): 
 function dup(def: EventDef): Effect {
   const given = slot(def, 'oldfd', 'fd')
   const closes = closesOnExec(def)
-  return (_s, e, t) => {
+  return (s, e, t) => {
     const from = int(e, given, -1)
     if (e.ret < 0 || e.ret === from) use(e, t, from)
-    else copy(e, t, from, e.ret, closes(e))
+    else copy(s, e, t, from, e.ret, closes(e))
   }
 }
 
@@ -45,12 +46,12 @@ function fcntl(def: EventDef): Effect {
   const given = slot(def, 'fd')
   const cmdAt = slot(def, 'cmd')
   const arg = slot(def, 'arg')
-  return (_s, e, t) => {
+  return (s, e, t) => {
     const bits = bitsOf(e.batch)
     const cmd = int(e, cmdAt, -1)
     const from = int(e, given, -1)
     if (e.ret >= 0 && (cmd === bits.F_DUPFD || cmd === bits.F_DUPFD_CLOEXEC)) {
-      copy(e, t, from, e.ret, cmd === bits.F_DUPFD_CLOEXEC)
+      copy(s, e, t, from, e.ret, cmd === bits.F_DUPFD_CLOEXEC)
       return
     }
     const fd = use(e, t, from)

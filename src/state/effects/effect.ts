@@ -105,10 +105,18 @@ export function use(e: Event, t: Thread, n: number): Fd | undefined {
 }
 
 /** Makes `n` the event's descriptor: a new file, created by this event. */
-export function create(e: Event, t: Thread, n: number, type: FdType, name: string, cloexec: boolean): Fd {
+export function create(
+  s: StateTables,
+  e: Event,
+  t: Thread,
+  n: number,
+  type: FdType,
+  name: string,
+  cloexec: boolean,
+): Fd {
   const fd = Fd.make(n, type, name)
   if (cloexec) fd.flags = CLOEXEC
-  add(e, t, fd)
+  add(s, e, t, fd)
   return fd
 }
 
@@ -121,9 +129,9 @@ export function closesOnExec({ params, makes }: EventDef): (e: Event) => boolean
 }
 
 /** Adds a descriptor that this event created. */
-export function add(e: Event, t: Thread, fd: Fd): void {
+export function add(s: StateTables, e: Event, t: Thread, fd: Fd): void {
   fd.born = e.time
-  t.fdTable.put(fd)
+  s.table.putFd(t, fd)
   e.fdNum = fd.num
   e.fd = fd
   e.fdNameChanged = fd.lazySlot >= 0 || fd.name !== '' || fd.remoteIp !== undefined || fd.source !== undefined

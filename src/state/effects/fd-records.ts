@@ -45,8 +45,8 @@ function descriptor(def: EventDef): Effect {
     fd.dev = num(e, dev)
     fd.ino = wholeNumber(e, ino)
     if (type === 'socket') socket(fd, e, s.info.addresses)
-    if (listed) t.fdTable.put(fd)
-    else add(e, t, fd)
+    if (listed) s.table.putFd(t, fd)
+    else add(s, e, t, fd)
     s.peers?.learn(fd, t)
   }
 }

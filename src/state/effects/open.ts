@@ -27,7 +27,7 @@ export function open(def: EventDef): Effect {
   const creatFlags = param(def, 'creat_flags')
   const dev = slot(def, 'dev')
   const ino = param(def, 'ino')
-  return (_s, e, t) => {
+  return (s, e, t) => {
     const reported = kernelFd(e, t)
     const fd = Fd.make(e.ret, reported?.type ?? 'file', reported?.name ?? '')
     const at = name < 0 ? -1 : e.varAt(name)
@@ -47,7 +47,7 @@ export function open(def: EventDef): Effect {
     }
     if (has(e, dev)) fd.dev = int(e, dev, 0) >>> 0
     fd.ino = wholeNumber(e, ino)
-    add(e, t, fd)
+    add(s, e, t, fd)
   }
 }
 

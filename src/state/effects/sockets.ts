@@ -21,11 +21,11 @@ function socket(def: EventDef): Effect {
   const type = param(def, 'type')
   const proto = param(def, 'proto')
   const closes = closesOnExec(def)
-  return (_s, e, t) => {
+  return (s, e, t) => {
     if (e.ret < 0) return
     const family = num(e, domain)
     const kind = num(e, type) ?? 0
-    const fd = create(e, t, e.ret, socketType(family), '', closes(e))
+    const fd = create(s, e, t, e.ret, socketType(family), '', closes(e))
     fd.family = family
     fd.sockType = kind & TYPE_MASK
     fd.proto = num(e, proto)
@@ -37,13 +37,13 @@ function socketpair(def: EventDef): Effect {
   const fd2 = param(def, 'fd2')
   const type = param(def, 'type')
   const closes = closesOnExec(def)
-  return (_s, e, t) => {
+  return (s, e, t) => {
     const a = num(e, fd1)
     const b = num(e, fd2)
     if (e.ret < 0 || a === undefined || b === undefined || a < 0 || b < 0) return
     const kind = num(e, type) ?? 0
     for (let n = a, i = 0; i < 2; n = b, i++) {
-      const fd = create(e, t, n, 'unix', '', closes(e))
+      const fd = create(s, e, t, n, 'unix', '', closes(e))
       fd.family = AF_UNIX
       fd.sockType = kind & TYPE_MASK
     }
@@ -157,7 +157,7 @@ function accept(def: EventDef): Effect {
     fd.role = Role.Server
     fd.connected = true
     if (closes(e)) fd.flags = CLOEXEC
-    add(e, t, fd)
+    add(s, e, t, fd)
     s.peers?.learn(fd, t)
   }
 }

@@ -21,7 +21,7 @@ function transfer(incoming: boolean): EffectMaker {
       const n = int(e, given, -1)
       const known = use(e, t, n)
       if (e.ret < 0 || n < 0) return
-      const fd = known ?? discover(e, t, n, tuple)
+      const fd = known ?? discover(s, e, t, n, tuple)
       if (fd === undefined || endsAreSettled(e, fd)) return
       if (fd.sockType === SOCK_STREAM && fd.remoteIp !== undefined) {
         fd.connected = true
@@ -35,10 +35,10 @@ function transfer(incoming: boolean): EffectMaker {
 }
 
 /** A socket known only from this transfer, which now has its number; undefined: no address was recorded, or the number is in use. */
-function discover(e: Event, t: Thread, n: number, tuple: number): Fd | undefined {
+function discover(s: StateTables, e: Event, t: Thread, n: number, tuple: number): Fd | undefined {
   if (t.fdTable.fds.has(n) || tupleOf(e, tuple) === undefined) return undefined
   const fd = Fd.make(n, 'socket', '')
-  t.fdTable.put(fd)
+  s.table.putFd(t, fd)
   e.fd = fd
   return fd
 }

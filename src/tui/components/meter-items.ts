@@ -30,11 +30,14 @@ function itemsOf(m: Meter, live: boolean, own: number): Item[] {
     pair(5, 'disk', m.diskIn, m.diskOut),
   ]
   const lost = m.lost > 0 ? item(1, 'lost', count(m.lost), 'bad') : item(7, 'lost', '0')
-  const leftOut = m.leftOut > 0 ? [item(1, 'throttled', count(m.leftOut), 'warn')] : []
+  const others = [
+    ...(m.stateLost > 0 ? [item(1, 'state lost', count(m.stateLost), 'bad')] : []),
+    ...(m.leftOut > 0 ? [item(1, 'throttled', count(m.leftOut), 'warn')] : []),
+  ]
   if (live)
-    return [...traffic, lost, ...leftOut, item(6, 'ksys', `${own.toFixed(1)}%`, own > 100 ? 'warn' : 'strong', ' CPU')]
+    return [...traffic, lost, ...others, item(6, 'ksys', `${own.toFixed(1)}%`, own > 100 ? 'warn' : 'strong', ' CPU')]
   const read = [item(6, 'events', count(m.events)), item(7, 'over', span(m.span))]
-  return [...traffic, ...read, ...(m.lost > 0 ? [lost] : []), ...leftOut]
+  return [...traffic, ...read, ...(m.lost > 0 ? [lost] : []), ...others]
 }
 
 function item(yields: number, label: string, value: string, role: Role = 'strong', after = ''): Item {

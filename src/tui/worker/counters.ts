@@ -5,6 +5,7 @@ import { eachSide } from '../../fields/io.js'
 import type { Event } from '../../model/event.js'
 import type { RunRules } from '../../run/context.js'
 import type { Meter } from './messages.js'
+import type { Missing } from './missing.js'
 import { TimeMarks } from './time-marks.js'
 
 /** Maximum number of bars of the timeline; twice as many are collected before two are merged into one. */
@@ -40,7 +41,7 @@ export class Counters {
   /** ns from the first capture's start to the present one's */
   private offset = 0
   private readonly marks = new TimeMarks()
-  /** events lost at the last read() */
+  /** events and state records lost at the last read() */
   private lost = 0
   private firstStart: { sec: number; nsec: number } | undefined
 
@@ -109,11 +110,11 @@ export class Counters {
   /** The present numbers. `span`: ns that the sums cover, for rates; live, sums restart from zero. */
   read(
     span: number,
-    { lost, leftOut, retained, armed }: Pick<Meter, 'lost' | 'leftOut' | 'retained' | 'armed'>,
+    { lost, stateLost, leftOut, retained, armed }: Missing & Pick<Meter, 'retained' | 'armed'>,
   ): Meter {
     const perSecond = span > 0 ? SECOND / span : 0
-    if (lost > this.lost && this.live) this.marks.add('loss', Math.floor(this.to / this.step) - 1)
-    this.lost = lost
+    if (lost + stateLost > this.lost && this.live) this.marks.add('loss', Math.floor(this.to / this.step) - 1)
+    this.lost = lost + stateLost
     const timeline = this.timeline()
     const meter: Meter = {
       kind: 'meter',
@@ -124,6 +125,7 @@ export class Counters {
       diskIn: this.diskIn * perSecond,
       diskOut: this.diskOut * perSecond,
       lost,
+      stateLost,
       leftOut,
       retained,
       armed,

@@ -168,11 +168,11 @@ export class File implements Runner {
         s.reportSource(false, this.path, source.info)
       },
       look: (state, ctx) => s.look(state, ctx),
-      counted: (c, { lost, leftOut = 0 }) => {
+      counted: (c, missing) => {
         // another pass may have counted more
         if (c.total < this.counted) return
         this.counted = c.total
-        s.post(c.read(c.span, { lost, leftOut, retained: undefined, armed: false }))
+        s.post(c.read(c.span, { ...missing, retained: undefined, armed: false }))
       },
       part: (r) => (r === this.present && !s.cancelled ? this.sendRows(r) : 1),
       ended: (source) => {

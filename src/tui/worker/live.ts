@@ -12,7 +12,7 @@ import { Counters, isMeterDue } from './counters.js'
 import { History } from './history.js'
 import { LiveCapture } from './live-capture.js'
 import { LiveQuery } from './live-query.js'
-import type { Meter } from './messages.js'
+import { addMissing, type Missing, missingIn, NOTHING_MISSING } from './missing.js'
 import { PageCapture } from './page-capture.js'
 import { PastRows } from './past-rows.js'
 import type { Runner, Session } from './session.js'
@@ -54,9 +54,8 @@ export class Live implements Runner {
   private readonly ending = new Set<Promise<void>>()
   private readonly reportedLacks = new Set<string>()
   private readonly counters = new Counters(true)
-  /** events lost by captures that have ended */
-  private lost = 0
-  private leftOut = 0
+  /** of captures that have ended */
+  private wasMissing = NOTHING_MISSING
   private wake: (() => void) | undefined
 
   constructor(private readonly s: Session) {
@@ -214,9 +213,7 @@ export class Live implements Runner {
         },
       })
     } finally {
-      const { lost, leftOut = 0 } = capture.stats()
-      this.lost += lost
-      this.leftOut += leftOut
+      this.wasMissing = addMissing(this.wasMissing, missingIn(capture.stats()))
       this.machine = undefined
       if (captureWindow !== undefined && !windows.has(captureWindow)) await captureWindow.close()
     }
@@ -264,19 +261,15 @@ export class Live implements Runner {
     const { own } = this
     if (own === undefined) return
     this.own = undefined
-    this.lost += own.capture.stats().lost
+    this.wasMissing = addMissing(this.wasMissing, missingIn(own.capture.stats()))
     own.leave()
     const ended = own.ended.finally(() => this.ending.delete(ended))
     this.ending.add(ended)
   }
 
-  /** Events missing so far, by reason. */
-  private missing(): Pick<Meter, 'lost' | 'leftOut'> {
-    const [machine, own] = [this.machine?.capture.stats(), this.own?.capture.stats()]
-    return {
-      lost: this.lost + (machine?.lost ?? 0) + (own?.lost ?? 0),
-      leftOut: this.leftOut + (machine?.leftOut ?? 0),
-    }
+  /** What is missing so far. */
+  private missing(): Missing {
+    return [this.machine, this.own].map((one) => missingIn(one?.capture.stats())).reduce(addMissing, this.wasMissing)
   }
 
   /** Status of the data on a page that shows data. own: when its own capture started. */

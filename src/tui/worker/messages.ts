@@ -7,6 +7,7 @@ import type { Stacks } from '../../source/plan.js'
 import type { Inside } from '../../table/index.js'
 import type { Cell, Column, Unit } from '../../table/types.js'
 import type { MemoryBounds } from '../../trace/memory-trace.js'
+import type { Missing } from './missing.js'
 
 /** Why a live capture could not start, in addition to the message: see LiveError. */
 export interface Refusal {
@@ -161,7 +162,7 @@ export interface Rows {
 }
 
 /** What the header shows. Rates are per second, over the time since the last meter (live) or the whole file. */
-export interface Meter {
+export interface Meter extends Missing {
   readonly kind: 'meter'
   readonly calls: number
   readonly errors: number
@@ -169,10 +170,6 @@ export interface Meter {
   readonly netOut: number
   readonly diskIn: number
   readonly diskOut: number
-  /** events lost since the start */
-  readonly lost: number
-  /** events dropped by ceilings since the start */
-  readonly leftOut: number
   /** live: length of the retained past in ns; undefined if nothing is retained */
   readonly retained: number | undefined
   /** data of calls are retained too */

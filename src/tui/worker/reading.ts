@@ -9,10 +9,11 @@ import { CaptureRun } from '../../run/capture-run.js'
 import { type ReadNeeds, readRequest } from '../../run/read-request.js'
 import type { ReadRequest } from '../../source/read-request.js'
 import type { RowBounds } from '../../source/row-bounds.js'
-import type { CaptureInfo, CaptureSource, CaptureStats } from '../../source/source.js'
+import type { CaptureInfo, CaptureSource } from '../../source/source.js'
 import type { State } from '../../state/state.js'
 import { styleWith } from './context.js'
 import type { Counters } from './counters.js'
+import { type Missing, missingIn } from './missing.js'
 import type { ResultBuilder, ViewPlan } from './view-plan.js'
 
 const SECOND = 1e9
@@ -48,8 +49,8 @@ export interface Listener {
   opened(source: CaptureSource): void
   /** The state has changed: new containers may exist. */
   look(state: State, ctx: Context): void
-  /** `lost`: events that the capture lost so far. */
-  counted(counters: Counters, missing: Pick<CaptureStats, 'lost' | 'leftOut'>): void
+  /** missing: of the capture so far. */
+  counted(counters: Counters, missing: Missing): void
   /** A partial result is available; returns its number of rows. */
   part(reading: Reading): number
   /** Everything was read. */
@@ -189,7 +190,7 @@ export class Reading {
     const end = Math.min(loop.lastTime, range?.before ?? Number.POSITIVE_INFINITY)
     if (range !== undefined) this.span = Math.max(1, Math.min(range.before, Math.max(end, range.from)) - range.from)
     this.sample(ctx, end)
-    this.count(source)
+    this.count()
   }
 
   /** Everything up to a capture time (ns) was read; the capture starts at `first`. */
@@ -270,13 +271,13 @@ export class Reading {
   private reportProgress(source: CaptureSource): void {
     const now = performance.now()
     if (now < this.nextPost) return
-    this.count(source)
+    this.count()
     this.progress = source.progress() ?? 0
     const soon = this.builder === undefined || this.listener.part(this) > 0 ? SOON : WITHOUT
     this.nextPost = performance.now() + Math.max(soon, 4 * (performance.now() - now))
   }
 
-  private count(source: CaptureSource): void {
-    if (this.counters !== undefined) this.listener.counted(this.counters, source.stats())
+  private count(): void {
+    if (this.counters !== undefined) this.listener.counted(this.counters, missingIn(this.captureRun?.stats()))
   }
 }

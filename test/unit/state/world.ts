@@ -9,6 +9,7 @@ import { follow, followedTypes } from '../../../src/run/event-uses.js'
 import { EVENTS } from '../../../src/schema/events/index.js'
 import { capabilitiesOf } from '../../../src/source/capabilities.js'
 import type { CaptureInfo } from '../../../src/source/source.js'
+import type { Capacity } from '../../../src/state/capacity.js'
 import { fdName } from '../../../src/state/fd-name.js'
 import { State } from '../../../src/state/state.js'
 import { cursor, makeBatch, type RowSpec } from '../../helpers/rows.js'
@@ -80,8 +81,8 @@ export class World {
   private native = true
   private clock = 0
 
-  constructor(snapshot: Snapshot = shell(), more: Partial<CaptureInfo> = {}) {
-    this.state = new State({ ...info, ...more })
+  constructor(snapshot: Snapshot = shell(), more: Partial<CaptureInfo> = {}, capacity?: Capacity) {
+    this.state = new State({ ...info, ...more }, 0, capacity)
     this.state.load(snapshot)
   }
 

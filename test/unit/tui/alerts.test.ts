@@ -226,7 +226,7 @@ test('the timeline has a mark where a rule fired', () => {
   counters.attach({ ...ctx, rules: firedRules([rule('Close', 'evt.type=close')], ctx) })
   const rows = ['getppid', 'close', 'getppid'].map((type, i) => ({ type, tid: 1, time: i * 4e6 }))
   w.play(rows, (e) => counters.add(e))
-  const { marks } = counters.read(1e9, { lost: 0, leftOut: 0, retained: undefined, armed: false })
+  const { marks } = counters.read(1e9, { lost: 0, stateLost: 0, leftOut: 0, retained: undefined, armed: false })
   expect(marks).toEqual([{ bar: 4, kind: 'alert' }])
   const ui = new Ui({
     file: 'x.ksys',

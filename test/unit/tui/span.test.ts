@@ -182,7 +182,13 @@ describe('a mark on the timeline', () => {
       [1, 9].map((ms) => ({ type: 'getppid', tid: 1, time: ms * 1e6 })),
       (e) => counters.add(e),
     )
-    const { marks, timeline } = counters.read(1e9, { lost: 0, leftOut: 0, retained: undefined, armed: false })
+    const { marks, timeline } = counters.read(1e9, {
+      lost: 0,
+      stateLost: 0,
+      leftOut: 0,
+      retained: undefined,
+      armed: false,
+    })
     expect(timeline).toHaveLength(9)
     expect(marks).toEqual([{ bar: 2, kind: 'trigger' }])
   })

@@ -247,6 +247,8 @@ test('the header omits what does not fit, and cuts no number', () => {
   for (const width of [40, 60, 80, 100, 120]) expect(line(width, 0)).not.toContain('…')
   const throttled = new Ui({ width: 120 }).do({ kind: 'report', report: { ...meter, leftOut: 1_234_567 }, own: 9.4 })
   expect(throttled.text()).toMatch(/lost 0 +throttled 1\.2\dM /)
+  const full = new Ui({ width: 120 }).do({ kind: 'report', report: { ...meter, stateLost: 75_000 }, own: 9.4 })
+  expect(full.text()).toMatch(/lost 0 +state lost 75\.0K /)
 })
 
 test('the header shows the period of the last calls, if there is space for it', () => {

@@ -174,6 +174,7 @@ export const meterOf = (over: Partial<Meter>): Meter => ({
   diskIn: 5.84e6,
   diskOut: 49_100,
   lost: 0,
+  stateLost: 0,
   leftOut: 0,
   retained: undefined,
   armed: false,
