@@ -59,8 +59,12 @@ int iter_begun_before(struct bpf_iter__task *ctx)
 	c = call_of(t);
 	if (c && c->done == CALL_BEGUN)
 		return 0;
-	if (!bpf_task_storage_get(&begun_before, t, 0, 0) && bpf_task_storage_get(&begun_before, t, 0, BPF_LOCAL_STORAGE_GET_F_CREATE))
+	if (bpf_task_storage_get(&begun_before, t, 0, 0))
+		return 0;
+	if (bpf_task_storage_get(&begun_before, t, 0, BPF_LOCAL_STORAGE_GET_F_CREATE))
 		__sync_fetch_and_add(&before.calls, 1);
+	else
+		count_lost(bpf_get_smp_processor_id(), LOST_SKIPPED); /* the program at the tracepoint may be gone when it ends */
 	return 0;
 }
 

@@ -182,8 +182,11 @@ static __always_inline int enter_side(struct pt_regs *regs, long id, const bool 
 		return 0;
 	}
 	c = new_running_call(regs);
-	if (!c)
+	if (!c) {
+		if (!briefly && config.plan.enter && visible)
+			count_lost(bpf_get_smp_processor_id(), LOST_ENTER);
 		return 0;
+	}
 	if (flags & DESC_FD_STR_ENTER)
 		keep_args(c, regs, d, compat);
 	c->nr = nr;

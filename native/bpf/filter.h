@@ -208,9 +208,11 @@ struct {
 	__type(value, u8);
 } tree SEC(".maps");
 
-static __always_inline void join_tree(struct task_struct *t)
+/* Without memory for it, the thread's events are not recorded: their number is not known, and one is counted as lost. */
+static __always_inline void join_tree(struct task_struct *t, u32 cpu)
 {
-	bpf_task_storage_get(&tree, t, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	if (!bpf_task_storage_get(&tree, t, 0, BPF_LOCAL_STORAGE_GET_F_CREATE))
+		count_lost(cpu, LOST_OTHER);
 }
 static __always_inline bool in_tree(struct task_struct *t)
 {

@@ -54,7 +54,7 @@ TRACEPOINT_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
 	if (config.plan.root_pid) {
 		if (excluded(parent))
 			return 0;
-		join_tree(child);
+		join_tree(child, cpu);
 	}
 	if (config.plan.count || (config.plan.self_pid && child->tgid == config.plan.self_pid))
 		return 0;
@@ -161,7 +161,7 @@ TRACEPOINT_PROG(on_exec, struct task_struct *t, s32 old, struct linux_binprm *bp
 	if (excluded(t))
 		return 0;
 	if (config.plan.root_pid)
-		join_tree(t);
+		join_tree(t, cpu);
 	c = call_of(t);
 	if (c)
 		keep_path(c, bprm->filename);

@@ -211,8 +211,8 @@ TRACEPOINT_PROG(on_uring_fail, struct io_kiocb *req, struct io_kiocb *link)
 {
 	u64 key = number_of(link);
 	struct uring_op *op = bpf_map_lookup_elem(&uring_ops, &key);
-	if (op && !op->watched)
-		watch_one(op);
+	if (op && !op->watched && !watch_one(op))
+		count_lost(bpf_get_smp_processor_id(), LOST_OTHER);
 	return 0;
 }
 
