@@ -119,8 +119,8 @@ export class Container {
 
   constructor(
     readonly id: string,
-    /** empty if only the short id is known */
-    readonly fullId: string,
+    /** empty as long as only the short id is known */
+    public fullId: string,
     /** runtime according to its cgroup, '' if the cgroup does not identify one */
     readonly type: string,
   ) {}

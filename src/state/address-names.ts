@@ -53,9 +53,9 @@ export class AddressNames {
   }
 }
 
-/** The key of the thread's container; the host's is empty. */
+/** The key of the thread's container; the host's is empty. The full id may become known later. */
 function containerOf({ container }: Thread): string {
-  return container === undefined ? '' : container.fullId || container.id
+  return container === undefined ? '' : container.id
 }
 
 /** Lookups by owner and address, the least recent owner first. */

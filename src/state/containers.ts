@@ -141,10 +141,13 @@ export class Containers {
 
   private intern(id: string, fullId: string, type: string): Container {
     const known = this.byId.get(id)
-    if (known !== undefined) return known
+    if (known !== undefined) return withFullId(known, fullId)
     if (this.byId.size >= this.evictionSize) this.evictIdle()
     const former = this.former.get(id)
-    const c = former?.fullId === fullId && former.type === type ? former : new Container(id, fullId, type)
+    const c =
+      former !== undefined && mayBeEqual(former.fullId, fullId)
+        ? withFullId(former, fullId)
+        : new Container(id, fullId, type)
     const later = this.later.get(id)
     c.info = later?.info
     c.json = later?.json ?? ''
@@ -186,4 +189,12 @@ export class Containers {
     for (const [path, c] of this.byPath) if (c !== undefined && this.byId.get(c.id) !== c) this.byPath.delete(path)
     this.evictionSize = this.byId.size + WITHOUT_THREADS
   }
+}
+
+/** Whether full ids may be of one container: sources that know only the short id leave it empty. */
+const mayBeEqual = (a: string, b: string): boolean => a === '' || b === '' || a === b
+
+function withFullId(c: Container, fullId: string): Container {
+  if (c.fullId === '') c.fullId = fullId
+  return c
 }

@@ -119,6 +119,16 @@ test('without a question of its own, a process has the name that its container a
   expect(names(world(), [...asked, ...connection(100, '192.0.2.7')]).at(-1)).toBeUndefined()
 })
 
+test('a container of which at first only the short id was known has the same names afterwards', () => {
+  const { threads, ...rest } = shell([])
+  const inContainer = [200, 300].map((tid) => thread(tid, inside))
+  const short = containerJson({ ...unnamed(id, 'docker'), fullId: '', name: 'web' })
+  const w = new World({ ...rest, threads: [...threads, ...inContainer], containers: [short] })
+  names(w, [...dnsSocket(200), ...lookup(200, 'db.test', ['192.0.2.7'])])
+  w.state.load({ ...w.state.snapshot(), containers: [] })
+  expect(names(w, connection(300, '192.0.2.7')).at(-1)).toBe('db.test')
+})
+
 test('a connection keeps its name when the same address is looked up by another one', () => {
   const w = world()
   const rows = [...dnsSocket(100), ...lookup(100, 'first.test', ['192.0.2.8'], 1), ...connection(100, '192.0.2.8')]

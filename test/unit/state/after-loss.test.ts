@@ -1,11 +1,15 @@
 // The existing state, read again after a loss, merged with what only events had recorded.
 
 import { expect, test } from 'vitest'
+import { unnamed } from '../../../src/model/container.js'
+import { containerJson } from '../../../src/model/container-json.js'
 import type { ThreadInfo } from '../../../src/model/snapshot.js'
 import { bootNs } from '../../../src/model/time.js'
 import { CODE } from '../../../src/schema/codes.js'
 import { mergedSnapshot } from '../../../src/state/snapshot-merge.js'
 import { shell, thread, World } from './world.js'
+
+const ID = '0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef'
 
 /** A process as it is read again: without its directories, program and environment. */
 const read = (tid: number, more: Partial<ThreadInfo> = {}): ThreadInfo =>
@@ -89,7 +93,7 @@ test('the state continues from the merged snapshot', () => {
 })
 
 test('a thread that still runs, and its container, keep their objects, which chisels and exports recognize them by', () => {
-  const cgroups = ['cpu=/docker/0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef']
+  const cgroups = [`cpu=/docker/${ID}`]
   const { w, found } = merged([read(1), read(200, { ptid: 1, cgroups }), read(300, { ptid: 200 })], { cgroups })
   const [before, container] = [w.state.threads.get(200), w.state.threads.get(200)?.container]
   w.state.load(found)
@@ -97,6 +101,20 @@ test('a thread that still runs, and its container, keep their objects, which chi
   expect([after === before, after?.leader === before, after?.container === container]).toEqual([true, true, true])
   expect([container?.id, after?.parent?.pid, after?.nChildren]).toEqual(['0123456789ab', 1, 1])
   expect(w.state.threads.get(300)?.parent).toBe(before)
+})
+
+test.each([
+  ['of which its runtime tells more than its cgroup', `/kubepods/besteffort/pod1/${ID}`, { type: 'containerd' }],
+  ['of which only the short id was known', `/docker/${ID}`, { type: 'docker', fullId: '' }],
+])('so does a container %s', (_, path, known) => {
+  const json = containerJson({ ...unnamed(ID, ''), ...known, name: 'web' })
+  const { w, found } = merged([read(200, { cgroups: [`cpu=${path}`] })], { cgroups: [`cpu=${path}`] })
+  const container = w.state.threads.get(200)?.container
+  w.state.load({ ...found, containers: [json] })
+  expect(w.state.threads.get(200)?.container).toBe(container)
+  expect(container).toMatchObject({ fullId: ID, info: { name: 'web' } })
+  w.state.load({ ...found, containers: [] })
+  expect(w.state.threads.get(200)?.container).toBe(container)
 })
 
 test('a thread that started meanwhile has an object of its own', () => {
