@@ -16,9 +16,16 @@ export function compile(dir: string, name: string): string {
   return exe
 }
 
-/** Waits (s, at most) until a live capture has started its trace file: then it is attached and knows the existing processes. */
-export async function captureStarted(trace: string, longest = 30): Promise<void> {
-  for (let i = 0; i < 20 * longest && !(existsSync(trace) && statSync(trace).size > 0); i++) await sleep(50)
+/**
+ * Waits until a live capture has started its trace file: then it is attached and knows the existing processes. Throws after `longest`
+ * seconds: what follows would not be in the trace.
+ */
+export async function captureStarted(trace: string, longest = 120): Promise<void> {
+  const until = performance.now() + longest * 1000
+  while (!(existsSync(trace) && statSync(trace).size > 0)) {
+    if (performance.now() > until) throw new Error(`no capture into ${trace} has started within ${longest} s`)
+    await sleep(50)
+  }
 }
 
 /**
