@@ -3,7 +3,7 @@
 import type { EventBatch } from '../model/batch.js'
 import type { Snapshot } from '../model/snapshot.js'
 import { EVENTS, LAYOUTS } from '../schema/events/index.js'
-import type { CaptureInfo, CaptureSource, Overview } from '../source/source.js'
+import { type CaptureInfo, type CaptureSource, type Overview, UNKNOWN_FILTER } from '../source/source.js'
 import { WrappedSource } from '../source/wrapped.js'
 import { ContainerEditor } from './container.js'
 import { NamespaceSource } from './namespace-source.js'
@@ -68,13 +68,14 @@ class RedactedSource extends WrappedSource {
   }
 }
 
-/** The redacted description of the capture, without the recorder's note, which may contain anything (for example a filter). */
+/** The redacted description of the capture, without the recorder's note and the texts of filters, which may contain anything. */
 function infoWithout(info: CaptureInfo, redaction: Redaction, rules: Rules): CaptureInfo {
-  const { note: _, ...rest } = info
+  const { note: _, filters, ...rest } = info
   const host = rules.editor(TARGET.HOST)
   const address = rules.editor(TARGET.ADDRESS)
   return {
     ...rest,
+    ...(filters !== undefined && { filters: filters.map(() => UNKNOWN_FILTER) }),
     hostname: host === undefined ? info.hostname : (host.text(info.hostname) ?? ''),
     addresses: address === undefined ? info.addresses : info.addresses.flatMap((ip) => address.address(ip) ?? []),
     spared: [...new Set([...(info.spared ?? []), ...describeOmissions(redaction)])],

@@ -25,10 +25,26 @@ export interface CaptureInfo {
   addresses: string[]
   /** free text: what was captured and how (filter, snaplen, ksys version) */
   note?: string
+  /** filters that its events passed when they were recorded and when they were copied, the first one first; UNKNOWN_FILTER: removed by redaction */
+  filters?: readonly string[]
   /** which data was removed before the capture was written, as text for the user (src/redact) */
   spared?: readonly string[]
   /** batch time (ns) of the event that triggered the recording of the file */
   trigger?: BatchNs
+}
+
+/** Stands for a filter whose text is not stored. */
+export const UNKNOWN_FILTER = ''
+
+/** How a trace is made: a note about it, and the filter that selects its events, undefined if all are in it. */
+export interface Making {
+  readonly note: string
+  readonly filter: string | undefined
+}
+
+/** The description of a capture for a trace that is made of its events. */
+export function describedAs(info: CaptureInfo, { note, filter }: Making): CaptureInfo {
+  return { ...info, note, ...(filter !== undefined && { filters: [...(info.filters ?? []), filter] }) }
 }
 
 export interface CaptureStats {

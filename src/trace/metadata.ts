@@ -8,7 +8,7 @@ import { type ThreadDefaults, unknownThread } from '../model/unknown-thread.js'
 import { FD_TYPES } from '../schema/facts.js'
 import { type Losses, lossesBy } from '../schema/losses.js'
 import { capabilitiesOf, recorderOf } from '../source/capabilities.js'
-import type { CaptureInfo } from '../source/source.js'
+import { type CaptureInfo, UNKNOWN_FILTER } from '../source/source.js'
 import { asString, PackedList } from './pack.js'
 import { PackedThreads } from './packed-threads.js'
 
@@ -48,7 +48,10 @@ const UINT64_KEYS: ReadonlySet<string> = new Set<keyof FdInfo | keyof ThreadInfo
 const USER: Template<Omit<UserInfo, 'container'>> = { uid: -1, gid: -1, name: '', home: '', shell: '' }
 const GROUP: Template<Omit<GroupInfo, 'container'>> = { gid: -1, name: '' }
 const CONTAINER_KEY = { container: '' }
-const INFO: Template<Omit<CaptureInfo, 'kind' | 'has' | 'arch' | 'note' | 'spared' | 'trigger'>> = {
+/** Keys of a description that are optional, or have few values. */
+type NotPlain = 'kind' | 'has' | 'arch' | 'note' | 'filters' | 'spared' | 'trigger'
+
+const INFO: Template<Omit<CaptureInfo, NotPlain>> = {
   hostname: '',
   kernel: '',
   cpus: 0,
@@ -67,15 +70,25 @@ export function packInfo({ has, ...info }: CaptureInfo): unknown {
 export function infoOf(value: unknown): CaptureInfo {
   const raw = object(value)
   const note = asString(raw.note)
+  const filters = raw.filters == null ? filtersIn(note) : (coerce([], raw.filters) as string[])
   return {
-    ...(fill(INFO, raw) as Omit<CaptureInfo, 'kind' | 'has' | 'arch' | 'note' | 'spared' | 'trigger'>),
+    ...(fill(INFO, raw) as Omit<CaptureInfo, NotPlain>),
     kind: 'ksys',
     has: capabilitiesOf(recorderOf(raw.origin)),
     arch: raw.arch === 'arm64' ? 'arm64' : 'x64',
     ...(note !== undefined && { note }),
+    ...(filters.length > 0 && { filters }),
     ...(isNumber(raw.trigger) && { trigger: batchNs(raw.trigger) }),
     ...(raw.spared != null && { spared: coerce([], raw.spared) as string[] }),
   }
+}
+
+/** Before they were stored apart, the last filter was in the note. */
+const FILTER_IN_NOTE = /^ksys \S+(?: ui)?, (?:filter: (.*?)|with a filter)(?:, snaplen \d+(?:, no structures)?)?$/s
+
+function filtersIn(note: string | undefined): readonly string[] {
+  const found = note === undefined ? null : FILTER_IN_NOTE.exec(note)
+  return found === null ? [] : [found[1] ?? UNKNOWN_FILTER]
 }
 
 /** Id of the recorder's run that a file is a copy of; undefined if it is missing or malformed. */

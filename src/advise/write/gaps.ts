@@ -1,4 +1,6 @@
 // What a recording does not show: phases of a container's life that it lacks, and reasons to doubt that it has every call.
+import { escapeText } from '../../render/escape.js'
+import { UNKNOWN_FILTER } from '../../source/source.js'
 import type { Workload } from '../needs/workload.js'
 
 /** What the captures lost. */
@@ -11,6 +13,8 @@ export interface Losses {
   readonly leftOut: number
   /** a capture is damaged: what follows the damage is missing */
   readonly damaged: boolean
+  /** filters of recordings that may have left out calls, untrusted text; UNKNOWN_FILTER for one whose text is not stored */
+  readonly filters: readonly string[]
 }
 
 const DAY = 24 * 3600e6
@@ -33,7 +37,7 @@ export function unseenPhases(w: Workload): string[] {
 }
 
 /** Why the recording may lack calls, as clauses; none: there is no sign of it. */
-export function doubts(w: Workload, { lost, enters, leftOut, damaged }: Losses): string[] {
+export function doubts(w: Workload, { lost, enters, leftOut, damaged, filters }: Losses): string[] {
   const found: string[] = []
   const n = (count: number) => count.toLocaleString('en-US')
   if (lost > 0) found.push(`${n(lost)} events were lost`)
@@ -41,9 +45,17 @@ export function doubts(w: Workload, { lost, enters, leftOut, damaged }: Losses):
     found.push(`of these, ${n(enters)} were starts of calls, without which refused calls look like others`)
   if (leftOut > 0) found.push(`${n(leftOut)} events were only counted because of a ceiling`)
   if (damaged) found.push('a capture is damaged')
+  for (const filter of filters) found.push(filterDoubt(filter))
   const late = newInTail(w)
   if (late.length > 0) found.push(`calls were still new in the last tenth of the time: ${late.join(', ')}`)
   return found
+}
+
+/** What a filter of a recording means for what can be concluded from it, as a clause. */
+export function filterDoubt(filter: string): string {
+  return filter === UNKNOWN_FILTER
+    ? 'a capture was recorded with a filter that is not stored in it, and may lack calls'
+    : `a capture lacks calls that its filter left out: ${escapeText(filter)}`
 }
 
 /** Calls made for the first time in the last tenth of the recorded time. */

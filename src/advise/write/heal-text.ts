@@ -4,7 +4,7 @@ import { dangerOfArgument } from '../calls/dangerous.js'
 import { firstArgument } from '../profile/docker-default.js'
 import { plainRule, type Rule } from '../profile/profile.js'
 import type { How, Missing, MissingCalls } from '../test/missing.js'
-import type { Losses } from './gaps.js'
+import { filterDoubt, type Losses } from './gaps.js'
 import { timeText } from './line-comment.js'
 import { ruleValue } from './oci.js'
 
@@ -72,6 +72,7 @@ export function healText(
     lines.push(`Events were lost (${losses.lost.toLocaleString('en-US')}): more calls may be missing.`)
   if (losses.enters > 0) lines.push('Some of them were starts of calls: a call without its start looks refused.')
   if (losses.leftOut > 0) lines.push('Some events were only counted because of a ceiling: more calls may be missing.')
+  for (const filter of losses.filters) lines.push(`More calls may be missing: ${filterDoubt(filter)}.`)
   let head = ''
   for (const m of missing) {
     const who = `${escapeText(m.workload)}, ${escapeText(m.program)} (${m.origin}):`

@@ -40,9 +40,9 @@ export async function judgeCalls(
   open: (run: CaptureRun) => JudgedSink | Promise<JudgedSink>,
 ): Promise<JudgingResult> {
   const { capture } = s
-  const { query, passing, host } = adviseQuery(capture, read === 'all' ? undefined : refusable(profile))
+  const { query, passing, subject, host } = adviseQuery(capture, read === 'all' ? undefined : refusable(profile))
   warn(capture, passing?.warnings)
-  const captures = new Captures()
+  const captures = new Captures(subject)
   let undecided = 0
   let containers = false
   const code = await captureFor(

@@ -13,6 +13,8 @@ export interface AdviseQuery {
   readonly query: Query
   /** which events count; undefined: all */
   readonly passing: CheckedFilter | undefined
+  /** what the advice is about: the user's filter, or all containers, at any time; undefined: everything */
+  readonly subject: CheckedFilter | undefined
   /** processes outside of containers are of interest, too */
   readonly host: boolean
 }
@@ -21,12 +23,16 @@ export interface AdviseQuery {
 export function adviseQuery(s: Settings, types?: readonly string[]): AdviseQuery {
   const { filter, format, color, printed } = checkQuery(s)
   const host = s.filter !== '' || s.command !== undefined
-  const own = [
+  const subject = [
     ...(host ? [] : [CONTAINERS]),
-    ...(types === undefined ? [] : [`evt.type in (${types.join(', ')})`]),
     ...(s.filter === '' ? [] : [`(${s.filter})`]),
-    ...[spanFilter(s), suppressFilter(s)].filter(Boolean),
-  ].join(' and ')
+    ...[suppressFilter(s)].filter(Boolean),
+  ]
+  const limits = [
+    ...(types === undefined ? [] : [`evt.type in (${types.join(', ')})`]),
+    ...[spanFilter(s)].filter(Boolean),
+  ]
+  const own = [...limits, ...subject].join(' and ')
   const wide = own === '' ? undefined : checkFilter(`(${own}) or evt.type in (${STEPS.join(', ')})`, registry)
   return {
     query: {
@@ -39,6 +45,7 @@ export function adviseQuery(s: Settings, types?: readonly string[]): AdviseQuery
       inFlight: true,
     },
     passing: filter,
+    subject: subject.length === 0 ? undefined : checkFilter(subject.join(' and '), registry),
     host,
   }
 }

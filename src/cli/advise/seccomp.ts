@@ -22,13 +22,13 @@ import { adviseQuery } from './query.js'
 /** Returns the exit code. */
 export async function adviseSeccomp(s: AdviseSettings, out: Output): Promise<number> {
   const { capture } = s
-  const { query, passing, host } = adviseQuery(capture)
+  const { query, passing, subject, host } = adviseQuery(capture)
   warn(capture, passing?.warnings)
   const live = capture.read.length === 0
   if (live) hurry(true)
   const command = capture.command?.[0]?.replace(/^.*\//, '')
   const advice = new Advice()
-  const captures = new Captures()
+  const captures = new Captures(subject)
   const receiver: Receiver = {
     query,
     open: (run) => {

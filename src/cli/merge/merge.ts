@@ -77,7 +77,7 @@ async function run(source: MergedSource, write: string, forced: boolean): Promis
       long: () => printMessage(`ksys: waiting for a reader of ${write}`),
     }
     sink = await MergedTraceSink.open(write, members, reading.states, {
-      note: `ksys ${VERSION} merge`,
+      making: { note: `ksys ${VERSION} merge`, filter: undefined },
       waiting,
       renumber: true,
     })

@@ -9,7 +9,7 @@ import type { Settings } from '../options/settings.js'
 import { printMessage } from './report.js'
 import { RotatingSink } from './rotation.js'
 import type { ScapFile } from './scap-file.js'
-import { describedInfo, noteOf, openTraceWriter } from './trace-file.js'
+import { describedInfo, makingOf, openTraceWriter } from './trace-file.js'
 
 export interface FileSink extends Sink {
   end(): Promise<void>
@@ -37,7 +37,7 @@ export async function openFileSink(
   const { source, states } = run
   if (scap !== undefined) return scap.sink(run, waiting)
   if (source.members !== undefined)
-    return MergedTraceSink.open(path, source.members, states, { note: noteOf(s), waiting, belonging: s.belonging })
+    return MergedTraceSink.open(path, source.members, states, { making: makingOf(s), waiting, belonging: s.belonging })
   const info = describedInfo(source.info, s)
   if (s.recording !== undefined) {
     const { RecorderSink } = await import('../record/recorder.js')

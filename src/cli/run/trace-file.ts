@@ -4,11 +4,12 @@ import type { CaptureRun } from '../../run/capture-run.js'
 import { type FileFormat, refusedHosts } from '../../run/write/file-format.js'
 import { isScapName } from '../../scap/kind.js'
 import type { Waiting } from '../../source/files.js'
-import type { CaptureInfo } from '../../source/source.js'
+import { type CaptureInfo, describedAs, type Making, UNKNOWN_FILTER } from '../../source/source.js'
 import { TraceWriter } from '../../trace/index.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import { type Exported, formatOf } from '../options/exported.js'
 import type { Settings } from '../options/settings.js'
+import { suppressFilter } from '../query/query.js'
 import { VERSION } from '../version.js'
 import { refuseSameFile } from './same-file.js'
 
@@ -96,11 +97,20 @@ export function openTraceWriter(
 
 /** The description of the capture that is stored in a trace. */
 export function describedInfo(info: CaptureInfo, s: Settings): CaptureInfo {
-  return { ...info, note: noteOf(s) }
+  return describedAs(info, makingOf(s))
+}
+
+/** How the run makes a trace: a range of time limits it, but leaves out no call within. */
+export function makingOf(s: Settings): Making {
+  const filter = [s.filter, suppressFilter(s)]
+    .filter(Boolean)
+    .map((part) => `(${part})`)
+    .join(' and ')
+  return { note: noteOf(s), filter: filter === '' ? undefined : s.redaction === undefined ? filter : UNKNOWN_FILTER }
 }
 
 /** The note in a trace about how it was captured. With redaction the filter is omitted: it may contain redacted values. */
-export function noteOf({ filter, snaplen, structs, redaction }: Settings): string {
+function noteOf({ filter, snaplen, structs, redaction }: Settings): string {
   const filtered = filter === '' ? '' : redaction === undefined ? `, filter: ${filter}` : ', with a filter'
   return `ksys ${VERSION}${filtered}, snaplen ${redaction?.noBuffers ? 0 : snaplen}${structs ? '' : ', no structures'}`
 }

@@ -5,14 +5,14 @@ import type { EventBatch } from '../../model/batch.js'
 import type { Event } from '../../model/event.js'
 import type { Belonging } from '../../source/belonging.js'
 import type { Waiting } from '../../source/files.js'
-import type { CaptureSource } from '../../source/source.js'
+import { type CaptureSource, describedAs, type Making } from '../../source/source.js'
 import { withStateLost } from '../../source/stats.js'
 import type { State } from '../../state/state.js'
 import type { Sink } from '../sink.js'
 import { TraceSink } from './trace-sink.js'
 
 interface MergedTrace {
-  readonly note: string
+  readonly making: Making
   readonly waiting: Waiting
   readonly belonging?: Belonging
   readonly renumber?: boolean
@@ -41,7 +41,7 @@ export class MergedTraceSink implements Sink {
   }
 
   /**
-   * Starts a trace of the hosts at a path. note: describes how the trace was made; waiting: used while waiting for the
+   * Starts a trace of the hosts at a path. making: how the trace is made; waiting: used while waiting for the
    * reader of a
    * FIFO; belonging: the file's owner and mode; renumber: events get new numbers, in the order of all hosts. Rejects
    * with TraceError.
@@ -50,9 +50,9 @@ export class MergedTraceSink implements Sink {
     path: string,
     members: readonly CaptureSource[],
     states: readonly State[],
-    { note, waiting, belonging, renumber = false }: MergedTrace,
+    { making, waiting, belonging, renumber = false }: MergedTrace,
   ): Promise<MergedTraceSink> {
-    const headers = await Promise.all(members.map((m) => headerOf(m, note)))
+    const headers = await Promise.all(members.map((m) => headerOf(m, making)))
     return new MergedTraceSink(await MergedWriter.open(path, headers, waiting, belonging), members, states, renumber)
   }
 
@@ -89,6 +89,6 @@ export class MergedTraceSink implements Sink {
   }
 }
 
-async function headerOf(member: CaptureSource, note: string): Promise<MemberHeader> {
-  return { info: { ...member.info, note }, snapshot: await member.snapshot(), defs: member.tables?.defs }
+async function headerOf(member: CaptureSource, making: Making): Promise<MemberHeader> {
+  return { info: describedAs(member.info, making), snapshot: await member.snapshot(), defs: member.tables?.defs }
 }

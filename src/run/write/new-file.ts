@@ -3,6 +3,7 @@
 import type { ExportFormat } from '../../export/format.js'
 import { exportLine } from '../../export/formats.js'
 import type { CheckedFilter } from '../../filter/index.js'
+import { describedAs, type Making } from '../../source/source.js'
 import type { State } from '../../state/state.js'
 import { TraceWriter } from '../../trace/index.js'
 import type { CaptureRun, RunOptions } from '../capture-run.js'
@@ -28,8 +29,8 @@ interface NewFile {
 interface NewFileOptions {
   /** the run's filter, for calls in flight; undefined: everything passes */
   readonly filter: CheckedFilter | undefined
-  /** describes how a trace was made */
-  readonly note: string
+  /** how a trace is made */
+  readonly making: Making
   /** the writing program and its version */
   readonly program: string
   /** opens the input again: a .scap file is written in two passes */
@@ -46,11 +47,11 @@ export async function openNewFile(path: string, run: CaptureRun, options: NewFil
   return newExport(path, format, run, options)
 }
 
-async function newTrace(path: string, run: CaptureRun, { note }: NewFileOptions): Promise<NewFile> {
+async function newTrace(path: string, run: CaptureRun, { making }: NewFileOptions): Promise<NewFile> {
   const { source, states } = run
   if (source.members !== undefined)
-    return fileOf(await MergedTraceSink.open(path, source.members, states, { note, waiting: {} }))
-  const info = { ...source.info, note }
+    return fileOf(await MergedTraceSink.open(path, source.members, states, { making, waiting: {} }))
+  const info = describedAs(source.info, making)
   const writer = await TraceWriter.open(path, { info, existing: run.snapshot, defs: source.tables?.defs })
   return fileOf(new TraceSink(writer, states[0] as State, source, () => run.stats()))
 }

@@ -10,7 +10,7 @@ import { CaptureRun, type RunOptions } from '../../run/capture-run.js'
 import { type FileFormat, formatOfName, whyNot } from '../../run/write/file-format.js'
 import { openNewFile } from '../../run/write/new-file.js'
 import { pathsOf } from '../../source/rotation-files.js'
-import type { CaptureSource } from '../../source/source.js'
+import { type CaptureSource, UNKNOWN_FILTER } from '../../source/source.js'
 import { messageOf } from './context.js'
 import type { Request, WorkerStart } from './messages.js'
 
@@ -118,8 +118,9 @@ export class Writing {
       predicate: filter && compileChecked(filter, of.ctx).keep,
       passing: filter && rowsPassing(filter, of.info.has),
     })
-    const note = `${program} ui${about}`
-    const file = await openNewFile(path, run, { filter, note, program, again, passing })
+    const stored = words === '' ? undefined : redaction === undefined ? words : UNKNOWN_FILTER
+    const making = { note: `${program} ui${about}`, filter: stored }
+    const file = await openNewFile(path, run, { filter, making, program, again, passing })
     const counting = { show: () => this.events++, flush: () => this.look(run.source) }
     try {
       await run.run({ ...passing(run), sinks: [file.sink, counting] })

@@ -14,7 +14,7 @@ import { spoProfile } from '../../../src/advise/write/spo.js'
 import { systemdDropIn } from '../../../src/advise/write/systemd.js'
 import { adviceText } from '../../../src/advise/write/text.js'
 
-const LOST_NOTHING = { lost: 0, enters: 0, leftOut: 0, damaged: false }
+const LOST_NOTHING = { lost: 0, enters: 0, leftOut: 0, damaged: false, filters: [] as string[] }
 const ID: WorkloadId = { key: 'web', name: 'web', kind: 'container', what: 'container web', pod: undefined }
 const SECOND = 1e6
 
@@ -45,6 +45,18 @@ describe('a recording is called complete', () => {
       workload(ID, 'web'),
       { ...LOST_NOTHING, leftOut: 7 },
       '7 events were only counted because of a ceiling',
+    ],
+    [
+      'if its own filter left out calls',
+      workload(ID, 'web'),
+      { ...LOST_NOTHING, filters: ['evt.type=openat'] },
+      'a capture lacks calls that its filter left out: evt.type=openat',
+    ],
+    [
+      'if its own filter is unknown',
+      workload(ID, 'web'),
+      { ...LOST_NOTHING, filters: [''] },
+      'a capture was recorded with a filter that is not stored in it, and may lack calls',
     ],
     ['if it is damaged', workload(ID, 'web'), { ...LOST_NOTHING, damaged: true }, 'a capture is damaged'],
     [

@@ -39,6 +39,19 @@ test('a file has the event for which a recorder wrote it', () => {
   expect('trigger' in infoOf({ trigger: 'now' })).toBe(false)
 })
 
+test('filters of a recording and its copies are stored; in older traces the last one is in the note', () => {
+  const read = (info: object) => infoOf(unpack(pack(info))).filters
+  expect(read(packInfo({ ...INFO, filters: ['proc.name=a', ''] }) as object)).toEqual(['proc.name=a', ''])
+  expect(read({ note: 'ksys 0.1.0, filter: evt.type in (a, b), snaplen 80, no structures' })).toEqual([
+    'evt.type in (a, b)',
+  ])
+  expect(read({ note: 'ksys 0.1.0 ui, filter: evt.type=a' })).toEqual(['evt.type=a'])
+  expect(read({ note: 'ksys 0.1.0, with a filter, snaplen 0' })).toEqual([''])
+  for (const note of ['ksys 0.1.0, snaplen 80', 'ksys 0.1.0 merge', 'evt.type=read'])
+    expect(read({ note })).toBeUndefined()
+  expect(read({ filters: 7, note: 'ksys 0.1.0, snaplen 80' })).toBeUndefined()
+})
+
 test('a capture has the capabilities of its recorder; a trace without a known recorder is ksys’s own', () => {
   for (const recorder of ['ksys', 'scap'] as const)
     expect(infoOf(unpack(pack(packInfo({ ...INFO, has: capabilitiesOf(recorder) })))).has.recorder).toBe(recorder)
