@@ -4,8 +4,11 @@
 import { createRequire } from 'node:module'
 import { GLYPHS } from '../../model/glyphs.js'
 
-/** Characters of one cell: ASCII, and those with which ksys itself draws (ellipsis, arrows, branches, bars). */
-const PLAIN = /^[\x20-\x7e\u2026\u2190-\u2193\u2500-\u259f]*$/
+/**
+ * Characters of one cell: ASCII, those with which ksys itself draws (ellipsis, arrows, branches, bars), and those that stand for control
+ * characters, such as the newlines in command lines of shells.
+ */
+const PLAIN = /^[\x20-\x7e\u2026\u2190-\u2193\u2400-\u2421\u2500-\u259f]*$/
 
 type Width = (text: string) => number
 

@@ -1,4 +1,5 @@
 // The number of terminal cells that text occupies, whatever draws it.
+import stringWidth from 'string-width'
 import { expect, test } from 'vitest'
 import { cut, fit, skip, upTo, width } from '../../../src/format/text/width.js'
 
@@ -15,6 +16,11 @@ test.each([
   expect(cut(text, cells - 1)).toMatch(/…$/)
   expect(width(fit(text, 10))).toBe(10)
   expect(skip(text, cells)).toBe('')
+})
+
+test('characters that are not measured one by one take as many cells as the others of their kind', () => {
+  const characters = Array.from({ length: 0x2600 - 0xa0 }, (_, i) => String.fromCharCode(0xa0 + i))
+  expect(characters.filter((c) => width(c) !== stringWidth(c))).toEqual([])
 })
 
 test('a visible character is never split', () => {
