@@ -1,5 +1,6 @@
-// Starts and ends the worker thread. Imports nothing else, so that the worker can start before the UI is loaded.
+// Starts and ends the worker thread. Imports little, so that the worker can start before the UI is loaded.
 import { Worker } from 'node:worker_threads'
+import { limitHeapGrowth } from './heap-growth.js'
 import type { WorkerStart } from './worker/messages.js'
 
 /**
@@ -10,6 +11,7 @@ const LIVE_YOUNG = 12
 
 /** Starts the worker (worker.ts, or its bundle beside the bundled command); it waits for its first query. */
 export function startWorker(start: WorkerStart): Worker {
+  if (start.file === undefined) limitHeapGrowth()
   return new Worker(new URL('./worker.js', import.meta.url), {
     workerData: start,
     // the worker closes the addon's descriptors itself; Node would print a warning about them onto the screen

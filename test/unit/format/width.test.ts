@@ -19,7 +19,7 @@ test.each([
 })
 
 test('characters that are not measured one by one take as many cells as the others of their kind', () => {
-  const characters = Array.from({ length: 0x2600 - 0xa0 }, (_, i) => String.fromCharCode(0xa0 + i))
+  const characters = Array.from({ length: 0x600 }, (_, i) => String.fromCharCode(0x2000 + i))
   expect(characters.filter((c) => width(c) !== stringWidth(c))).toEqual([])
 })
 
