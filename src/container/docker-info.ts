@@ -26,6 +26,12 @@ export function listed(entry: unknown, kind: string): ContainerInfo | undefined 
   }
 }
 
+/** What the attributes of an event contain about its container: name and image; undefined if they lack the name. */
+export function announced(id: string, attributes: unknown, kind: string): ContainerInfo | undefined {
+  const { name, image } = object(attributes)
+  return text(name) === '' ? undefined : { ...unnamed(id, kind), name: text(name), ...imageParts(text(image)) }
+}
+
 /** Converts docker's own files: config.v2.json and hostconfig.json of a container. */
 export function dockerFiles(config: unknown, host: unknown): ContainerInfo | undefined {
   const c = object(config)

@@ -1,6 +1,6 @@
 // Client of docker and podman, which have the same REST API: events, then a list, then look-ups by id.
 import type { ContainerInfo } from '../model/container.js'
-import { inspected, listed } from './docker-info.js'
+import { announced, inspected, listed } from './docker-info.js'
 import { type Endpoint, follow, getJson, Late, reply } from './http.js'
 import { configDigest, digestOf } from './image.js'
 import { list, object, text } from './raw.js'
@@ -161,8 +161,13 @@ export class Docker implements Runtime {
 
   private event(value: unknown): void {
     const e = object(value)
-    const id = text(object(e.Actor).ID) || text(e.id)
-    if (id !== '' && !IDLE.test(text(e.Action) || text(e.status))) this.lookUps.add(id)
+    const { ID, Attributes } = object(e.Actor)
+    const id = text(ID) || text(e.id)
+    if (id === '' || IDLE.test(text(e.Action) || text(e.status))) return
+    // a container may be removed before it is looked up; users could flood the known containers with names
+    const info = this.at.owner === undefined ? announced(id, Attributes, this.kind) : undefined
+    if (info !== undefined) this.onContainer(info)
+    this.lookUps.add(id)
   }
 
   private async report(id: string): Promise<void> {

@@ -292,6 +292,19 @@ describe('docker or podman', () => {
     await asking(where, check, { nameSuffices: true })
   })
 
+  test('names a container in its events, in case it is removed before it can be looked up', async () => {
+    const Actor = { ID: QUERIED, Attributes: { name: 'brief', image: 'i:1' } }
+    const path = await docker((path, to) => {
+      if (path.startsWith('/events')) to.write(`${JSON.stringify({ Action: 'create', Actor })}\n`)
+      else if (path.startsWith('/containers/json')) to.end('[]')
+      else to.writeHead(404).end('{}')
+    })
+    await asking({ docker: [{ socketPath: path }] }, async (names) => {
+      expect(await names.want(QUERIED)).toBe(true)
+      expect(names.known.get(QUERIED.slice(0, 12))).toMatchObject({ name: 'brief', image: 'i:1', type: 'docker' })
+    })
+  })
+
   test('of a user has no influence on containers of others', async () => {
     const [good, own] = await Promise.all([
       docker(honest),
