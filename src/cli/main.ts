@@ -44,7 +44,7 @@ type Command = (argv: readonly string[], out: Output, usr1: Usr1) => Promise<num
 
 /** Commands with options of their own, by the first argument. */
 const COMMANDS: ReadonlyMap<string | undefined, Command> = new Map<string, Command>([
-  ['action-runner', async (argv) => (await import('./ui/actions.js')).actionRunner(argv)],
+  ['action-runner', async (argv) => (await import('./ui/action-runner.js')).actionRunner(argv)],
   ['advise', async (argv, out) => (await import('./advise/main.js')).advise(argv, out)],
   ['chisel', async (argv, out) => (await import('./chisels/new.js')).chisel(argv, out)],
   ['cut', async (argv, out) => (await import('./cut/cut.js')).cut(argv, out)],

@@ -30,11 +30,14 @@ function group(name: string, priority: number, ...entries: string[]) {
   }
 }
 
-/** Which modules share a file, and its format. `js`: the folder of compiled modules. `--version` only loads `start`; help does not load `capture`. */
+/**
+ * Which modules share a file, and its format. `js`: the folder of compiled modules. `--version` and the processes that run actions load no
+ * file of these but `start`; help does not load `capture`.
+ */
 export function chunks(js: string): Pick<OutputOptions, 'format' | 'minify' | 'codeSplitting'> {
   const compiled = (file: string) => join(js, 'src', file)
   const groups = [
-    group('start', 3, compiled('cli/main.js'), compiled('cli/version.js'), compiled('source/pace.js')),
+    group('start', 3, ...['cli/main.js', 'cli/version.js', 'source/pace.js', 'model/own-user.js'].map(compiled)),
     group('options', 2, compiled('cli/options/parse.js'), compiled('cli/help/help.js')),
     group('capture', 1, compiled('cli/run/capture.js')),
   ]

@@ -1,19 +1,14 @@
 // The user's own actions in the UI, and the processes that run actions. They start before ksys drops its privileges.
-import { existsSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { Runner } from '../../actions/client.js'
 import type { OwnAction } from '../../actions/define.js'
 import { OwnActionsError, readOwnActions } from '../../actions/own.js'
-import type { RunnerStart } from '../../actions/runner.js'
 import { registry } from '../../fields/index.js'
 import { callingUser } from '../../model/trusted-file.js'
 import type { Runners } from '../../tui/app.js'
 import { loadViews } from '../../views/index.js'
-import { CliError, EXIT } from '../errors/exit.js'
 import { self } from '../self.js'
-
-/** The argument with which ksys starts itself to run actions. */
-const RUNNER = 'action-runner'
+import { RUNNER } from './action-runner.js'
 
 /** The user's own actions. note: a message if their file could not be read. */
 export interface OwnActions {
@@ -55,16 +50,6 @@ export async function startRunners(): Promise<StartedRunners> {
       own?.close()
     },
   }
-}
-
-/** Runs actions until the process that started this one exits. */
-export async function actionRunner(argv: readonly string[]): Promise<number> {
-  const [start] = argv
-  if (start === undefined || !existsSync('/proc/self/fd/3'))
-    throw new CliError(EXIT.usage, `${RUNNER} is a part of 'ksys ui --actions', which starts it`)
-  const { runActions } = await import('../../actions/runner.js')
-  await runActions(JSON.parse(start) as RunnerStart)
-  return EXIT.ok
 }
 
 function command(): readonly [string, readonly string[]] {
