@@ -24,10 +24,18 @@ const SETTINGS: readonly Setting[] = [
   { runtime: 'podman', oci: 'runc', noNewPrivs: true },
   { runtime: 'podman', oci: 'crun', noNewPrivs: false },
   { runtime: 'podman', oci: 'crun', noNewPrivs: true },
+  { runtime: 'containerd', oci: 'runc', noNewPrivs: false },
+  { runtime: 'containerd', oci: 'runc', noNewPrivs: true },
 ]
 
+/** ctr starts commands without the options of docker, and no servers that are stopped and restarted. */
+const possibleIn = ({ runtime }: Setting, w: Workload): boolean =>
+  runtime !== 'containerd' || (w.query === undefined && w.options === undefined)
+
+const testedIn = (setting: Setting): Workload[] => selectedIn(setting).filter((w) => possibleIn(setting, w))
+
 /** In `npm test`: the quick workloads with docker, one with crun. */
-function testedIn(setting: Setting): Workload[] {
+function selectedIn(setting: Setting): Workload[] {
   if (IN !== undefined && settingName(setting) !== IN) return []
   if (OF !== undefined) return WORKLOADS.filter(({ name }) => OF.includes(name))
   if (ALL) return [...WORKLOADS]

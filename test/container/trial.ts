@@ -9,7 +9,7 @@ import { type Load, mountsOf, type Workload } from './workloads.js'
 
 /** Where containers run. */
 export interface Setting {
-  readonly runtime: 'docker' | 'podman'
+  readonly runtime: 'docker' | 'podman' | 'containerd'
   readonly oci: Oci
   /** --security-opt no-new-privileges: the runtime then loads the filter last */
   readonly noNewPrivs: boolean
@@ -55,30 +55,9 @@ export class Trial {
   /** Runs a load of a workload to its end; its output. `within` is called while a server runs. */
   async run(w: Workload, load: Load, profile?: string, within: () => Promise<void> | void = () => {}): Promise<string> {
     const port = await freePort()
-    const options = [
-      ...['--name', this.called(w), '--network=host', ...mountsOf(w, this.dir), '-v', `${this.attack}:/attack:ro`],
-      ...(w.options ?? []),
-      ...(profile === undefined ? [] : ['--security-opt', `seccomp=${profile}`]),
-      ...(this.setting.noNewPrivs ? ['--security-opt', 'no-new-privileges'] : []),
-    ]
-    const command = [WEB_IMAGE, ...w.command(port, load)]
-    if (w.query === undefined) {
-      const spawned = (...words: string[]) => {
-        const [file, ...args] = this.runtime.command(...words)
-        return spawnSync(file as string, args, { env: this.runtime.env, encoding: 'utf8' })
-      }
-      const { status, stdout, stderr } = spawned('run', ...options, ...command)
-      if (status !== 0) {
-        // one that could not start may remain
-        spawned('rm', '-f', this.called(w))
-        return `${stdout}exit code ${status}: ${stderr}`
-      }
-      // docker sometimes attaches to a short container too late to see its output, which is in the log
-      const logged = spawned('logs', this.called(w)).stdout
-      spawned('rm', '-f', this.called(w))
-      return logged
-    }
-    this.runtime.cli('run', '-d', ...options, ...command)
+    const words = this.words(w, w.command(port, load), profile)
+    if (w.query === undefined) return this.output(w, words)
+    this.runtime.cli('run', '-d', ...words)
     try {
       const answer = await w.query(port, load).catch((e) => {
         throw new Error(`${e}: ${this.runtime.cli('logs', this.called(w))}`)
@@ -89,6 +68,51 @@ export class Trial {
       this.runtime.cli('stop', '-t', '5', this.called(w))
       this.runtime.cli('rm', '-f', this.called(w))
     }
+  }
+
+  /** What follows `run`: options, the image and the command. */
+  private words(w: Workload, command: readonly string[], profile: string | undefined): string[] {
+    const { runtime, noNewPrivs } = this.setting
+    const mounts = [...mountsOf(w, this.dir), [this.attack, '/attack'] as const]
+    if (runtime === 'containerd')
+      return [
+        ...['--rm', '--net-host', '--runc-binary', '/usr/sbin/runc', '--seccomp'],
+        ...(profile === undefined ? [] : ['--seccomp-profile', profile]),
+        ...(noNewPrivs ? [] : ['--allow-new-privs']),
+        ...mounts.flatMap(([here, there]) => ['--mount', `type=bind,src=${here},dst=${there},options=rbind:ro`]),
+        ...[WEB_IMAGE, this.called(w), ...command],
+      ]
+    return [
+      ...['--name', this.called(w), '--network=host'],
+      ...mounts.flatMap(([here, there]) => ['-v', `${here}:${there}:ro`]),
+      ...(w.options ?? []),
+      ...(profile === undefined ? [] : ['--security-opt', `seccomp=${profile}`]),
+      ...(noNewPrivs ? ['--security-opt', 'no-new-privileges'] : []),
+      ...[WEB_IMAGE, ...command],
+    ]
+  }
+
+  /** Runs a command in a container, which is then removed; its output. */
+  private output(w: Workload, words: readonly string[]): string {
+    const spawned = (...all: string[]) => {
+      const [file, ...args] = this.runtime.command(...all)
+      return spawnSync(file as string, args, { env: this.runtime.env, encoding: 'utf8' })
+    }
+    const remove = () =>
+      this.setting.runtime === 'containerd'
+        ? spawned('containers', 'rm', this.called(w))
+        : spawned('rm', '-f', this.called(w))
+    const { status, stdout, stderr } = spawned('run', ...words)
+    if (status !== 0) {
+      // one that could not start may remain
+      remove()
+      return `${stdout}exit code ${status}: ${stderr}`
+    }
+    if (this.setting.runtime === 'containerd') return stdout
+    // docker sometimes attaches to a short container too late to see its output, which is in the log
+    const logged = spawned('logs', this.called(w)).stdout
+    remove()
+    return logged
   }
 
   /** Runs a server, restarts it and runs it again, or runs a command twice; both outputs. */

@@ -44,6 +44,22 @@ const PYTHON = {
     'import subprocess,tempfile; print(tempfile.TemporaryFile().write(b"x")); print(subprocess.check_output(["/bin/busybox","echo","y"]))',
 }
 
+/** A package without code to compile, and what pip does with it. */
+const WHEEL = `
+import zipfile
+with zipfile.ZipFile("/tmp/demo-1-py3-none-any.whl", "w") as wheel:
+  wheel.writestr("demo.py", "print(1)")
+  wheel.writestr("demo-1.dist-info/METADATA", "Metadata-Version: 2.1\\nName: demo\\nVersion: 1\\n")
+  wheel.writestr("demo-1.dist-info/WHEEL", "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
+  wheel.writestr("demo-1.dist-info/RECORD", "")
+`
+const PIP = {
+  recorded: 'cd /tmp/t && python3 -m demo',
+  'held back': 'python3 -m pip list --path /tmp/t --disable-pip-version-check; python3 -m pip hash /tmp/*.whl',
+}
+const INSTALL =
+  'install -q --no-index --no-cache-dir --root-user-action ignore --target /tmp/t /tmp/demo-1-py3-none-any.whl'
+
 const NODE = {
   recorded:
     'require("fs").readdir("/", (e, all) => console.log(all.length > 0)); require("crypto").randomBytes(4, () => console.log("r"))',
@@ -124,6 +140,17 @@ export const WORKLOADS: readonly Workload[] = [
     command: (_, load) => [python, '-c', PYTHON[load]],
   },
   {
+    name: 'pip',
+    program: existing('/usr/bin/pip3'),
+    packages: 'python3-pip',
+    command: (_, load) => [
+      '/bin/sh',
+      '-c',
+      `export PATH=/usr/bin:/bin; python3 -c "$0" && python3 -m pip ${INSTALL} && ${PIP[load]}`,
+      WHEEL,
+    ],
+  },
+  {
     name: 'redis',
     program: existing('/usr/bin/redis-server'),
     packages: 'redis-server',
@@ -198,18 +225,20 @@ export function install({ program, packages = '' }: Workload): void {
   execFileSync('apt-get', ['install', '-y', '--no-install-recommends', ...packages.split(' ')], { env, stdio: 'pipe' })
 }
 
-/** Options of docker by which a program of this machine runs in a container of busybox. dir: for programs that are built. */
-export function mountsOf({ program, source, mounts }: Workload, dir: string): readonly string[] {
-  const mount = (here: string, there: string) => ['-v', `${here}:${there}:ro`]
-  if (source !== undefined) return mount(builtProgram(source, dir), '/program')
+/** A file or folder of this machine, and its path in the container, which cannot change it. */
+export type Mount = readonly [here: string, there: string]
+
+/** What a container of busybox needs to run the program of this machine. dir: for programs that are built. */
+export function mountsOf({ program, source, mounts }: Workload, dir: string): readonly Mount[] {
+  if (source !== undefined) return [[builtProgram(source, dir), '/program']]
   const path = program?.()
   if (path === undefined) return []
-  const folders: readonly (readonly [here: string, there: string])[] = [
+  const all: readonly Mount[] = [
     ['/usr', '/usr'],
     ['/usr/lib', '/lib'],
     ['/usr/lib64', '/lib64'],
     ...(path.startsWith('/usr/') ? [] : [[dirname(dirname(path)), dirname(dirname(path))] as const]),
     ...(mounts?.() ?? []).map((p) => [p, p] as const),
   ]
-  return folders.filter(([here]) => existsSync(here)).flatMap(([here, there]) => mount(here, there))
+  return all.filter(([here]) => existsSync(here))
 }
