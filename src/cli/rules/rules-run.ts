@@ -47,6 +47,8 @@ interface CurrentCapture {
   readonly follow: Follow
   readonly sink: RulesSink
   readonly around: AroundSink | undefined
+  /** the next capture is attached, and this one ends */
+  ending: boolean
 }
 
 const CHANGED = 'files changed'
@@ -123,7 +125,7 @@ export class RulesRun implements Receiver {
     const around = this.aroundOf(run)
     const input = { info, coverage: run.isLive ? new Coverage(() => run.stats()) : undefined, before }
     const sink = new RulesSink(input, this.stream, this.compilerFor(this.prepared, run, around))
-    this.present = { run, follow, sink, around }
+    this.present = { run, follow, sink, around, ending: false }
     // rules re-read in the meantime need more events than this capture has
     if (this.pendingReload !== undefined) setImmediate((cause: string) => this.reload(cause), this.pendingReload)
     this.pendingReload = undefined
@@ -163,13 +165,14 @@ export class RulesRun implements Receiver {
   /** Starts another capture with the events that the rules need. Returns false if it cannot start, which is reported. */
   private restartCapture(cause: string, next: Prepared): boolean {
     const { present, prepared } = this
-    if (present === undefined) {
-      // the capture that is starting was not planned for these rules
+    if (present === undefined || present.ending) {
+      // the capture that is starting was not planned for these rules, and is the only one that overlaps the present one
       this.pendingReload = cause
       return false
     }
     try {
       present.follow(next.query)
+      present.ending = true
     } catch (e) {
       const error = liveToCliError(e, prepared.settings.verbose)
       this.reportFailure(cause, error instanceof CliError ? error : new CliError(EXIT.failure, reason(e)))

@@ -5,7 +5,8 @@ import type { Query } from '../query/query.js'
 
 /**
  * Starts another live capture for a query that needs more events, and ends the current one. All events of the current one are delivered
- * before the first of the new one, and none in between is missed. Throws LiveError if it cannot start: the current one then continues.
+ * before the first of the new one, and none in between is missed. To be called once at most: the current one has then ended, and what happens
+ * from then on is in the new one alone. Throws LiveError if it cannot start: the current one then continues.
  */
 export type Follow = (query: Query) => void
 

@@ -16,10 +16,9 @@ export class SuccessiveCaptures {
   /** start: attaches a capture for a query. Throws LiveError. */
   constructor(private readonly start: (query: Query) => Live) {}
 
-  /** Attaches the next capture, and ends that of `source`. Throws LiveError: the current one then continues. */
+  /** Attaches the next capture, and ends that of `source`, once for each. Throws LiveError: the current one then continues. */
   follow(query: Query, source: CaptureSource): void {
     const live = this.start(query)
-    void this.next?.live.source.close()
     this.next = { live, query }
     source.stop()
   }

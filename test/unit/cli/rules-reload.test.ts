@@ -1,7 +1,7 @@
 // Reloading rules: when, which files are read, what is reported, and whether the current capture is sufficient for them.
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate as loopTurn, setTimeout as sleep } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
 import { RULES } from '../../../src/cli/options/rules.js'
 import { parseSubcommand } from '../../../src/cli/options/subcommand.js'
@@ -10,9 +10,14 @@ import { WrongRules } from '../../../src/cli/rules/loading.js'
 import { isCovered, prepare } from '../../../src/cli/rules/prepared.js'
 import { changedAtStart, difference } from '../../../src/cli/rules/reloads.js'
 import { RulesFiles } from '../../../src/cli/rules/rules-files.js'
+import { RulesRun } from '../../../src/cli/rules/rules-run.js'
 import { rulesSettings } from '../../../src/cli/rules/settings.js'
+import type { Outputs } from '../../../src/rules/outputs/outputs.js'
+import { CaptureRun } from '../../../src/run/capture-run.js'
+import type { CaptureSource } from '../../../src/source/source.js'
 import { scratchDir } from '../../helpers/live.js'
 import { ruleOf } from '../../helpers/rules.js'
+import { INFO } from '../../helpers/trace.js'
 
 const dir = scratchDir('reload')
 const rule = (name: string, condition = 'evt.type = openat') =>
@@ -167,4 +172,29 @@ test('a capture is sufficient for rules that need less, and not for rules that n
   expect(isCovered(one, around)).toBe(false)
   expect(isCovered(around, both)).toBe(true)
   expect(prepared(['evt.type=openat'], { capture: true }).warnings.join()).toMatch(/'R0': capture: true has no effect/)
+})
+
+test('while the capture for re-read rules starts, further ones wait for it: the present one has ended and can have no other successor', async () => {
+  const a = file('starting.yaml', rule('A'))
+  const { options, words } = parseSubcommand(RULES, ['-q', '-f', a])
+  const { settings } = rulesSettings(options, words)
+  const circumstances = { s: settings.capture, onTerminal: false }
+  const files = filesOf('-q', '-f', a)
+  const first = prepare(settings, files.reread().rules, circumstances)
+  const rules = new RulesRun({
+    ...{ first, circumstances, files, folder: undefined, style: { now: first.style } },
+    outputs: { offer: () => undefined } as unknown as Outputs,
+  })
+  const source = { info: INFO, stats: () => ({ lost: 0 }) } as unknown as CaptureSource
+  const followed: string[] = []
+  const opened = (name: string) => rules.open(new CaptureRun(source), () => followed.push(name))
+  opened('first')
+  for (const call of ['unlinkat', 'linkat', 'renameat2']) {
+    writeFileSync(a, rule('A', `evt.type = ${call}`))
+    rules.reload()
+  }
+  expect(followed).toEqual(['first'])
+  opened('second')
+  await loopTurn()
+  expect(followed).toEqual(['first', 'second'])
 })
