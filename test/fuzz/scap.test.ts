@@ -8,7 +8,7 @@ import { block, event, join, section, str, u8, u32, u64 } from '../unit/scap/bui
 import { type Read, readBytes } from '../unit/scap/read.js'
 import { flipped, SEED, seeds, TIMES } from './damage.js'
 
-vi.setConfig({ testTimeout: 60_000 * TIMES })
+vi.setConfig({ testTimeout: 120_000 * TIMES })
 
 const CAPTURES = new URL('../golden/captures/', import.meta.url)
 const captures = readdirSync(CAPTURES)
@@ -20,7 +20,8 @@ const captures = readdirSync(CAPTURES)
 async function survive(bytes: Uint8Array, enter: boolean): Promise<Read | undefined> {
   try {
     const read = await readBytes(bytes, { enter })
-    for (let i = 1; i < read.rows.length; i++) expect(read.rows[i]!.num).toBeGreaterThan(read.rows[i - 1]!.num)
+    // one assertion for all rows: each takes as long as reading several of them
+    expect(read.rows.findIndex((row, i) => i > 0 && row.num <= read.rows[i - 1]!.num)).toBe(-1)
     for (const d of read.damage) {
       expect(d.what).toMatch(/^[ -~]+$/)
       expect(d.offset).toBeGreaterThanOrEqual(0)

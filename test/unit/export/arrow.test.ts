@@ -15,6 +15,7 @@ import { csvObjects } from '../../helpers/csv.js'
 import { exportTo } from '../../helpers/exported.js'
 import { ksys, main, root } from '../../helpers/ksys.js'
 import type { RowSpec } from '../../helpers/rows.js'
+import { expectSame } from '../../helpers/same.js'
 import { scratch } from '../../helpers/trace.js'
 import { context, info, walk } from '../fields/evaluate.js'
 import { shell as shellState } from '../state/world.js'
@@ -36,12 +37,16 @@ describe.each(FILES.map((file) => [file.slice(file.lastIndexOf('/') + 1), file])
     const { batches } = readArrow(readFileSync(files.arrow))
     for (const { name, field } of PLAIN) {
       const found = columnOf(batches, name).map((v) => (v === null ? null : String(v)))
-      expect(found, name).toEqual(expected.map((row) => row[field] ?? null))
+      const cells = expected.map((row) => row[field] ?? null)
+      expectSame(found, cells, name)
     }
     const maps = columnOf(batches, 'evt_args') as [string, string][][]
     const json = columnOf(batches, 'evt_args_json') as string[]
     for (const [i, text] of json.entries())
-      expect(Object.entries(JSON.parse(text)).map(([key, value]) => [key, String(value)])).toEqual(maps[i])
+      expectSame(
+        Object.entries(JSON.parse(text)).map(([key, value]) => [key, String(value)]),
+        maps[i],
+      )
     expect(maps.some((entries) => entries.length > 1)).toBe(true)
   })
 })

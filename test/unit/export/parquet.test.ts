@@ -19,6 +19,7 @@ import { exportTo } from '../../helpers/exported.js'
 import { ksys, root } from '../../helpers/ksys.js'
 import { cellsOf, csvCells, PLAIN_LINE } from '../../helpers/parquet-cells.js'
 import type { RowSpec } from '../../helpers/rows.js'
+import { expectSame } from '../../helpers/same.js'
 import { scratch } from '../../helpers/trace.js'
 import { context, info, walk } from '../fields/evaluate.js'
 import { shell as shellState } from '../state/world.js'
@@ -48,11 +49,17 @@ describe.each(FILES.map((file) => [file.slice(file.lastIndexOf('/') + 1), file])
     const rows = await sql(`select * from ${sqlText(files.parquet)}`)
     expect(rows.length).toBe(expected.length)
     for (const [i, row] of rows.entries()) {
-      expect(cellsOf(row)).toEqual(expected[i])
+      expectSame(cellsOf(row), expected[i])
       const { entries } = row.evt_args as DuckDBMapValue
-      expect(entries.map(({ key, value }) => [key, value])).toEqual(args[i])
+      expectSame(
+        entries.map(({ key, value }) => [key, value]),
+        args[i],
+      )
       const json = JSON.parse(row.evt_args_json as string) as Record<string, unknown>
-      expect(Object.entries(json).map(([key, value]) => [key, String(value)])).toEqual(args[i])
+      expectSame(
+        Object.entries(json).map(([key, value]) => [key, String(value)]),
+        args[i],
+      )
     }
   })
 })
