@@ -10,7 +10,7 @@ import { compile, readRows, scratchDir, somethingRuns } from '../helpers/live.js
 
 const dir = scratchDir('hard')
 const large = process.env.KSYS_HARD === '1'
-const PROCESSES = large ? 100_000 : 20_000
+const PROCESSES = large ? 100_000 : 8_000
 const THREADS = large ? 20_000 : 2_000
 const DESCRIPTORS = 10_000
 
