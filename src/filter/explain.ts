@@ -144,7 +144,7 @@ const COUNTED_BY: Readonly<Record<Counting, string>> = {
   programs: ', program and container, with errors, bytes and latencies',
 }
 
-function kernelPart(plan: CapturePlan, arch: Arch): string[] {
+function kernelPart(plan: CapturePlan, arch: Arch, where: ((plan: CapturePlan) => string) | undefined): string[] {
   const groups = callsByDecision(plan, arch)
   const never = groups.get('never') ?? []
   groups.delete('never')
@@ -169,6 +169,7 @@ function kernelPart(plan: CapturePlan, arch: Arch): string[] {
   lines.push(`  structures: ${plan.structs ? 'copied' : 'not copied'}`)
   lines.push(`  latency: ${plan.latency ? 'measured' : 'not needed'}`)
   lines.push(`  enter events: ${plan.enter ? 'recorded' : 'not recorded'}`)
+  if (where !== undefined) lines.push(`  ${where(plan)}`)
   return lines
 }
 
@@ -222,15 +223,19 @@ function filePart(filter: CheckedFilter, ctx: FieldContext): string[] {
   return lines
 }
 
-/** The text of `--explain`: where each condition of a filter is evaluated. Several lines, without a final newline. */
+/**
+ * The text of `--explain`: where each condition of a filter is evaluated. Several lines, without a final newline. where: a sentence on
+ * where the programs of a capture with that plan run.
+ */
 export function explainFilter(
   filter: CheckedFilter | undefined,
   fields: FieldRegistry,
   ctx: FieldContext,
   options: PlanOptions,
+  where?: (plan: CapturePlan) => string,
 ): string {
   const plan = planFilter(filter, fields, options)
-  const kernel = ['In the kernel (live capture)', ...kernelPart(plan, options.arch)]
+  const kernel = ['In the kernel (live capture)', ...kernelPart(plan, options.arch, where)]
   if (filter === undefined) return ['Filter', '  none: every event passes', '', ...kernel].join('\n')
   const text = clean(printExpr(filter.ast.root))
   const lines = [

@@ -3,33 +3,51 @@
 // function costs more than one at a tracepoint.
 import { ABI, CONFIG, DESC, DESC_BYTES, PLAN_HEAD } from '../schema/abi.js'
 import { CALL_FUNCTIONS, type CallFunction, nameOf32Bits } from '../schema/call-functions.js'
-import type { Arch } from '../schema/types.js'
+import type { AttachHost } from './attach-host.js'
 import { type CapturePlan, VERDICT } from './plan.js'
 
-/** The kernel's functions at which programs run, or the reason why they run at the tracepoints. */
-export type Attachment =
-  | { readonly functions: readonly string[] }
-  | { readonly functions?: undefined; readonly because: string }
-
-/** The feature (features.ts) that programs at functions need. */
-export const SINGLE_CALLS = 'single calls'
+/** Where the programs run, and why there. */
+export interface Attachment {
+  /** the kernel's functions of calls; empty: they run at the tracepoints */
+  readonly functions: readonly string[]
+  /** the end of a sentence */
+  readonly because: string
+}
 
 /** Why no capture of this machine can use functions. */
 export const NOT_HERE = 'this kernel cannot attach programs to single functions'
+const UNKNOWN = 'it is not known whether this kernel can attach programs to single functions'
+const NOT_REQUESTED = '--attach calls was not given'
 
-/** Chooses for a capture. config: the plan, packed (packConfig). available: the kernel's functions of calls (Native.callFunctions). */
-export function attachmentFor(
-  plan: CapturePlan,
-  config: Uint8Array,
-  arch: Arch,
-  available: readonly string[],
-): Attachment {
+const AT_CALLS = 'BPF programs run at the wanted calls alone'
+const AT_TRACEPOINTS = 'BPF programs run at every call of the machine'
+
+/** The sentence for users, without a full stop. */
+export function attachmentSentence({ functions, because }: Attachment): string {
+  return `${functions.length > 0 ? AT_CALLS : AT_TRACEPOINTS}: ${because}`
+}
+
+/** The same for a machine, before there is a plan. */
+export function hostSentence(host: AttachHost): string {
+  const because = forbidden(host)
+  return because === undefined
+    ? `${AT_TRACEPOINTS}; with --attach calls, at the wanted calls alone`
+    : attachmentSentence({ functions: [], because })
+}
+
+/** Chooses for a capture. config: the plan, packed (packConfig). */
+export function attachmentFor(plan: CapturePlan, config: Uint8Array, host: AttachHost): Attachment {
+  const because = forbidden(host) ?? unsuitable(plan)
+  if (because !== undefined) return { functions: [], because }
+  const available = host.functions()
   const present = new Set(available)
   const hasFunction = ({ name, shared }: CallFunction) =>
     present.has(`__x64_sys_${name}`) || (shared && present.has(`__do_sys_${name}`))
-  const wanted = CALL_FUNCTIONS.filter(({ nr }) => isWanted(config, nr))
-  const because = impossible(plan, arch) ?? lacking(wanted.filter((call) => !hasFunction(call)))
-  if (because !== undefined) return { because }
+  const missing = CALL_FUNCTIONS.filter((call) => isWanted(config, call.nr) && !hasFunction(call))
+  if (missing.length > 0) {
+    const names = missing.map(({ name }) => name).join(', ')
+    return { functions: [], because: `this kernel has no function for wanted calls (${names})` }
+  }
   // a call that the kernel lacks fails, which the state need not know
   const recorded = CALL_FUNCTIONS.filter((call) => isRecorded(config, call.nr) && hasFunction(call))
   const shared = new Set(CALL_FUNCTIONS.filter((call) => call.shared).map(({ name }) => name))
@@ -38,22 +56,26 @@ export function attachmentFor(
     const call = nameOf32Bits(name)
     return call !== undefined && !shared.has(call)
   })
-  return { functions: [...recorded.map(({ name }) => `__x64_sys_${name}`), ...of32Bits] }
+  return {
+    functions: [...recorded.map(({ name }) => `__x64_sys_${name}`), ...of32Bits],
+    because: 'requested with --attach calls',
+  }
 }
 
-/** Why programs at functions would miss wanted events; undefined: they do not. */
-function impossible({ attach, verdicts, enter, lookups }: CapturePlan, arch: Arch): string | undefined {
-  if (attach !== 'calls') return 'they are selected with --attach calls'
-  if (arch !== 'x64') return 'single calls are attached on x86-64 only'
+/** Why programs at functions would miss wanted events of that plan, or that they were not requested. */
+function unsuitable({ attach, verdicts, enter, lookups }: CapturePlan): string | undefined {
+  if (attach !== 'calls') return attach === undefined ? NOT_REQUESTED : 'requested with --attach tracepoints'
   if (verdicts[ABI.KSYS_UNKNOWN_NR] !== VERDICT.DROP)
-    return 'calls with unknown numbers are wanted, which have no function: name the wanted calls (evt.type)'
+    return 'calls of all kinds are wanted (evt.type in a filter names kinds)'
   if (lookups > 0) return 'name lookups are recorded, which many calls are part of'
   return enter ? 'enter events are wanted' : undefined
 }
 
-function lacking(calls: readonly CallFunction[]): string | undefined {
-  const names = calls.map(({ name }) => name).join(', ')
-  return names === '' ? undefined : `this kernel has no function for wanted calls (${names})`
+/** Why this machine cannot attach programs to functions. */
+function forbidden({ arch, possible }: AttachHost): string | undefined {
+  if (arch !== 'x64') return 'single calls are attached on x86-64 only'
+  if (possible === undefined) return UNKNOWN
+  return possible ? undefined : NOT_HERE
 }
 
 /** Whether the filter may pass the call with that number. */

@@ -6,12 +6,12 @@ import { hostArch } from '../schema/arch.js'
 import { EVENTS } from '../schema/events/index.js'
 import { eventsLost, lossesBy } from '../schema/losses.js'
 import type { Arch } from '../schema/types.js'
-import { attachmentFor, NOT_HERE, SINGLE_CALLS } from './attachment.js'
+import { attachHost, SINGLE_CALLS } from './attach-host.js'
+import { type Attachment, attachmentFor, NOT_HERE } from './attachment.js'
 import { fittingBuffer } from './buffers.js'
 import { capabilitiesOf } from './capabilities.js'
 import type { Levels } from './ceilings/levels.js'
 import { hierarchyNumbers } from './cgroups.js'
-import { hostFeatures } from './features.js'
 import { hostName, ownAddresses } from './host.js'
 import { type Notice, noticesFor, startWithout } from './lacking.js'
 import { LiveError } from './live-error.js'
@@ -55,6 +55,8 @@ export class LiveSource implements CaptureSource {
   readonly lacks: ReadonlySet<string>
   /** messages about missing features for the user */
   readonly notices: readonly Notice[]
+  /** where the programs of system calls run */
+  readonly attachment: Attachment
   private readonly capture: NativeCapture
   /** what existed when everything was attached; undefined once it was read */
   private existing: Existing | undefined
@@ -89,7 +91,10 @@ export class LiveSource implements CaptureSource {
     // if buffers fill the cgroup's limit, the OOM killer ends ksys before the kernel refuses the buffers
     if (bytes > (OwnMemory.find()?.limit ?? Number.POSITIVE_INFINITY)) throw noMemory()
     const own = ownAddresses()
-    const functions = functionsFor(config, arch, options.plan)
+    const { plan } = options
+    this.attachment = attachmentFor(plan, config, attachHost())
+    const { functions, because } = this.attachment
+    if (plan.attach === 'calls' && functions.length === 0) throw notAttached(because)
     try {
       const start = startWithout((without) => {
         if (functions.length > 0 && without.includes(SINGLE_CALLS)) throw notAttached(NOT_HERE)
@@ -237,15 +242,7 @@ export class LiveSource implements CaptureSource {
   }
 }
 
-/** The functions at which programs run; none: they run at the tracepoints. Throws LiveError if the plan requires what is not possible. */
-function functionsFor(config: Uint8Array, arch: Arch, plan: CapturePlan): readonly string[] {
-  if (plan.attach !== 'calls') return []
-  if (hostFeatures()?.get(SINGLE_CALLS) !== true) throw notAttached(NOT_HERE)
-  const chosen = attachmentFor(plan, config, arch, addon().callFunctions())
-  if (chosen.functions === undefined) throw notAttached(chosen.because)
-  return chosen.functions
-}
-
+/** The error if --attach requires functions. because: the end of a sentence. */
 function notAttached(because: string): LiveError {
   return new LiveError('EKERNEL', `--attach calls is not possible: ${because}`)
 }

@@ -49,4 +49,6 @@ echo RESULTS-BEGIN
 tar -czf - -C /out . | base64
 echo RESULTS-END
 sync
+# waits until the console has printed all of it: what it has not at the power's end is lost
+stty -echo </dev/console
 poweroff -f

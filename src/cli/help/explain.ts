@@ -3,7 +3,13 @@
 import { registry } from '../../fields/index.js'
 import { explainFilter } from '../../filter/index.js'
 import { plannedFilter } from '../../run/planned-filter.js'
+import { hostArch } from '../../schema/arch.js'
+import { EVENTS } from '../../schema/events/index.js'
 import { users } from '../../source/accounts.js'
+import { attachHost } from '../../source/attach-host.js'
+import { attachmentFor, attachmentSentence } from '../../source/attachment.js'
+import { packConfig } from '../../source/pack.js'
+import type { CapturePlan } from '../../source/plan.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import type { Settings } from '../options/settings.js'
 import type { Output } from '../output/stdout.js'
@@ -30,5 +36,13 @@ async function explanation(s: Settings): Promise<string> {
 }
 
 function explainText(s: Settings, q: Query): string {
-  return `${explainFilter(plannedFilter(q.filter, s.redaction), registry, checkingContext(s), planOptions(s, q, { users: users() }))}\n`
+  const options = planOptions(s, q, { users: users() })
+  return `${explainFilter(plannedFilter(q.filter, s.redaction), registry, checkingContext(s), options, whereHere())}\n`
+}
+
+/** Returns the sentence on where the programs of a capture with a plan run on this machine; undefined if its processor cannot capture. */
+function whereHere(): ((plan: CapturePlan) => string) | undefined {
+  const arch = hostArch()
+  if (arch === undefined) return undefined
+  return (plan) => attachmentSentence(attachmentFor(plan, packConfig(plan, EVENTS, arch), attachHost()))
 }

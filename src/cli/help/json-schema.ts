@@ -90,6 +90,7 @@ const DOCUMENTS: Readonly<Record<string, Schema>> = {
       tried: FLAG,
       'compiler?': TEXT,
       buffer: COUNT,
+      attach: TEXT,
       features: list(
         object({
           name: TEXT,

@@ -3,7 +3,8 @@ import { release } from 'node:os'
 import type { OutputFormat } from '../../format/outputs.js'
 import { versioned } from '../../render/json-version.js'
 import { megabytes } from '../../run/memory.js'
-import { NOT_HERE, SINGLE_CALLS } from '../../source/attachment.js'
+import { attachHost, SINGLE_CALLS } from '../../source/attach-host.js'
+import { hostSentence } from '../../source/attachment.js'
 import { fittingBuffer } from '../../source/buffers.js'
 import { compiler } from '../../source/features.js'
 import { type FeatureStatus, type Trial, tryHost } from '../../source/trial.js'
@@ -27,6 +28,7 @@ function facts({ failure, tried, features }: Trial, verbose: boolean) {
     tried,
     compiler: compiler(),
     buffer: fittingBuffer(),
+    attach: attachedWhere(features),
     features: features.map(({ feature: { name, since, use, without }, available, reason, detail }) => ({
       ...{ name, since, use, without, there: available, reason },
       ...(verbose ? { detail } : {}),
@@ -34,11 +36,8 @@ function facts({ failure, tried, features }: Trial, verbose: boolean) {
   }
 }
 
-const AT_CALLS = 'programs run at every call of the machine; with --attach calls, at the wanted calls alone'
-const AT_TRACEPOINTS = `programs run at every call of the machine: ${NOT_HERE}`
-
-function singleCalls(features: readonly FeatureStatus[]): boolean | undefined {
-  return features.find((f) => f.feature.name === SINGLE_CALLS)?.available
+function attachedWhere(features: readonly FeatureStatus[]): string {
+  return hostSentence(attachHost(features.find((f) => f.feature.name === SINGLE_CALLS)?.available))
 }
 
 function head({ failure, tried, features }: Trial): string[] {
@@ -46,7 +45,7 @@ function head({ failure, tried, features }: Trial): string[] {
     `kernel   Linux ${release()}`,
     `capture  ${failure === undefined ? 'possible' : `not possible: ${failure.message}`}`,
     `buffers  ${megabytes(fittingBuffer())} MB for all CPUs together, unless --buffer sets another size`,
-    `attach   ${singleCalls(features) === true ? AT_CALLS : AT_TRACEPOINTS}`,
+    `attach   ${attachedWhere(features)}`,
     `compiler ${compiler() ?? 'unknown: the native addon is not built or does not load here'}`,
     `tried    ${tried ? 'yes: the programs were loaded and unloaded' : "no: the results derive from the kernel's type information (BTF)"}`,
   ]

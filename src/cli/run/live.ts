@@ -6,6 +6,7 @@ import { smallerBuffer } from '../../run/ceilings.js'
 import { Machine, type MachineRequest } from '../../run/machine.js'
 import { plannedFilter } from '../../run/planned-filter.js'
 import { users } from '../../source/accounts.js'
+import { attachmentSentence } from '../../source/attachment.js'
 import { LiveError } from '../../source/live-error.js'
 import { missing } from '../../source/missing.js'
 import { reason, systemCode } from '../../source/reason.js'
@@ -79,10 +80,11 @@ export function openLive(s: Settings, q: Query): Live {
 const isFromRuntime = (field: string): boolean =>
   !/^container\.(id|full_id)$/.test(field) && needsOf(registry, [field]).has('container')
 
-/** Reports what the capture cannot show. */
+/** Reports what the capture cannot show, and with -v where its programs run. */
 function reportLimitations(machine: Machine, s: Settings): void {
   for (const { text, detail } of machine.notices(s.command !== undefined))
     for (const line of [`ksys: ${text}`, ...(s.verbose ? systemLines(detail) : [])]) printMessage(line)
+  if (s.verbose) printMessage(`ksys: ${attachmentSentence(machine.kernel.attachment)}`)
 }
 
 function reportProblem(message: string): void {

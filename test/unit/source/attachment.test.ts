@@ -4,7 +4,8 @@ import { registry } from '../../../src/fields/index.js'
 import { checkFilter, planFilter } from '../../../src/filter/index.js'
 import { CALL_FUNCTIONS } from '../../../src/schema/call-functions.js'
 import { EVENTS } from '../../../src/schema/events/index.js'
-import { attachmentFor } from '../../../src/source/attachment.js'
+import type { AttachHost } from '../../../src/source/attach-host.js'
+import { attachmentFor, attachmentSentence, hostSentence } from '../../../src/source/attachment.js'
 import { packConfig } from '../../../src/source/pack.js'
 import { type Attach, everything } from '../../../src/source/plan.js'
 
@@ -20,14 +21,21 @@ const KERNEL = [
   ],
 ]
 
+const HOST = { arch: 'x64', possible: true } as const
+
 function attached(
   filter: string | undefined,
-  { asked = 'calls', kernel = KERNEL }: { asked?: Attach; kernel?: string[] } = {},
+  {
+    asked = 'calls',
+    kernel = KERNEL,
+    ...host
+  }: { asked?: Attach | 'unset'; kernel?: string[] } & Partial<AttachHost> = {},
 ) {
   const options = { arch: 'x64', output: [], snaplen: 0, selfPid: 1 } as const
   const plan = filter === undefined ? everything(1) : planFilter(checkFilter(filter, registry), registry, options)
   const config = packConfig(plan, EVENTS, 'x64')
-  return attachmentFor({ ...plan, attach: asked }, config, 'x64', kernel)
+  const attach = asked === 'unset' ? undefined : asked
+  return attachmentFor({ ...plan, attach }, config, { ...HOST, functions: () => kernel, ...host })
 }
 
 test('a filter on few kinds of calls runs programs at these, at those of the state, and at all of 32-bit programs', () => {
@@ -47,15 +55,37 @@ test('a call has another name in the kernel', () => {
   )
 })
 
-test('captures of unknown numbers use the tracepoints, and those that do not ask for functions', () => {
-  expect(attached('proc.name=cat')).toMatchObject({ because: expect.stringContaining('unknown numbers') })
-  expect(attached(undefined)).toMatchObject({ because: expect.stringContaining('unknown numbers') })
-  expect(attached('evt.type=openat', { asked: 'tracepoints' })).toMatchObject({ because: expect.any(String) })
+const EVERYWHERE = 'BPF programs run at every call of the machine: '
+const sentence = (...of: Parameters<typeof attached>) => attachmentSentence(attached(...of))
+
+test('captures of unknown numbers use the tracepoints, and those that do not ask for functions; the sentence says why', () => {
+  for (const filter of ['proc.name=cat', undefined])
+    expect(sentence(filter)).toContain(`${EVERYWHERE}calls of all kinds are wanted`)
+  expect(sentence('evt.type=openat', { asked: 'tracepoints' })).toBe(`${EVERYWHERE}requested with --attach tracepoints`)
+  expect(sentence('evt.type=openat', { asked: 'unset' })).toBe(`${EVERYWHERE}--attach calls was not given`)
+  expect(sentence('evt.type=openat')).toBe('BPF programs run at the wanted calls alone: requested with --attach calls')
+})
+
+test('a kernel that cannot is the reason, whatever was asked for', () => {
+  for (const asked of ['calls', 'unset'] as const)
+    expect(sentence('evt.type=openat', { asked, possible: false })).toBe(
+      `${EVERYWHERE}this kernel cannot attach programs to single functions`,
+    )
+  expect(sentence('evt.type=openat', { possible: undefined })).toContain(`${EVERYWHERE}it is not known`)
+  expect(sentence('evt.type=openat', { arch: 'arm64' })).toContain('on x86-64 only')
+})
+
+test('before there is a plan, the sentence is about the machine', () => {
+  const host: AttachHost = { ...HOST, functions: () => KERNEL }
+  expect(hostSentence(host)).toBe(
+    'BPF programs run at every call of the machine; with --attach calls, at the wanted calls alone',
+  )
+  expect(hostSentence({ ...host, possible: false })).toContain('cannot attach programs to single functions')
 })
 
 test('a wanted call that the kernel lacks has no function; the state needs none of its calls, which all fail', () => {
   const kernel = KERNEL.filter((name) => name !== '__x64_sys_openat2')
-  expect(attached('evt.type=openat2', { kernel })).toMatchObject({ because: expect.stringContaining('(openat2)') })
+  expect(sentence('evt.type=openat2', { kernel })).toContain('(openat2)')
   expect(attached('evt.type=openat', { kernel }).functions).not.toContain('__x64_sys_openat2')
   expect(attached('evt.type=openat').functions).toContain('__x64_sys_openat2')
 })
