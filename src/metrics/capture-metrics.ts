@@ -2,7 +2,7 @@
 import { areEvents, LOSSES } from '../schema/losses.js'
 import type { CaptureStats } from '../source/source.js'
 import { NO_STATS } from '../source/stats.js'
-import { type Buckets, boundsOf, countsOf } from './latency-buckets.js'
+import { type Buckets, boundsOf, countsOf, measuresLatency } from './latency-buckets.js'
 import { counter, gauge, info, type Labels, type Metric, type Sample, seriesIn } from './metric.js'
 import { DIRECTIONS, Series, type SeriesTable } from './series.js'
 
@@ -95,14 +95,18 @@ function callMetrics(all: readonly Series[], buckets: Buckets): Metric[] {
       samples((s) => s.errors),
     ),
     counter('ksys_syscall_bytes_total', 'Bytes transferred by system calls.', all.flatMap(bytesOf)),
-    {
-      type: 'histogram',
-      name: 'ksys_syscall_duration_seconds',
-      help: 'Duration of system calls, except those that started before the capture.',
-      bounds: boundsOf(buckets),
-      samples: all.map((s) => ({ labels: s.labels, counts: countsOf(buckets, s.buckets), sum: s.latency / 1e9 })),
-    },
+    ...(measuresLatency(buckets) ? [durations(all, buckets)] : []),
   ]
+}
+
+function durations(all: readonly Series[], buckets: Buckets): Metric {
+  return {
+    type: 'histogram',
+    name: 'ksys_syscall_duration_seconds',
+    help: 'Duration of system calls, except those that started before the capture.',
+    bounds: boundsOf(buckets),
+    samples: all.map((s) => ({ labels: s.labels, counts: countsOf(buckets, s.buckets), sum: s.latency / 1e9 })),
+  }
 }
 
 /** Cache: the labels of a series with each direction. */

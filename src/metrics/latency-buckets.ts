@@ -23,10 +23,16 @@ const CHOSEN = {
   // 16 µs, 1 ms, 67 ms, 4.3 s
   coarse: [2, 5, 8, 11],
   none: [],
+  off: [],
 } as const satisfies Readonly<Record<string, readonly number[]>>
 
 export type Buckets = keyof typeof CHOSEN
 export const BUCKET_WORDS = Object.keys(CHOSEN) as readonly Buckets[]
+
+/** Whether latencies are measured at all: a kernel that counts then runs no program at the start of calls. */
+export function measuresLatency(buckets: Buckets): boolean {
+  return buckets !== 'off'
+}
 
 /** The bounds of a histogram, in seconds. */
 export function boundsOf(buckets: Buckets): number[] {

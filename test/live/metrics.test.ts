@@ -97,6 +97,16 @@ describe.runIf(privileged())('metrics of this machine', () => {
     },
   )
 
+  test('--buckets off counts all calls and bytes, and measures no latencies', () => {
+    const ran = ksys(['metrics', '--buckets', 'off', '--by', 'program,call', '--', ...writer(dir, 'untimed-writer')])
+    expect([ran.code, ran.stderr]).toEqual([0, expect.not.stringMatching(/lost/)])
+    const families = readMetrics(ran.stdout, 'prometheus')
+    const write = { program: 'untimed-writer', call: 'write' }
+    expect(sampleValue(families, 'ksys_syscalls_total', write)).toBe(WRITES)
+    expect(sampleValue(families, 'ksys_syscall_bytes_total', { ...write, direction: 'write' })).toBe(WRITES)
+    expect(families.map((f) => f.name)).not.toContain('ksys_syscall_duration_seconds')
+  })
+
   test('every interval prints all of them', () => {
     const ran = ksys(['metrics', '--interval', '500ms', '-M', '2', '--by', 'call'])
     const texts = ran.stdout.split('\n\n')

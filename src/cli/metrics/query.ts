@@ -2,13 +2,14 @@
 // of the labels.
 import { needsOnlyRow } from '../../fields/row-only.js'
 import { decidedByType } from '../../filter/index.js'
+import { measuresLatency } from '../../metrics/latency-buckets.js'
 import type { Redaction } from '../../redact/redaction.js'
 import { cgroupTree } from '../../source/cgroups.js'
 import type { MetricsSettings } from '../options/metrics.js'
 import { checkQuery, type Query } from '../query/query.js'
 
 /** The fields that every series needs. */
-const COUNTED = ['evt.type', 'evt.latency', 'evt.res']
+const COUNTED = ['evt.type', 'evt.res']
 
 export interface MetricsQuery {
   readonly query: Query
@@ -21,11 +22,11 @@ function changesLabels({ namespace, rules }: Redaction): boolean {
 }
 
 /** Throws CliError (usage) for an invalid filter. */
-export function metricsQuery({ capture, dimensions }: MetricsSettings): MetricsQuery {
+export function metricsQuery({ capture, dimensions, buckets }: MetricsSettings): MetricsQuery {
   const query = { ...checkQuery({ ...capture, quiet: true }), passingOnly: true }
   const { filter } = query
   const fields = dimensions.flatMap((d) => d.fields ?? [])
-  const printed = [...COUNTED, ...fields]
+  const printed = [...COUNTED, ...(measuresLatency(buckets) ? ['evt.latency'] : []), ...fields]
   const passing = filter && decidedByType(filter)
   const decided = filter === undefined || passing !== undefined
   const { read, redaction } = capture

@@ -73,6 +73,7 @@ test.each([
   [100, 'fine'],
   [1000, 'coarse'],
   [1000, 'none'],
+  [1000, 'off'],
   [5000, 'fine'],
 ] as const)('there are %d series at most with buckets that are %s, as Prometheus counts them', (limit, buckets) => {
   const { series, text } = lines('-r', capture, '--series', `${limit}`, '--buckets', buckets)
@@ -147,7 +148,7 @@ describe('contradictory options are refused in a sentence', () => {
     [['--interval', '1ms'], /a time from 100ms to 24h/],
     [['--by', 'pid'], /some of container, pod, program, call/],
     [['--series', '99'], /a number of series, 100 or more/],
-    [['--buckets', 'all'], /one of fine, coarse, none/],
+    [['--buckets', 'all'], /one of fine, coarse, none, off/],
   ])('%j', (args, message) => {
     const ran = ksys(['metrics', ...args])
     expect([ran.code, ran.stdout]).toEqual([2, ''])

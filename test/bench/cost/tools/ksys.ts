@@ -33,6 +33,9 @@ export const KSYS_MODES: readonly Tool[] = [
   mode('topscalls', '`ksys -c topscalls`', ['-c', 'topscalls']),
   mode('topprocs_net', '`ksys -c topprocs_net`', ['-c', 'topprocs_net']),
   mode('metrics', '`ksys metrics`', ['metrics', '--series', '100000'], { counts: 'metrics' }),
+  mode('metrics-off', '`ksys metrics --buckets off`', ['metrics', '--series', '100000', '--buckets', 'off'], {
+    counts: 'metrics',
+  }),
   mode('rules', '`ksys rules` with 96 rules', ['rules', '-q', ...RULES, '--output', 'file={folder}/alerts'], {
     counts: 'alerts',
     complete: true,
