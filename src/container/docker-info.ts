@@ -26,10 +26,13 @@ export function listed(entry: unknown, kind: string): ContainerInfo | undefined 
   }
 }
 
-/** What the attributes of an event contain about its container: name and image; undefined if they lack the name. */
+/**
+ * The container's name in the attributes of an event; undefined if they lack it. Without the image that they contain, too: a container with
+ * an image counts as known in full, and the kernel would decide filters by what is still missing.
+ */
 export function announced(id: string, attributes: unknown, kind: string): ContainerInfo | undefined {
-  const { name, image } = object(attributes)
-  return text(name) === '' ? undefined : { ...unnamed(id, kind), name: text(name), ...imageParts(text(image)) }
+  const name = text(object(attributes).name)
+  return name === '' ? undefined : { ...unnamed(id, kind), name }
 }
 
 /** Converts docker's own files: config.v2.json and hostconfig.json of a container. */

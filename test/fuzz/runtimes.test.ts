@@ -301,7 +301,7 @@ describe('docker or podman', () => {
     })
     await asking({ docker: [{ socketPath: path }] }, async (names) => {
       expect(await names.want(QUERIED)).toBe(true)
-      expect(names.known.get(QUERIED.slice(0, 12))).toMatchObject({ name: 'brief', image: 'i:1', type: 'docker' })
+      expect(names.known.get(QUERIED.slice(0, 12))).toMatchObject({ name: 'brief', image: '', type: 'docker' })
     })
   })
 
