@@ -43,7 +43,7 @@ export const METRICS_OPTIONS = [
   {
     long: 'buckets',
     value: 'WORD',
-    doc: `bounds of latency histograms: coarse (4), fine (13) or none (default ${BUCKETS}). With none, only sum and count are printed. With off, latencies are not measured, which makes each call of this machine cheaper.`,
+    doc: `bounds of latency histograms: coarse (4), fine (13), none (only sum and count) or off (default ${BUCKETS}). off measures no latencies, which makes each call cheaper.`,
   },
   {
     long: 'interval',
