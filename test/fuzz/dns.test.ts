@@ -1,10 +1,10 @@
 // Any bytes, cut anywhere: reading DNS neither fails, nor reads beyond the end, nor takes long.
 import dns from 'dns-packet'
-import fc from 'fast-check'
 import { expect, test, vi } from 'vitest'
 import { addressesFor, DnsStream, dnsMessage, resolveMessage } from '../../src/dns/index.js'
 import { VarlinkStream } from '../../src/dns/varlink-stream.js'
 import { ipv4Text, ipv6Text } from '../../src/model/address.js'
+import fc from '../helpers/properties.js'
 import { SEED, TIMES } from './damage.js'
 
 vi.setConfig({ testTimeout: 60_000 * TIMES })

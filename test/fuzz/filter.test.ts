@@ -1,5 +1,5 @@
 // Properties of the filter language over random filters and random events.
-import fc from 'fast-check'
+
 import { expect, test, vi } from 'vitest'
 import { type Check, printExpr } from '../../src/filter/ast.js'
 import { checkFilter, compileChecked, compileFilter } from '../../src/filter/compile.js'
@@ -11,6 +11,7 @@ import { pruneFilter } from '../../src/filter/planners/block-plan.js'
 import { planFilter } from '../../src/filter/planners/kernel-plan.js'
 import { type CapturePlan, type DescriptorKind, type PlanSet, type PlanSlot, VERDICT } from '../../src/source/plan.js'
 import { TYPE_BITMAP_BYTES } from '../../src/source/summary.js'
+import fc from '../helpers/properties.js'
 import { codeOf, ctx, fields, type Made, made, START } from '../unit/filter/world.js'
 import { SEED, TIMES } from './damage.js'
 import { interpret } from './plain-reading.js'

@@ -1,6 +1,7 @@
 // Any bytes, in any pieces, with any gaps: the reader of HTTP neither fails nor invents bytes.
-import fc from 'fast-check'
+
 import { expect, test, vi } from 'vitest'
+import fc from '../helpers/properties.js'
 import { aRequest, bytesOf, type Piece, read } from '../unit/http/traffic.js'
 import { SEED, TIMES } from './damage.js'
 

@@ -1,7 +1,8 @@
 // Random filters and events, with few fields and values so that they often match.
-import fc from 'fast-check'
+
 import { type Check, type Expr, joined, type Literal, negated, type Span } from '../../src/filter/ast.js'
 import { eventDef } from '../../src/filter/events.js'
+import fc from '../helpers/properties.js'
 import { codeOf, type Made, START } from '../unit/filter/world.js'
 
 /** Positions do not matter here. */

@@ -1,5 +1,5 @@
 // Random conditions that often contradict themselves: what remains of one has the same result for every event.
-import fc from 'fast-check'
+
 import { expect, test, vi } from 'vitest'
 import { printExpr } from '../../src/filter/ast.js'
 import { TRUE } from '../../src/filter/bytype.js'
@@ -7,6 +7,7 @@ import { checkFilter, compileChecked } from '../../src/filter/compile.js'
 import { FoldByType } from '../../src/filter/fold-by-type.js'
 import { Interner } from '../../src/filter/intern.js'
 import type { CheckedFilter } from '../../src/filter/typed.js'
+import fc from '../helpers/properties.js'
 import { codeOf, ctx, fields, type Made, made } from '../unit/filter/world.js'
 import { SEED, TIMES } from './damage.js'
 import { event, expr } from './random-filters.js'

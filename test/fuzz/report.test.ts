@@ -1,5 +1,5 @@
 // Hostile names of programs, files and hosts: they add no line to a report, and what reads it finds the same names.
-import fc from 'fast-check'
+
 import { marked, type Token, type Tokens } from 'marked'
 import { expect, test, vi } from 'vitest'
 import { parseBaseline } from '../../src/report/baseline.js'
@@ -9,6 +9,7 @@ import { pageMarkdown } from '../../src/report/markdown.js'
 import { pageOf } from '../../src/report/page.js'
 import type { Report } from '../../src/report/report.js'
 import { pageText } from '../../src/report/text.js'
+import fc from '../helpers/properties.js'
 import { creates, reads, reportOn, runs } from '../helpers/report.js'
 import { SEED, TIMES } from './damage.js'
 

@@ -2,7 +2,6 @@
 // inserted by hand.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type Expr, printExpr } from '../../src/filter/ast.js'
 import { parseFilter } from '../../src/filter/parser.js'
@@ -13,6 +12,7 @@ import { parseYaml } from '../../src/rules/yaml/parse.js'
 import { sourceOffset } from '../../src/rules/yaml/scalar-offsets.js'
 import { TextFile } from '../../src/rules/yaml/text-file.js'
 import { root } from '../helpers/ksys.js'
+import fc from '../helpers/properties.js'
 import { expanded, load, messages, rule } from '../unit/rules/load/texts.js'
 
 const whole = readFileSync(join(root, 'test/rules/every-feature.yaml'), 'utf8')

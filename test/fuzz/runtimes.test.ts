@@ -3,7 +3,6 @@ import { createServer as createHttp, type IncomingMessage, type ServerResponse }
 import { createServer, type Server, type Socket } from 'node:net'
 import { join } from 'node:path'
 import * as grpc from '@grpc/grpc-js'
-import fc from 'fast-check'
 import { afterAll, describe, expect, test } from 'vitest'
 import { dockerFiles, inspected } from '../../src/container/docker-info.js'
 import { imageParts } from '../../src/container/image.js'
@@ -13,6 +12,7 @@ import { probes } from '../../src/container/probes.js'
 import type { Places } from '../../src/container/sockets.js'
 import { type ContainerInfo, unnamed } from '../../src/model/container.js'
 import { scratchDir } from '../helpers/live.js'
+import fc from '../helpers/properties.js'
 
 const HONEST = 'a'.repeat(64)
 const QUERIED = 'b'.repeat(64)

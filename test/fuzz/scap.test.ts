@@ -1,9 +1,9 @@
 // Hostile .scap files: whatever the bytes are, reading ends, delivers valid rows, and reports the rest.
 import { readdirSync, readFileSync } from 'node:fs'
 import { gunzipSync, gzipSync } from 'node:zlib'
-import fc from 'fast-check'
 import { expect, test, vi } from 'vitest'
 import { ScapError } from '../../src/scap/index.js'
+import fc from '../helpers/properties.js'
 import { block, event, join, section, str, u8, u32, u64 } from '../unit/scap/build.js'
 import { type Read, readBytes } from '../unit/scap/read.js'
 import { flipped, SEED, seeds, TIMES } from './damage.js'

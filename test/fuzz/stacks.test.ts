@@ -1,12 +1,12 @@
 // Any bytes as an ELF file or as a perf map: their readers end, report every failure with its reason, and invent no names.
 import { closeSync, fstatSync, openSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import fc from 'fast-check'
 import { expect, test, vi } from 'vitest'
 import { readElf } from '../../src/stacks/elf.js'
 import { FileBytes } from '../../src/stacks/file-bytes.js'
 import { PerfLines } from '../../src/stacks/perf-lines.js'
 import { scratchDir } from '../helpers/live.js'
+import fc from '../helpers/properties.js'
 import { elfBytes, STRTAB, SYMTAB, symbols } from '../unit/stacks/elf-bytes.js'
 import { SEED, TIMES } from './damage.js'
 

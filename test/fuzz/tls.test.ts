@@ -1,7 +1,8 @@
 // Any bytes, cut anywhere, with any lengths: reading a ClientHello neither fails nor invents data.
-import fc from 'fast-check'
+
 import { expect, test, vi } from 'vitest'
 import { clientHello, helloLength } from '../../src/chisel/tls-hello.js'
+import fc from '../helpers/properties.js'
 import { SEED, TIMES } from './damage.js'
 
 vi.setConfig({ testTimeout: 60_000 * TIMES })

@@ -1,7 +1,6 @@
 // Traces for tests: a scratch folder, batches with any contents, and all rows of a source as plain objects.
 
 import { join } from 'node:path'
-import fc from 'fast-check'
 import { EventBatch, rowEnd } from '../../src/model/batch.js'
 import type { Snapshot } from '../../src/model/snapshot.js'
 import { bootNs } from '../../src/model/time.js'
@@ -12,6 +11,7 @@ import { allRows } from '../../src/source/row-bounds.js'
 import type { CaptureInfo, CaptureSource } from '../../src/source/source.js'
 import { codec, type Payload } from '../../src/trace/codec.js'
 import { folderFor } from './folder.js'
+import fc from './properties.js'
 import type { RowSpec } from './rows.js'
 
 /** A folder for this test file's traces, removed at its end; returns paths in it. */

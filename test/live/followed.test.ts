@@ -3,7 +3,6 @@
 
 import { mkdirSync, readFileSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
-import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { registry } from '../../src/fields/index.js'
 import { type CheckedFilter, checkFilter, compileChecked, rowsPassing } from '../../src/filter/index.js'
@@ -21,6 +20,7 @@ import { State } from '../../src/state/state.js'
 import { TraceWriter } from '../../src/trace/index.js'
 import { ksys, privileged, root } from '../helpers/ksys.js'
 import { compile, scratchDir } from '../helpers/live.js'
+import fc from '../helpers/properties.js'
 
 const dir = realpathSync(scratchDir('followed'))
 const SECTIONS = ['sharing', 'thread-exec', 'directories', 'passing', 'siblings', 'names', 'pids', 'sockets']

@@ -1,5 +1,5 @@
 // What the text about a profile says, and that names in captures, which are untrusted, cannot change a profile or the text.
-import fc from 'fast-check'
+
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { Advice } from '../../../src/advise/needs/advice.js'
@@ -13,6 +13,7 @@ import { ociProfile } from '../../../src/advise/write/oci.js'
 import { spoProfile } from '../../../src/advise/write/spo.js'
 import { systemdDropIn } from '../../../src/advise/write/systemd.js'
 import { adviceText } from '../../../src/advise/write/text.js'
+import fc from '../../helpers/properties.js'
 
 const LOST_NOTHING = { lost: 0, enters: 0, leftOut: 0, damaged: false, filters: [] as string[] }
 const ID: WorkloadId = { key: 'web', name: 'web', kind: 'container', what: 'container web', pod: undefined }

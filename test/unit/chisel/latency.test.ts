@@ -1,8 +1,9 @@
 // latency: buckets that double, by call, file and peer; bars that fit the terminal.
-import fc from 'fast-check'
+
 import { expect, test } from 'vitest'
 import { PowerHistogram } from '../../../src/chisel/power-histogram.js'
 import { overRows } from '../../helpers/chisel.js'
+import fc from '../../helpers/properties.js'
 import type { RowSpec } from '../../helpers/rows.js'
 import { file, shell } from '../state/world.js'
 

@@ -1,10 +1,11 @@
 // `ksys help TOPIC` prints a page of Markdown as text that fits the terminal.
-import fc from 'fast-check'
+
 import { expect, test } from 'vitest'
 import { pageText } from '../../../src/cli/help/page.js'
 import { width } from '../../../src/format/text/width.js'
 import { pages } from '../../docs/page.js'
 import { ksys } from '../../helpers/ksys.js'
+import fc from '../../helpers/properties.js'
 
 const plain = (markdown: string, columns = 40) => pageText(markdown, { columns, color: false })
 

@@ -1,8 +1,9 @@
 // The description of a container as the text of an event: complete if it fits, and never too long.
-import fc from 'fast-check'
+
 import { expect, test } from 'vitest'
 import { type ContainerInfo, unnamed } from '../../../src/model/container.js'
 import { containerJson, parseContainer } from '../../../src/model/container-json.js'
+import fc from '../../helpers/properties.js'
 
 const ID = 'c0ffee'.padEnd(64, '0')
 /** The maximum length of an event's parameter, in bytes. */

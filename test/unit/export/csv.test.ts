@@ -1,5 +1,5 @@
 // CSV: a reader of RFC 4180 gets what lines of -p show, with nulls and numbers distinguished from texts.
-import fc from 'fast-check'
+
 import { expect, test } from 'vitest'
 import { ChiselRows } from '../../../src/export/csv/chisel-rows.js'
 import { CsvBuffer, csvText } from '../../../src/export/csv/csv-buffer.js'
@@ -7,6 +7,7 @@ import { compileCsv } from '../../../src/export/csv/template.js'
 import { registry } from '../../../src/fields/index.js'
 import { escapeText } from '../../../src/render/escape.js'
 import { csvObjects, readCsv } from '../../helpers/csv.js'
+import fc from '../../helpers/properties.js'
 import type { RowSpec } from '../../helpers/rows.js'
 import { context, walk } from '../fields/evaluate.js'
 

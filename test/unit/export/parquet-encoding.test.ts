@@ -1,6 +1,5 @@
 // Whatever is written into columns is read back by DuckDB, and found by the statistics of row groups.
 import { writeFileSync } from 'node:fs'
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { BinaryBuffer } from '../../../src/export/binary-buffer.js'
 import { NumberColumn } from '../../../src/export/columns/number-column.js'
@@ -14,6 +13,7 @@ import { TupleLeaf } from '../../../src/export/parquet/tuple-leaf.js'
 import type { Event } from '../../../src/model/event.js'
 import { escapeText } from '../../../src/render/escape.js'
 import { duckdb, sqlText } from '../../helpers/duckdb.js'
+import fc from '../../helpers/properties.js'
 import { scratch } from '../../helpers/trace.js'
 
 const path = scratch()

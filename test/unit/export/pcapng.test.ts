@@ -1,9 +1,10 @@
 // Packets synthesized from calls on sockets: the data of each end, once, in order, with numbers from which a TCP reader reassembles it.
-import fc from 'fast-check'
+
 import { describe, expect, test } from 'vitest'
 import { pcapngExport } from '../../../src/export/pcapng/pcapng.js'
 import type { FdInfo, Snapshot } from '../../../src/model/snapshot.js'
 import { type Packet, readPcapng } from '../../helpers/pcapng.js'
+import fc from '../../helpers/properties.js'
 import type { RowSpec } from '../../helpers/rows.js'
 import { context, info, walk } from '../fields/evaluate.js'
 import { thread } from '../state/world.js'

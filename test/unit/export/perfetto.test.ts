@@ -1,10 +1,11 @@
 // Traces for Perfetto, as its importer reads them: nested slices, names by number, arrows, switches, counters.
-import fc from 'fast-check'
+
 import { describe, expect, test } from 'vitest'
 import { perfettoExport } from '../../../src/export/perfetto/perfetto.js'
 import { Protobuf } from '../../../src/export/perfetto/protobuf.js'
 import { CODE } from '../../../src/schema/codes.js'
 import { readPerfetto } from '../../helpers/perfetto.js'
+import fc from '../../helpers/properties.js'
 import type { RowSpec } from '../../helpers/rows.js'
 import { someRows } from '../../helpers/trace.js'
 import { context, info, walk } from '../fields/evaluate.js'

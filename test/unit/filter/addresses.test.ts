@@ -1,7 +1,8 @@
 // Which texts are addresses or networks, and how an address is written.
-import fc from 'fast-check'
+
 import { expect, test } from 'vitest'
 import { parseAddress, parseNet, printAddress, sameAddress } from '../../../src/filter/address.js'
+import fc from '../../helpers/properties.js'
 
 const written = (text: string): string | undefined => {
   const a = parseAddress(text)

@@ -1,6 +1,5 @@
 // The calls that the kernel drops for a container because of a filter: never a call that the filter would pass.
 
-import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { registry } from '../../../src/fields/index.js'
 import { excludedSlots } from '../../../src/filter/cgroup-marks.js'
@@ -13,6 +12,7 @@ import { EVENTS, eventsByName, LAYOUTS } from '../../../src/schema/events/index.
 import { capabilitiesOf } from '../../../src/source/capabilities.js'
 import { VERDICT } from '../../../src/source/plan.js'
 import { State } from '../../../src/state/state.js'
+import fc from '../../helpers/properties.js'
 import { makeBatch } from '../../helpers/rows.js'
 
 const info = {

@@ -1,5 +1,5 @@
 // Threads whose calls the kernel drops because of their process: never a call that the filter would pass.
-import fc from 'fast-check'
+
 import { expect, test } from 'vitest'
 import { registry } from '../../../src/fields/index.js'
 import { checkFilter, compileChecked, planFilter } from '../../../src/filter/index.js'
@@ -12,6 +12,7 @@ import { EVENTS, eventsByName, LAYOUTS } from '../../../src/schema/events/index.
 import { capabilitiesOf } from '../../../src/source/capabilities.js'
 import { type PlanSlot, VERDICT } from '../../../src/source/plan.js'
 import { State } from '../../../src/state/state.js'
+import fc from '../../helpers/properties.js'
 import { makeBatch } from '../../helpers/rows.js'
 
 const state = new State({

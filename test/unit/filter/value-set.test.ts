@@ -1,5 +1,5 @@
 // Sets of values that represent the bounds of a filter, compared with plain membership.
-import fc from 'fast-check'
+
 import { expect, test } from 'vitest'
 import {
   complement,
@@ -12,6 +12,7 @@ import {
   union,
   type ValueSet,
 } from '../../../src/filter/planners/value-set.js'
+import fc from '../../helpers/properties.js'
 
 const UNIVERSE = ['a', 'b', 'c', undefined, 'never named']
 const set: fc.Arbitrary<ValueSet<string>> = fc

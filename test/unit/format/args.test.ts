@@ -1,5 +1,5 @@
 // Arguments in lines, as texts of filters, and one by one: all have the same text.
-import fc from 'fast-check'
+
 import { expect, test } from 'vitest'
 import { registry } from '../../../src/fields/index.js'
 import { compileTemplate } from '../../../src/format/template/template.js'
@@ -8,6 +8,7 @@ import { ByteWriter } from '../../../src/render/bytes/byte-writer.js'
 import { escapeText } from '../../../src/render/escape.js'
 import { CALLS } from '../../../src/schema/events/index.js'
 import type { ParamDef } from '../../../src/schema/types.js'
+import fc from '../../helpers/properties.js'
 import type { ParamValue, RowSpec } from '../../helpers/rows.js'
 import { context, walk } from '../fields/evaluate.js'
 

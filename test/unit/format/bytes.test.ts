@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { Fd } from '../../../src/model/fd.js'
 import { SocketPart } from '../../../src/model/fd-socket.js'
@@ -6,6 +5,7 @@ import { resolvePath } from '../../../src/model/paths.js'
 import { ByteWriter } from '../../../src/render/bytes/byte-writer.js'
 import { TextCache } from '../../../src/render/bytes/text-cache.js'
 import { escapeText, jsonText } from '../../../src/render/escape.js'
+import fc from '../../helpers/properties.js'
 
 test('a text written between quotes is valid JSON for this text, wherever quotes and backslashes are', () => {
   fc.assert(

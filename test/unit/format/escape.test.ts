@@ -1,9 +1,9 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { visible } from '../../../src/cli/output/visible.js'
 import { clean } from '../../../src/model/sanitize.js'
 import { decodeText, encodeText } from '../../../src/model/text.js'
 import { escapeText, jsonText } from '../../../src/render/escape.js'
+import fc from '../../helpers/properties.js'
 
 test('control characters and escapes are shown, ordinary text is unchanged', () => {
   expect(escapeText('/tmp/a\nb\t\x1b[31m')).toBe('/tmp/a\\nb\\t\\x1b[31m')

@@ -1,10 +1,11 @@
 // JSON lines.
-import fc from 'fast-check'
+
 import { expect, test } from 'vitest'
 import { registry } from '../../../src/fields/index.js'
 import { compileJson } from '../../../src/format/template/json.js'
 import { compileTemplate, defaultLine } from '../../../src/format/template/template.js'
 import { ByteWriter } from '../../../src/render/bytes/byte-writer.js'
+import fc from '../../helpers/properties.js'
 import type { RowSpec } from '../../helpers/rows.js'
 import { context, walk } from '../fields/evaluate.js'
 

@@ -1,9 +1,10 @@
 // Texts of numbers are cached in a few slots: whatever the numbers are, each has its own text.
-import fc from 'fast-check'
+
 import { expect, test } from 'vitest'
 import { NumberTextCache } from '../../../src/render/bytes/number-text-cache.js'
 import { shapeText } from '../../../src/render/structs/writer.js'
 import { struct, text, u32 } from '../../../src/schema/shape.js'
+import fc from '../../helpers/properties.js'
 
 test('a number that uses the same slot as another one has its own text', () => {
   const kept = new NumberTextCache()

@@ -1,6 +1,7 @@
 // Connections that were captured in part: calls cut by the snaplen, a start in the middle, data that are not HTTP.
-import fc from 'fast-check'
+
 import { describe, expect, test } from 'vitest'
+import fc from '../../helpers/properties.js'
 import { type Piece, read } from './traffic.js'
 
 const text = (out: boolean, s: string, seen?: number): Piece => ({

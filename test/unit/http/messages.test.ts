@@ -1,6 +1,7 @@
 // Messages in a connection that was captured completely: all are found, however the bytes were cut into calls.
-import fc from 'fast-check'
+
 import { describe, expect, test } from 'vitest'
+import fc from '../../helpers/properties.js'
 import { aRequest, aResponse, bytesOf, type Meant, type Piece, read } from './traffic.js'
 
 const conversation = fc.array(aRequest, { minLength: 1, maxLength: 5 }).chain((requests) =>

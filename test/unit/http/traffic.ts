@@ -1,6 +1,7 @@
 // HTTP traffic for tests: messages, their bytes, and the messages that a connection finds in bytes.
-import fc from 'fast-check'
+
 import { Connection, type Exchange, type Message } from '../../../src/http/index.js'
+import fc from '../../helpers/properties.js'
 
 export interface Meant {
   first: string

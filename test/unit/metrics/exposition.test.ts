@@ -1,9 +1,10 @@
 // Metrics as text are accepted by strict readers of both formats, whatever the names of programs and containers are.
-import fc from 'fast-check'
+
 import { describe, expect, test } from 'vitest'
 import { exposition, formatFor } from '../../../src/metrics/exposition.js'
 import { counter, gauge, info, type Metric } from '../../../src/metrics/metric.js'
 import { readMetrics, sampleValue } from '../../helpers/prometheus.js'
+import fc from '../../helpers/properties.js'
 
 const FORMATS = ['prometheus', 'openmetrics'] as const
 

@@ -1,5 +1,5 @@
 // The number of series is limited, and calls without a series of their own are still in the totals.
-import fc from 'fast-check'
+
 import { expect, test } from 'vitest'
 import {
   boundsOf,
@@ -9,6 +9,7 @@ import {
   latencyBucket,
 } from '../../../src/metrics/latency-buckets.js'
 import { type SeriesCapacity, SeriesTable } from '../../../src/metrics/series.js'
+import fc from '../../helpers/properties.js'
 
 const MINUTES = 60_000
 

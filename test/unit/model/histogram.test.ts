@@ -1,7 +1,8 @@
 // Percentiles.
-import fc from 'fast-check'
+
 import { expect, test } from 'vitest'
 import { Histogram } from '../../../src/model/histogram.js'
+import fc from '../../helpers/properties.js'
 
 test('a percentile is within 3 % of the exact one, whatever the values and their frequencies', () => {
   const value = fc.oneof(fc.integer({ min: 0, max: 100 }), fc.integer({ min: 0, max: 2 ** 46 }), fc.maxSafeNat())

@@ -1,5 +1,5 @@
 // Rows remain valid, whatever is redacted: lengths fit, and columns and data without a rule are unchanged.
-import fc from 'fast-check'
+
 import { expect, test } from 'vitest'
 import { type EventBatch, rowEnd } from '../../../src/model/batch.js'
 import { Event } from '../../../src/model/event.js'
@@ -11,6 +11,7 @@ import { TARGET } from '../../../src/redact/targets.js'
 import { EVENTS, LAYOUTS } from '../../../src/schema/events/index.js'
 import type { EventDef } from '../../../src/schema/types.js'
 import type { CaptureSource } from '../../../src/source/source.js'
+import fc from '../../helpers/properties.js'
 import { makeBatch, type RowSpec } from '../../helpers/rows.js'
 import { INFO, NOTHING, plain } from '../../helpers/trace.js'
 import { thread } from '../state/world.js'

@@ -1,9 +1,10 @@
 // Records of open files become descriptors when something needs them, with what the sockets of all processes show about each other.
-import fc from 'fast-check'
+
 import { expect, test } from 'vitest'
 import { TCP_LISTEN } from '../../../src/model/address.js'
 import type { FdInfo } from '../../../src/model/snapshot.js'
 import { OpenFiles } from '../../../src/source/file-records.js'
+import fc from '../../helpers/properties.js'
 
 interface FileBytes {
   mode: number

@@ -1,8 +1,9 @@
 // Records of the kernel's iterators and of /proc become the snapshot, whatever bytes they contain.
-import fc from 'fast-check'
+
 import { expect, test } from 'vitest'
 import { cgroupList } from '../../../src/source/procfs.js'
 import { Tasks } from '../../../src/source/records.js'
+import fc from '../../helpers/properties.js'
 
 test('invalid bytes end the list, and never throw', () => {
   fc.assert(

@@ -2,7 +2,6 @@
 import { execFileSync } from 'node:child_process'
 import { closeSync, fstatSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { readElf } from '../../../src/stacks/elf.js'
 import { FileBytes } from '../../../src/stacks/file-bytes.js'
@@ -16,6 +15,7 @@ import { requestOf, unnamedText } from '../../../src/stacks/symbol-request.js'
 import { SymbolList, SymbolTable } from '../../../src/stacks/symbol-table.js'
 import { Symbolizer } from '../../../src/stacks/symbolizer.js'
 import { scratchDir } from '../../helpers/live.js'
+import fc from '../../helpers/properties.js'
 
 const dir = scratchDir('symbols')
 

@@ -1,8 +1,9 @@
 // Descriptors by number behave like a Map, whatever the numbers.
-import fc from 'fast-check'
+
 import { expect, test } from 'vitest'
 import { Fd } from '../../../src/model/fd.js'
 import { FdMap } from '../../../src/model/fd-map.js'
+import fc from '../../helpers/properties.js'
 
 const number = fc.oneof(fc.nat(5), fc.constantFrom(30, 60, 130, 255, 1023, 1024, 1_000_000, -1, 2 ** 32 + 3))
 const step = fc.tuple(fc.constantFrom('set', 'delete', 'copy'), number)

@@ -1,8 +1,9 @@
 // Descriptors of a snapshot are created when something needs them. Whenever that is, they are those that existed at the start.
-import fc from 'fast-check'
+
 import { expect, test } from 'vitest'
 import type { FdInfo, FdRecords } from '../../../src/model/snapshot.js'
 import { packSnapshot } from '../../../src/trace/pack-snapshot.js'
+import fc from '../../helpers/properties.js'
 import type { RowSpec } from '../../helpers/rows.js'
 import { file, recorded, shell, thread, World } from './world.js'
 

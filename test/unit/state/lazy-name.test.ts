@@ -1,9 +1,10 @@
 // Names of opened files are decoded when they are read: they are the same at any time.
-import fc from 'fast-check'
+
 import { expect, test } from 'vitest'
 import { Fd } from '../../../src/model/fd.js'
 import { resolvePath } from '../../../src/model/paths.js'
 import { encodeText } from '../../../src/model/text.js'
+import fc from '../../helpers/properties.js'
 
 /** Opens `path` from `dir`, with its bytes at the very end of memory. */
 function open(path: string, dir: string): Fd {

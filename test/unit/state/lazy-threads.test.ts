@@ -1,8 +1,9 @@
 // Threads of a snapshot are created when something asks for them: whatever happens first, the state is the one that all of them would give.
-import fc from 'fast-check'
+
 import { expect, test } from 'vitest'
 import type { ListedSnapshot, ThreadInfo } from '../../../src/model/snapshot.js'
 import { changedThreads, threadRecords } from '../../../src/model/thread-records.js'
+import fc from '../../helpers/properties.js'
 import type { RowSpec } from '../../helpers/rows.js'
 import { file, thread, World } from './world.js'
 

@@ -1,9 +1,9 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Snapshot } from '../../../src/model/snapshot.js'
 import { bootNs } from '../../../src/model/time.js'
 import { CODE } from '../../../src/schema/codes.js'
 import { EVENTS } from '../../../src/schema/events/index.js'
+import fc from '../../helpers/properties.js'
 import type { RowSpec } from '../../helpers/rows.js'
 import { file, inetTuple, info, shell, thread, World } from './world.js'
 

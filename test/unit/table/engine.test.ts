@@ -1,10 +1,10 @@
 // The engine compared with the simplest computation over the same events, and the limits of its memory.
 
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { batchNs } from '../../../src/model/time.js'
 import { CODE } from '../../../src/schema/codes.js'
 import { type Aggregation, compileTable, Table, type TableDef } from '../../../src/table/index.js'
+import fc from '../../helpers/properties.js'
 import type { RowSpec } from '../../helpers/rows.js'
 import { context, walk } from '../fields/evaluate.js'
 

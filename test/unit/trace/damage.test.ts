@@ -1,11 +1,11 @@
 // Files that are missing, foreign, cut off or damaged: readable data is read, the rest is reported, nothing fails.
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import fc from 'fast-check'
 import { beforeAll, expect, test } from 'vitest'
 import { openTrace } from '../../../src/run/file-kinds.js'
 import { codec } from '../../../src/trace/codec.js'
 import { NEWEST_VERSION } from '../../../src/trace/format.js'
 import { TraceError, TraceSource, TraceWriter } from '../../../src/trace/index.js'
+import fc from '../../helpers/properties.js'
 import { makeBatch } from '../../helpers/rows.js'
 import { INFO, NOTHING, type PlainRow, plain, readAll, scratch, someRows } from '../../helpers/trace.js'
 

@@ -1,11 +1,11 @@
 // Metadata of a trace: plain data is read back unchanged, and hostile data is validated.
 
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { batchNs } from '../../../src/model/time.js'
 import { capabilitiesOf } from '../../../src/source/capabilities.js'
 import { infoOf, packInfo, snapshotOf } from '../../../src/trace/metadata.js'
 import { asString, pack, unpack } from '../../../src/trace/pack.js'
+import fc from '../../helpers/properties.js'
 import { INFO } from '../../helpers/trace.js'
 
 test('plain data is read back unchanged', () => {

@@ -1,11 +1,12 @@
 // The threads of a packed snapshot are found without unpacking them, and unpacked one by one; any bytes are read as they are without that.
-import fc from 'fast-check'
+
 import { expect, test } from 'vitest'
 import type { FdInfo, Snapshot, ThreadId } from '../../../src/model/snapshot.js'
 import { isThreadList, threadRecords } from '../../../src/model/thread-records.js'
 import { snapshotOf } from '../../../src/trace/metadata.js'
 import { pack, THREADS, unpack } from '../../../src/trace/pack.js'
 import { packSnapshot } from '../../../src/trace/pack-snapshot.js'
+import fc from '../../helpers/properties.js'
 import { thread } from '../state/world.js'
 
 const IDS = ['tid', 'pid', 'ptid', 'vpid', 'fdsOf', 'fsOf'] as const satisfies readonly ThreadId[]

@@ -1,12 +1,12 @@
 // A trace is read back as it was captured.
 import { statSync } from 'node:fs'
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { ROW } from '../../../src/model/batch.js'
 import { bootNs } from '../../../src/model/time.js'
 import { openTrace } from '../../../src/run/file-kinds.js'
 import { EVENTS } from '../../../src/schema/events/index.js'
 import { TraceSource, TraceWriter } from '../../../src/trace/index.js'
+import fc from '../../helpers/properties.js'
 import { makeBatch } from '../../helpers/rows.js'
 import { anyBatch, INFO, NOTHING, type PlainRow, plain, readAll, scratch, someRows } from '../../helpers/trace.js'
 

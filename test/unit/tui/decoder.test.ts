@@ -1,8 +1,9 @@
 // Bytes of terminals to keys: every encoding of a key gives this key, and no part of a sequence is ever read as text.
-import fc from 'fast-check'
+
 import { expect, test } from 'vitest'
 import { Decoder } from '../../../src/tui/input/decoder.js'
 import { type Input, keyId } from '../../../src/tui/input/input.js'
+import fc from '../../helpers/properties.js'
 
 /** The input from the bytes, pending ones flushed. */
 function decode(...pieces: (string | Uint8Array)[]): Input[] {

@@ -1,8 +1,9 @@
 // Rows between worker and UI: what arrives is what was sent, and unchanged rows are not sent again.
-import fc from 'fast-check'
+
 import { describe, expect, test } from 'vitest'
 import type { RowData, Rows } from '../../../src/tui/worker/messages.js'
 import { RowReceiver, RowSender, type SentReport, type SentRows } from '../../../src/tui/worker/sent-rows.js'
+import fc from '../../helpers/properties.js'
 
 const result = (rows: readonly RowData[]): Rows => ({
   kind: 'rows',

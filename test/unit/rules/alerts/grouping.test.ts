@@ -1,8 +1,9 @@
 // Repeated alerts: the first is emitted at once, the others as one line, and all are counted.
-import fc from 'fast-check'
+
 import { expect, test } from 'vitest'
 import { Grouping } from '../../../../src/rules/alerts/grouping.js'
 import type { Alert } from '../../../../src/rules/rule.js'
+import fc from '../../../helpers/properties.js'
 import { alertOf } from '../../../helpers/rules.js'
 
 const SECOND = 1_000_000_000n

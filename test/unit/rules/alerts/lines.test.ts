@@ -1,11 +1,12 @@
 // Alerts as lines, text and JSON: as Falco prints them, character by character.
-import fc from 'fast-check'
+
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { INVISIBLE } from '../../../../src/model/sanitize.js'
 import { internalAlert } from '../../../../src/rules/alerts/internal.js'
 import { alertJson, alertLine } from '../../../../src/rules/alerts/lines.js'
 import { iso8601, rfc3339, timeOfDay } from '../../../../src/rules/alerts/time.js'
 import type { AlertValue } from '../../../../src/rules/rule.js'
+import fc from '../../../helpers/properties.js'
 import { alertOf, ruleOf } from '../../../helpers/rules.js'
 
 /** Falco's defaults. */

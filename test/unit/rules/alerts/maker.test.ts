@@ -1,9 +1,10 @@
 // Alerts made of events: outputs with values of the event, appended text, and the fields that the capture must record for them.
-import fc from 'fast-check'
+
 import { expect, test } from 'vitest'
 import { INVISIBLE } from '../../../../src/model/sanitize.js'
 import { type AlertOptions, alertMaker } from '../../../../src/rules/alerts/maker.js'
 import type { Alert, Rule } from '../../../../src/rules/rule.js'
+import fc from '../../../helpers/properties.js'
 import type { RowSpec } from '../../../helpers/rows.js'
 import { ruleOf } from '../../../helpers/rules.js'
 import { context, walk } from '../../fields/evaluate.js'

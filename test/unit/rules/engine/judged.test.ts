@@ -1,6 +1,5 @@
 // Evaluating all rules together has the same results as evaluating each alone.
 import { join } from 'node:path'
-import fc from 'fast-check'
 import { expect, test, vi } from 'vitest'
 import type { FieldContext } from '../../../../src/fields/field.js'
 import { registry } from '../../../../src/fields/index.js'
@@ -19,6 +18,7 @@ import { State } from '../../../../src/state/state.js'
 import { TraceSource } from '../../../../src/trace/index.js'
 import { SEED, TIMES } from '../../../fuzz/damage.js'
 import { event, expr } from '../../../fuzz/random-filters.js'
+import fc from '../../../helpers/properties.js'
 import { rule } from '../../../helpers/rule.js'
 import { ctx, fields, made } from '../../filter/world.js'
 

@@ -1,7 +1,6 @@
 // The capture filter of all rules: it passes every event that a rule can match, and no event type that none can match.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { registry } from '../../../../src/fields/index.js'
 import { printExpr } from '../../../../src/filter/ast.js'
@@ -12,6 +11,7 @@ import { loadRules } from '../../../../src/rules/load/load.js'
 import { type CapturePlan, type PlanSlot, VERDICT } from '../../../../src/source/plan.js'
 import { SEED, TIMES } from '../../../fuzz/damage.js'
 import { expr } from '../../../fuzz/random-filters.js'
+import fc from '../../../helpers/properties.js'
 import { rule } from '../../../helpers/rule.js'
 import { codeOf, fields } from '../../filter/world.js'
 

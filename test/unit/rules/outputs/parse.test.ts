@@ -1,9 +1,10 @@
 // Outputs as specified by users, and the errors for invalid ones.
-import fc from 'fast-check'
+
 import { describe, expect, test } from 'vitest'
 import { parseOutput } from '../../../../src/rules/outputs/parse.js'
 import { commandWords } from '../../../../src/rules/outputs/program.js'
 import { OutputError } from '../../../../src/rules/outputs/spec.js'
+import fc from '../../../helpers/properties.js'
 
 test.each([
   ['stdout', { kind: 'stdout' }],

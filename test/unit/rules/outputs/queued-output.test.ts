@@ -1,6 +1,5 @@
 // An output and its queue: callers never wait for it, and each alert is delivered or counted as lost.
 import { setTimeout as sleep } from 'node:timers/promises'
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { AlertQueue } from '../../../../src/rules/outputs/alert-queue.js'
 import { type Channel, NotSent } from '../../../../src/rules/outputs/channel.js'
@@ -8,6 +7,7 @@ import type { Formatted } from '../../../../src/rules/outputs/output.js'
 import { type QueuedOptions, QueuedOutput } from '../../../../src/rules/outputs/queued-output.js'
 import type { Priority } from '../../../../src/rules/rule.js'
 import { type Attempt, pause } from '../../../../src/web/attempt.js'
+import fc from '../../../helpers/properties.js'
 
 const line = (text: string, priority: Priority = 'Warning', internal = false): Formatted => ({
   line: text,

@@ -1,5 +1,5 @@
 // The suggested exceptions: they silence repeated alerts and nothing else, with few fields; as YAML they are read back unchanged.
-import fc from 'fast-check'
+
 import { expect, test } from 'vitest'
 import { registry } from '../../../../src/fields/index.js'
 import { checkRules } from '../../../../src/rules/engine/checked.js'
@@ -8,6 +8,7 @@ import { choose } from '../../../../src/rules/suggest/choose.js'
 import { exceptionItem } from '../../../../src/rules/suggest/exceptions-yaml.js'
 import { isStrong, stableFields } from '../../../../src/rules/suggest/stable-fields.js'
 import { Tally } from '../../../../src/rules/suggest/tally.js'
+import fc from '../../../helpers/properties.js'
 import { ruleOf } from '../../../helpers/rules.js'
 
 type Values = readonly (string | undefined)[]
