@@ -27,7 +27,7 @@ export {
 } from './planners/block-plan.js'
 export { containerTest } from './planners/container-test.js'
 export { matchesEnter, onDemand, type PlanOptions, planFilter } from './planners/kernel-plan.js'
-export { leavesOut } from './planners/leaves-out.js'
+export { leavesOut, type Whole } from './planners/leaves-out.js'
 export { type RequiredLiterals, requiredLiterals } from './planners/required-literals.js'
 export type { FieldRegistry, FieldUse } from './registry.js'
 export { nearest } from './suggest.js'

@@ -2,15 +2,15 @@
 import { dangerOf } from '../calls/dangerous.js'
 import type { Workload } from '../needs/workload.js'
 import type { Assembled, Line } from './assemble.js'
-import { doubts, type Losses, unseenPhases } from './gaps.js'
+import { doubts, type Recordings, unseenPhases } from './gaps.js'
 import { timeText } from './line-comment.js'
 import { ociValue } from './oci.js'
 import { verdictOf } from './verdict.js'
 
 /** The members of one JSON object for a workload. */
-export function adviceValue(w: Workload, { profile, lines }: Assembled, losses: Losses): object {
+export function adviceValue(w: Workload, { profile, lines }: Assembled, recordings: Recordings): object {
   const verdict = verdictOf(w, lines)
-  const reasons = doubts(w, losses)
+  const reasons = doubts(w, recordings)
   return {
     workload: w.what,
     runtimeDefault: {

@@ -1,7 +1,7 @@
 // What a recording does not show: phases of a container's life that it lacks, and reasons to doubt that it has every call.
 import { escapeText } from '../../render/escape.js'
 import { UNKNOWN_FILTER } from '../../source/source.js'
-import type { Workload } from '../needs/workload.js'
+import type { Workload, WorkloadId } from '../needs/workload.js'
 
 /** What the captures lost. */
 export interface Losses {
@@ -15,6 +15,18 @@ export interface Losses {
   readonly damaged: boolean
   /** filters of recordings that may have left out calls, untrusted text; UNKNOWN_FILTER for one whose text is not stored */
   readonly filters: readonly string[]
+}
+
+/** What is known about the recordings that an advice is made of. */
+export interface Recordings extends Losses {
+  /** the filter of the advice itself; undefined: none */
+  readonly own: OwnFilter | undefined
+}
+
+export interface OwnFilter {
+  readonly text: string
+  /** whether it may leave out calls of a workload although it selects others of it */
+  leavesOut(id: WorkloadId): boolean
 }
 
 const DAY = 24 * 3600e6
@@ -37,7 +49,7 @@ export function unseenPhases(w: Workload): string[] {
 }
 
 /** Why the recording may lack calls, as clauses; none: there is no sign of it. */
-export function doubts(w: Workload, { lost, enters, leftOut, damaged, filters }: Losses): string[] {
+export function doubts(w: Workload, { lost, enters, leftOut, damaged, filters, own }: Recordings): string[] {
   const found: string[] = []
   const n = (count: number) => count.toLocaleString('en-US')
   if (lost > 0) found.push(`${n(lost)} events were lost`)
@@ -46,6 +58,7 @@ export function doubts(w: Workload, { lost, enters, leftOut, damaged, filters }:
   if (leftOut > 0) found.push(`${n(leftOut)} events were only counted because of a ceiling`)
   if (damaged) found.push('a capture is damaged')
   for (const filter of filters) found.push(filterDoubt(filter))
+  if (own?.leavesOut(w.id) === true) found.push(`the filter selects only some of its calls: ${escapeText(own.text)}`)
   const late = newInTail(w)
   if (late.length > 0) found.push(`calls were still new in the last tenth of the time: ${late.join(', ')}`)
   return found

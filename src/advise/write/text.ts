@@ -4,7 +4,7 @@ import { dangerOf } from '../calls/dangerous.js'
 import { RUNTIMES } from '../calls/runtimes.js'
 import type { Workload } from '../needs/workload.js'
 import type { Assembled, Line } from './assemble.js'
-import { doubts, durationText, type Losses, unseenPhases } from './gaps.js'
+import { doubts, durationText, type Recordings, unseenPhases } from './gaps.js'
 import type { Steps } from './instructions.js'
 import { lineComment } from './line-comment.js'
 import { verdictOf, verdictSentence } from './verdict.js'
@@ -13,7 +13,7 @@ export interface TextOptions {
   readonly enforce: boolean
   /** programs that were started with a terminal are in the profile */
   readonly interactive: boolean
-  readonly losses: Losses
+  readonly recordings: Recordings
   readonly steps: Steps
 }
 
@@ -26,7 +26,7 @@ export function adviceText(w: Workload, assembled: Assembled, o: TextOptions): s
       ? 'It refuses calls that are not listed with EPERM, and recent ones with ENOSYS, as a kernel without them does.'
       : 'It refuses nothing: calls that are not listed are logged by the kernel. --enforce writes a profile that refuses them.',
     recordedText(w),
-    completeness(w, o.losses),
+    completeness(w, o.recordings),
     ...remarks(w, assembled.lines, o.interactive),
     table(assembled.lines),
     commands(o.steps),
@@ -66,9 +66,9 @@ function runtimesText({ starts, filtered, runtimes }: Workload): string {
     : ''
 }
 
-function completeness(w: Workload, losses: Losses): string {
+function completeness(w: Workload, recordings: Recordings): string {
   const unseen = unseenPhases(w)
-  const doubtful = doubts(w, losses)
+  const doubtful = doubts(w, recordings)
   const phases = unseen.length === 0 ? '' : `\nNot recorded: ${unseen.join(', ')}.`
   if (doubtful.length > 0) return `Not complete: ${doubtful.join('; ')}.${phases}`
   return `Complete for what was recorded: nothing was lost, and no call was new in the last tenth of the time.${phases}`

@@ -7,7 +7,7 @@ import { adviceValue } from '../../advise/write/advice-value.js'
 import type { Assembled } from '../../advise/write/assemble.js'
 import { safeNames } from '../../advise/write/file-name.js'
 import { WRITERS } from '../../advise/write/formats.js'
-import type { Losses } from '../../advise/write/gaps.js'
+import type { Recordings } from '../../advise/write/gaps.js'
 import { instructions } from '../../advise/write/instructions.js'
 import { adviceHead, adviceText } from '../../advise/write/text.js'
 import { CliError, EXIT } from '../errors/exit.js'
@@ -34,7 +34,7 @@ interface Made extends Advised {
 /** output: the file of --write, if it is open already. Throws CliError: for several workloads without a folder (usage), or if a file cannot be written (output). */
 export async function deliver(
   advised: readonly Advised[],
-  losses: Losses,
+  recordings: Recordings,
   s: AdviseSettings,
   out: Output,
   output?: ProfileOutput,
@@ -50,20 +50,20 @@ export async function deliver(
     return { ...a, name, file, text: write(a.assembled.profile, name, a.assembled.lines) }
   })
   if (value !== undefined) {
-    await out.text(made.map((m) => value(adviceValue(m.workload, m.assembled, losses))).join(''))
+    await out.text(made.map((m) => value(adviceValue(m.workload, m.assembled, recordings))).join(''))
     if (s.write === undefined) return
   }
   if (made.length > 1 && folder === undefined) throw several(made, quiet)
   if (s.write !== undefined)
     for (const { file, text } of made) await (output ?? (await ProfileOutput.open(file))).write(text)
-  if (!quiet) for (const m of made) say(messageOf(m, losses, s))
+  if (!quiet) for (const m of made) say(messageOf(m, recordings, s))
   if (s.write === undefined) await out.text((made[0] as Made).text)
   else if (!quiet) for (const { file } of made) printMessage(`ksys: wrote ${file}`)
 }
 
-function messageOf({ workload, assembled, file, name }: Made, losses: Losses, s: AdviseSettings): string {
+function messageOf({ workload, assembled, file, name }: Made, recordings: Recordings, s: AdviseSettings): string {
   const steps = instructions(workload, s.to, file, name)
-  return `${adviceText(workload, assembled, { enforce: s.enforce, interactive: s.interactive, losses, steps })}\n`
+  return `${adviceText(workload, assembled, { enforce: s.enforce, interactive: s.interactive, recordings, steps })}\n`
 }
 
 function several(made: readonly Made[], quiet: boolean): CliError {

@@ -15,6 +15,8 @@ export interface AdviseQuery {
   readonly passing: CheckedFilter | undefined
   /** what the advice is about: the user's filter, or all containers, at any time; undefined: everything */
   readonly subject: CheckedFilter | undefined
+  /** the user's filter for any time, as text; '': everything */
+  readonly own: string
   /** processes outside of containers are of interest, too */
   readonly host: boolean
 }
@@ -23,17 +25,14 @@ export interface AdviseQuery {
 export function adviseQuery(s: Settings, types?: readonly string[]): AdviseQuery {
   const { filter, format, color, printed } = checkQuery(s)
   const host = s.filter !== '' || s.command !== undefined
-  const subject = [
-    ...(host ? [] : [CONTAINERS]),
-    ...(s.filter === '' ? [] : [`(${s.filter})`]),
-    ...[suppressFilter(s)].filter(Boolean),
-  ]
+  const own = [s.filter, suppressFilter(s)].filter(Boolean).map((part) => `(${part})`)
+  const subject = [...(host ? [] : [CONTAINERS]), ...own]
   const limits = [
     ...(types === undefined ? [] : [`evt.type in (${types.join(', ')})`]),
     ...[spanFilter(s)].filter(Boolean),
   ]
-  const own = [...limits, ...subject].join(' and ')
-  const wide = own === '' ? undefined : checkFilter(`(${own}) or evt.type in (${STEPS.join(', ')})`, registry)
+  const selected = [...limits, ...subject].join(' and ')
+  const wide = selected === '' ? undefined : checkFilter(`(${selected}) or evt.type in (${STEPS.join(', ')})`, registry)
   return {
     query: {
       filter: wide && throughRedaction(wide, s.redaction),
@@ -46,6 +45,7 @@ export function adviseQuery(s: Settings, types?: readonly string[]): AdviseQuery
     },
     passing: filter,
     subject: subject.length === 0 ? undefined : checkFilter(subject.join(' and '), registry),
+    own: own.join(' and '),
     host,
   }
 }

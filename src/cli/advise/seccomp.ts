@@ -16,13 +16,14 @@ import type { Receiver } from '../run/receiver.js'
 import { printMessage } from '../run/report.js'
 import { Captures } from './captures.js'
 import { deliver, isFolder } from './deliver.js'
+import { ownFilter } from './own-filter.js'
 import { ProfileOutput } from './profile-output.js'
 import { adviseQuery } from './query.js'
 
 /** Returns the exit code. */
 export async function adviseSeccomp(s: AdviseSettings, out: Output): Promise<number> {
   const { capture } = s
-  const { query, passing, subject, host } = adviseQuery(capture)
+  const { query, passing, subject, own, host } = adviseQuery(capture)
   warn(capture, passing?.warnings)
   const live = capture.read.length === 0
   if (live) hurry(true)
@@ -46,7 +47,7 @@ export async function adviseSeccomp(s: AdviseSettings, out: Output): Promise<num
     const { workloads } = advice
     if (workloads.length === 0) throw new CliError(live ? EXIT.failure : EXIT.input, nothing(s, host))
     const advised = workloads.map((w) => ({ workload: w, assembled: assemble(w, s) }))
-    await deliver(advised, captures.losses, s, out, output)
+    await deliver(advised, { ...captures.losses, own: ownFilter(own) }, s, out, output)
     return code
   } catch (e) {
     await output?.discard()

@@ -1,4 +1,4 @@
-// Recordings with a filter of their own, and copies of them: an advice knows which calls they lack.
+// Recordings with a filter of their own, copies of them, and the filter of the advice: it knows which calls they leave out.
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { folderFor } from '../../helpers/folder.js'
@@ -55,4 +55,20 @@ test('healing says so, too', () => {
   expect(ksys(['advise', 'heal', profile, '-r', trace, 'proc.name=curl']).stdout).toContain(
     `More calls may be missing: ${LACKS} (evt.type=connect).`,
   )
+})
+
+test.each([
+  ['evt.type=openat', '(evt.type=openat)'],
+  ['proc.name=curl and evt.failed=false', '(proc.name=curl and evt.failed=false)'],
+  ['evt.type!=openat -U nginx', '(evt.type!=openat) and (not proc.name in ("nginx"))'],
+])('a profile of some calls of programs is not called complete: %s', (words, filter) => {
+  const made = ksys([
+    'advise',
+    'seccomp',
+    '-r',
+    whole,
+    ...words.split(' -U ').flatMap((w, i) => (i === 0 ? [w] : ['-U', w])),
+  ])
+  expect(made.stderr).toContain(`the filter selects only some of its calls: ${filter}`)
+  expect(made.stderr).toMatch(/^Not complete: /m)
 })

@@ -7,7 +7,7 @@ import { Workload, type WorkloadId } from '../../../src/advise/needs/workload.js
 import { readProfile } from '../../../src/advise/profile/read.js'
 import { assemble } from '../../../src/advise/write/assemble.js'
 import { safeNames } from '../../../src/advise/write/file-name.js'
-import { doubts, unseenPhases } from '../../../src/advise/write/gaps.js'
+import { doubts, type OwnFilter, unseenPhases } from '../../../src/advise/write/gaps.js'
 import { instructions } from '../../../src/advise/write/instructions.js'
 import { ociProfile } from '../../../src/advise/write/oci.js'
 import { spoProfile } from '../../../src/advise/write/spo.js'
@@ -15,7 +15,14 @@ import { systemdDropIn } from '../../../src/advise/write/systemd.js'
 import { adviceText } from '../../../src/advise/write/text.js'
 import fc from '../../helpers/properties.js'
 
-const LOST_NOTHING = { lost: 0, enters: 0, leftOut: 0, damaged: false, filters: [] as string[] }
+const LOST_NOTHING = {
+  lost: 0,
+  enters: 0,
+  leftOut: 0,
+  damaged: false,
+  filters: [] as string[],
+  own: undefined as OwnFilter | undefined,
+}
 const ID: WorkloadId = { key: 'web', name: 'web', kind: 'container', what: 'container web', pod: undefined }
 const SECOND = 1e6
 
@@ -32,7 +39,12 @@ function workload(id: WorkloadId, program: string, last = 1): Workload {
 
 function textOf(w: Workload, losses = LOST_NOTHING, enforce = false): string {
   const steps = instructions(w, 'oci', 'web.json', 'web')
-  return adviceText(w, assemble(w, { enforce, families: false }), { enforce, interactive: false, losses, steps })
+  return adviceText(w, assemble(w, { enforce, families: false }), {
+    enforce,
+    interactive: false,
+    recordings: losses,
+    steps,
+  })
 }
 
 describe('a recording is called complete', () => {
@@ -58,6 +70,12 @@ describe('a recording is called complete', () => {
       workload(ID, 'web'),
       { ...LOST_NOTHING, filters: [''] },
       'a capture was recorded with a filter that is not stored in it, and may lack calls',
+    ],
+    [
+      'if the filter of the advice leaves out calls of it',
+      workload(ID, 'web'),
+      { ...LOST_NOTHING, own: { text: 'evt.type=openat\n', leavesOut: ({ name }: WorkloadId) => name === 'web' } },
+      'the filter selects only some of its calls: evt.type=openat\\n',
     ],
     ['if it is damaged', workload(ID, 'web'), { ...LOST_NOTHING, damaged: true }, 'a capture is damaged'],
     [
@@ -188,7 +206,7 @@ test('hostile names of programs, containers, images and controllers, and hostile
       for (const format of ['oci', 'spo', 'systemd'] as const) {
         const steps = instructions(w, format, `${file}.json`, file)
         const losses = { ...LOST_NOTHING, filters: [`proc.name=${program}`] }
-        const text = adviceText(w, assembled, { enforce: true, interactive: false, losses, steps })
+        const text = adviceText(w, assembled, { enforce: true, interactive: false, recordings: losses, steps })
         expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u202e]/)
         expect(text.split('\n').length).toBe(linesOf(w, format))
       }
@@ -206,8 +224,9 @@ function linesOf(w: Workload, format: 'oci' | 'spo' | 'systemd'): number {
   plain.execs.add('x')
   const steps = instructions(plain, format, 'x.json', 'x')
   const assembled = assemble(plain, { enforce: true, families: false })
-  return adviceText(plain, assembled, { enforce: true, interactive: false, losses: LOST_NOTHING, steps }).split('\n')
-    .length
+  return adviceText(plain, assembled, { enforce: true, interactive: false, recordings: LOST_NOTHING, steps }).split(
+    '\n',
+  ).length
 }
 
 test('different names give different files', () => {

@@ -1,10 +1,10 @@
 // Filters of recordings: whether calls are missing of what another filter asks about.
 import { expect, test } from 'vitest'
 import { registry } from '../../../src/fields/index.js'
-import { checkFilter, leavesOut } from '../../../src/filter/index.js'
+import { checkFilter, leavesOut, type Whole } from '../../../src/filter/index.js'
 
-const leaves = (recorded: string, asked?: string) =>
-  leavesOut(checkFilter(recorded, registry), asked === undefined ? undefined : checkFilter(asked, registry))
+const leaves = (recorded: string, asked?: string, whole?: Whole) =>
+  leavesOut(checkFilter(recorded, registry), asked === undefined ? undefined : checkFilter(asked, registry), whole)
 
 test.each([
   ['evt.type=openat', undefined],
@@ -29,3 +29,17 @@ test.each([
   ['proc.name in (curl, wget)', 'proc.name=curl'],
   ['container.id=host', 'proc.name=curl'],
 ])('%s has all calls of %s', (recorded, asked) => expect(leaves(recorded, asked)).toBe(false))
+
+test.each<[string, Whole, boolean]>([
+  ['evt.type=openat', 'process', true],
+  ['proc.name=curl and fd.name startswith /etc', 'process', true],
+  ['proc.name=curl and proc.args contains x', 'process', false],
+  ['proc.name=nginx and user.uid=33', 'process', true],
+  ['thread.cgroups contains nginx.service', 'process', false],
+  ['thread.cgroup.memory endswith nginx.service', 'cgroup', false],
+  ['proc.name=nginx', 'cgroup', true],
+  ['container.name=web', 'cgroup', false],
+  ['thread.cgroups contains web', 'container', true],
+])('%s leaves out calls of a %s: %s', (filter, whole, expected) =>
+  expect(leaves(filter, undefined, whole)).toBe(expected),
+)
