@@ -156,6 +156,7 @@ function containerOf(c: Raw, namespace: string): ContainerInfo | undefined {
   const plain = labels['nerdctl/name'] ?? (namespace === 'k8s.io' ? '' : id)
   return merge(described, {
     ...described,
+    partial: false,
     ...imageParts(text(c.image)),
     name: sandbox ? pod : (labels['io.kubernetes.container.name'] ?? (described.name || plain)),
     created: number(Number(created.seconds)) + number(created.nanos) / 1e9,

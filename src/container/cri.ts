@@ -144,6 +144,7 @@ function podOf(status: Raw, more: Raw, kind: string): ContainerInfo {
   return {
     ...unnamed(id, kind),
     name: text(name),
+    partial: false,
     ...imageParts(text(more.image)),
     ip: text(object(status.network).ip),
     cniJson: Object.keys(cni).length > 0 ? JSON.stringify(cni) : '',
@@ -184,6 +185,7 @@ function containerOf(
   return {
     ...spec,
     name: text(object(status.metadata).name),
+    partial: false,
     ...named,
     image: named.image || wanted,
     imageId: imageId(text(status.image_id) || (ref.includes('@') ? '' : ref)),

@@ -26,13 +26,10 @@ export function listed(entry: unknown, kind: string): ContainerInfo | undefined 
   }
 }
 
-/**
- * The container's name in the attributes of an event; undefined if they lack it. Without the image that they contain, too: a container with
- * an image counts as known in full, and the kernel would decide filters by what is still missing.
- */
+/** Name and image in the attributes of an event about a container; undefined if they lack the name. */
 export function announced(id: string, attributes: unknown, kind: string): ContainerInfo | undefined {
-  const name = text(object(attributes).name)
-  return name === '' ? undefined : { ...unnamed(id, kind), name }
+  const { name, image } = object(attributes)
+  return text(name) === '' ? undefined : { ...unnamed(id, kind), name: text(name), ...imageParts(text(image)) }
 }
 
 /** Converts docker's own files: config.v2.json and hostconfig.json of a container. */
@@ -51,6 +48,7 @@ function described(c: Raw, host: Raw, mounts: readonly Mount[], kind: string): C
   return {
     ...unnamed(id, kind),
     name: text(c.Name).replace(/^\//, ''),
+    partial: false,
     ...imageParts(text(config.Image) || text(c.ImageName)),
     imageId: imageId(text(c.Image)),
     user: text(config.User),

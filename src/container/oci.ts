@@ -17,9 +17,12 @@ export function fromSpec(id: string, type: string, value: unknown): ContainerInf
   }
   const cgroup = text(linux.cgroupsPath)
   const process = object(spec.process)
+  const noted = fromNotes(notes)
   return {
     ...unnamed(id, type),
-    ...fromNotes(notes),
+    ...noted,
+    // the image, which only CRI runtimes note here, follows from another source
+    partial: (noted.image ?? '') === '',
     privileged: privileged(process, linux),
     hostPid: shares('pid'),
     hostNetwork: shares('network'),

@@ -47,6 +47,7 @@ export function merge(earlier: ContainerInfo | undefined, later: ContainerInfo):
   const merged: Record<string, unknown> = { ...earlier }
   for (const [key, value] of Object.entries(later)) if (!isEmpty(value)) merged[key] = value
   merged.sandbox = earlier.sandbox || later.sandbox
+  merged.partial = earlier.partial && later.partial
   return merged as unknown as ContainerInfo
 }
 

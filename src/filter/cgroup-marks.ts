@@ -69,11 +69,11 @@ function needsOf(field: string): number {
   return isNameField(field) ? METADATA.name : METADATA.all
 }
 
-/** The host is fully known. A source that reports more than the name of a container also reports its image. */
+/** The host is fully known. */
 function metadataOf(c: Container | undefined): number {
   if (c === undefined) return METADATA.all
-  if (c.info === undefined) return METADATA.id
-  return c.info.image === '' && c.info.imageId === '' ? METADATA.name : METADATA.all
+  if (c.info === undefined || (c.info.partial && c.info.name === '')) return METADATA.id
+  return c.info.partial ? METADATA.name : METADATA.all
 }
 
 /** The receiver of the marks: the live source. */

@@ -53,6 +53,7 @@ export function parseContainer(json: string): ContainerInfo | undefined {
     id: shortId(id),
     fullId: text(c.full_id),
     name: text(c.name),
+    partial: c.partial === true,
     image: text(c.image),
     imageId: text(c.imageid),
     imageRepository: text(c.imagerepo),
@@ -159,6 +160,7 @@ function raw(i: ContainerInfo): Raw {
     LivenessProbe: i.liveness,
     ReadinessProbe: i.readiness,
     cgroup: i.cgroup || undefined,
+    partial: i.partial || undefined,
     lookup_state: 1,
   }
 }

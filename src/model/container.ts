@@ -25,6 +25,8 @@ export interface ContainerInfo {
   /** docker, podman, containerd, cri-o ... */
   readonly type: string
   readonly name: string
+  /** more is to come: this is what a list or an event of its runtime contains, or its monitor's command line */
+  readonly partial: boolean
   /** image as it was requested, and its components */
   readonly image: string
   readonly imageId: string
@@ -56,13 +58,17 @@ export interface ContainerInfo {
   readonly cgroup: string
 }
 
-/** Metadata of which only the id and perhaps the type are known, to be spread before the known members. */
+/**
+ * Metadata of which only the id and perhaps the type are known, to be spread before the known members. A source that reports all that a
+ * runtime has about a container sets `partial` to false.
+ */
 export function unnamed(fullId: string, type: string): ContainerInfo {
   return {
     id: shortId(fullId),
     fullId,
     type,
     name: '',
+    partial: true,
     image: '',
     imageId: '',
     imageRepository: '',

@@ -301,8 +301,29 @@ describe('docker or podman', () => {
     })
     await asking({ docker: [{ socketPath: path }] }, async (names) => {
       expect(await names.want(QUERIED)).toBe(true)
-      expect(names.known.get(QUERIED.slice(0, 12))).toMatchObject({ name: 'brief', image: '', type: 'docker' })
+      expect(names.known.get(QUERIED.slice(0, 12))).toMatchObject({
+        name: 'brief',
+        image: 'i:1',
+        partial: true,
+        type: 'docker',
+      })
     })
+  })
+
+  test('whose list contains a container is asked about it, and until it answers more is expected', async () => {
+    const before: unknown[] = []
+    const path = await docker((url, to) => {
+      if (url.startsWith('/containers/json'))
+        return to.end(JSON.stringify([{ Id: HONEST, Names: ['/honest'], Image: 'i:1' }]))
+      if (ofContainer(url) === HONEST) before.push(names.known.get(HONEST.slice(0, 12)))
+      return honest(url, to)
+    })
+    const names = new Names(places({ docker: [{ socketPath: path }] }), () => undefined)
+    await names.start()
+    expect(await names.want(HONEST)).toBe(true)
+    expect(before[0]).toMatchObject({ name: 'honest', image: 'i:1', partial: true })
+    expect(names.known.get(HONEST.slice(0, 12))).toMatchObject({ name: 'honest', image: 'i:1', partial: false })
+    names.close()
   })
 
   test('of a user has no influence on containers of others', async () => {

@@ -55,6 +55,7 @@ async function find(id: string, folder: ReadFolder): Promise<ContainerInfo | und
     const described = spec === undefined ? unnamed(id, type) : fromSpec(id, type, spec)
     return merge(described, {
       ...unnamed(id, type),
+      partial: false,
       name: described.name || text(more.name) || text(list(entry.names)[0]),
       ...imageParts(text(more['image-name'])),
       imageId: imageId(text(entry.image)),

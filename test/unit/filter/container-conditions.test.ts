@@ -60,7 +60,7 @@ test('a call that the filter cannot pass is dropped, whatever the container', ()
 
 function container(id: string, name?: string, image = 'nginx'): Container {
   const c = new Container(id, id.padEnd(64, '0'), 'docker')
-  if (name !== undefined) c.info = { ...unnamed(c.fullId, 'docker'), name, image }
+  if (name !== undefined) c.info = { ...unnamed(c.fullId, 'docker'), name, partial: false, image }
   return c
 }
 const all = { host: undefined, web: container('1'.repeat(12), 'web'), db: container('2'.repeat(12), 'db', 'postgres') }
@@ -95,6 +95,18 @@ test('of a container without metadata the id is known', () => {
   expect(refused(`container.full_id=${'4'.repeat(64)}`)).toBe(true)
   expect(refused('container.id=val(container.name)')).toBe(false)
   expect(refused('toupper(container.id)=X')).toBe(false)
+})
+
+test('what only a list or an event of the runtime contains decides nothing but the name', () => {
+  const listed = container('5'.repeat(12), 'web')
+  const refused = (text: string, partial: boolean) => {
+    if (listed.info !== undefined) listed.info = { ...listed.info, partial }
+    const { filter, plan, verdict } = slotOf(text)
+    return (excludedSlots(plan, filter, context())(listed) & (1 << (verdict - VERDICT.SLOT))) !== 0
+  }
+  expect(refused('container.name=db', true)).toBe(true)
+  for (const text of ['container.privileged=true', 'container.mount.dest[0]=/data', 'container.image=postgres'])
+    expect([refused(text, true), refused(text, false)], text).toEqual([false, true])
 })
 
 test('each slot has its own bit, and slots without a condition on containers refuse nothing', () => {

@@ -9,7 +9,7 @@ import { context } from '../fields/evaluate.js'
 
 function inContainer(name: string, image = 'nginx:1'): Thread {
   const c = new Container(name.padEnd(12, '0'), name.padEnd(64, '0'), 'docker')
-  c.info = { ...unnamed(c.fullId, 'docker'), name, image }
+  c.info = { ...unnamed(c.fullId, 'docker'), name, partial: false, image }
   const t = new Thread(7, 7, new FdTable())
   t.container = c
   return t

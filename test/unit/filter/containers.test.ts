@@ -31,7 +31,7 @@ const ctx = { info: state.info, states: [state], format }
 function container(id: string, name?: string, namespace?: string): Container {
   const c = new Container(id, id.padEnd(64, '0'), 'docker')
   const labels: Record<string, string> = namespace === undefined ? {} : { 'io.kubernetes.pod.namespace': namespace }
-  if (name !== undefined) c.info = { ...unnamed(c.fullId, 'docker'), name, image: 'nginx:1', labels }
+  if (name !== undefined) c.info = { ...unnamed(c.fullId, 'docker'), name, partial: false, image: 'nginx:1', labels }
   return c
 }
 const host = undefined

@@ -53,7 +53,7 @@ function isDropped(text: string, t: Thread, type: string): boolean {
 }
 
 const named = new Container('111111111111', '1'.padEnd(64, '0'), 'docker')
-named.info = { ...unnamed(named.fullId, 'docker'), name: 'web', image: 'nginx:1' }
+named.info = { ...unnamed(named.fullId, 'docker'), name: 'web', partial: false, image: 'nginx:1' }
 const unknown = new Container('222222222222', '2'.padEnd(64, '0'), 'docker')
 
 interface Spec {
