@@ -21,7 +21,7 @@ import { refusal } from './socket-access.js'
 /** Events that do not change what is recorded of a container. */
 const IDLE =
   /^(exec_|top|attach|resize|health_status|kill|archive-path|export|copy|commit|stats|die|stop|cleanup|remove|destroy)/
-const EVENTS = `/events?filters=${encodeURIComponent('{"type":["container"]}')}`
+const EVENTS = `/events?filters=${encodeURIComponent('{"type":["container"]}')}&since=`
 
 export class Docker implements Runtime {
   answers = false
@@ -35,6 +35,8 @@ export class Docker implements Runtime {
   private readonly lookUps = new LookupBudget((id) => this.report(id))
   private doubted = false
   private readonly health = new RuntimeHealth()
+  /** seconds since the epoch: events from then on are requested, those of the time without a connection among them */
+  private since = Math.floor(Date.now() / 1000)
   private readonly digests = new Map<string, readonly string[]>()
 
   constructor(
@@ -91,7 +93,7 @@ export class Docker implements Runtime {
     if (!greets || this.closed) return
     this.health.answered()
     this.answers = true
-    this.stop = follow(this.at, EVENTS, 60_000, {
+    this.stop = follow(this.at, `${EVENTS}${this.since}`, 60_000, {
       open: () => undefined,
       line: (event) => this.event(event),
       end: () => this.answers && this.lost(),
@@ -138,6 +140,7 @@ export class Docker implements Runtime {
 
   /** Handles a runtime that no longer responds, or responds wrongly. */
   private lost(): void {
+    if (this.answers) this.since = Math.floor(Date.now() / 1000)
     this.answers = false
     this.listed()
     const { stop } = this

@@ -310,6 +310,29 @@ describe('docker or podman', () => {
     })
   })
 
+  test('that was away is asked for the events since then: they name a container that came and went', async () => {
+    const Actor = { ID: QUERIED, Attributes: { name: 'brief' } }
+    const asked: number[] = []
+    const server = createHttp((request, to) => {
+      const { pathname, searchParams } = new URL(request.url ?? '', 'http://docker')
+      if (pathname === '/_ping') return to.writeHead(200, { 'api-version': '1.40' }).end('OK')
+      if (pathname !== '/events') return honest(pathname, to)
+      asked.push(Number(searchParams.get('since')))
+      // the first connection ends before anything happens
+      if (asked.length === 1) return to.end('\n')
+      return to.write(`${JSON.stringify({ Action: 'create', Actor })}\n`)
+    })
+    const begin = Math.floor(Date.now() / 1000)
+    await asking({ docker: [{ socketPath: await listening(server) }] }, async (names) => {
+      while (!names.has(QUERIED)) await new Promise((done) => setTimeout(done, 20))
+      expect(names.known.get(QUERIED.slice(0, 12))?.name).toBe('brief')
+      const [first = 0, second = 0] = asked
+      expect(first).toBeGreaterThanOrEqual(begin)
+      expect(second).toBeGreaterThanOrEqual(first)
+      expect(second).toBeLessThanOrEqual(Date.now() / 1000)
+    })
+  })
+
   test('whose list contains a container is asked about it, and until it answers more is expected', async () => {
     const before: unknown[] = []
     const path = await docker((url, to) => {
