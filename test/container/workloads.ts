@@ -62,7 +62,7 @@ const INSTALL =
 
 const NODE = {
   recorded:
-    'require("fs").readdir("/", (e, all) => console.log(all.length > 0)); require("crypto").randomBytes(4, () => console.log("r"))',
+    'require("fs").readdir("/", (e, all) => { console.log(all.length > 0); require("crypto").randomBytes(4, () => console.log("r")) })',
   'held back': 'require("child_process").execFile("/bin/busybox", ["echo", "y"], (e, out) => console.log(out))',
 }
 
