@@ -12,7 +12,10 @@ const STEP_INTERVAL = 3_000
 const LOW_SHARE = 1 / 8
 const LOW_BYTES = 24 << 20
 
-/** Bytes that V8 has for objects above which the garbage of loading is collected at once, and its memory released: thousands of processes exist. */
+/**
+ * Bytes of objects, garbage included, above which the garbage of loading is collected at once, and its memory released: thousands of
+ * processes exist. What V8 has beyond the objects is no sign of them: each start makes the space for new objects grow to 32 MB in all.
+ */
 const LARGE_HEAP = 32 << 20
 
 /** A limit of memory. */
@@ -88,7 +91,7 @@ export class MemoryWatch {
  */
 export function optimizeForSize(): void {
   setFlagsFromString('--optimize-for-size')
-  if (process.memoryUsage().heapTotal > LARGE_HEAP) collector()()
+  if (process.memoryUsage().heapUsed > LARGE_HEAP) collector()()
   native().trim()
 }
 
