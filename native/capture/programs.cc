@@ -149,9 +149,16 @@ std::vector<std::pair<std::string, bool>> kernelFeatures()
 	};
 	if (!hasTypes())
 		return found;
+	std::vector<std::string> tracepoints, functions;
 	for (const auto &p : PROGRAMS)
-		add(p.feature, !p.tracepoint || hasTracepoint(p.tracepoint, p.arguments));
+		if (p.tracepoint)
+			tracepoints.emplace_back(p.tracepoint);
 	for (const auto &f : FUNCTIONS)
-		add(f.feature, hasFunction(f.function));
+		functions.emplace_back(f.function);
+	const KernelNames kernel(tracepoints, functions);
+	for (const auto &p : PROGRAMS)
+		add(p.feature, !p.tracepoint || kernel.hasTracepoint(p.tracepoint, p.arguments));
+	for (const auto &f : FUNCTIONS)
+		add(f.feature, kernel.hasFunction(f.function));
 	return found;
 }
