@@ -53,15 +53,24 @@ static __always_inline void join_wide(u64 *args, s32 nr)
 		join_halves(args, halves);
 }
 
+/* What a 32-bit program's registers mean. A separate function, so that the kernel checks it once and not on each path that leads here. */
+__noinline int interpret_compat_args(struct scratch *s, s32 nr, u32 in_memory)
+{
+	if (!s)
+		return 0;
+	if (in_memory)
+		socketcall_args(s->args);
+	else
+		join_wide(s->args, nr);
+	return 0;
+}
+
 static __always_inline void load_args(struct scratch *s, struct pt_regs *regs, bool compat)
 {
 	if (compat) {
-		compat_args(regs, s->args);
 		s32 nr = CALL_NR(regs);
-		if (args_in_memory(nr) && apart_nr(regs, nr))
-			socketcall_args(s->args);
-		else
-			join_wide(s->args, nr);
+		compat_args(regs, s->args);
+		interpret_compat_args(s, nr, args_in_memory(nr) && apart_nr(regs, nr));
 	} else
 		call_args(regs, s->args);
 	s->args[NUMBER_ARG] = CALL_NR(regs);

@@ -256,35 +256,6 @@ TRACEPOINT_PROG(on_sys_exit_all_second)
 	return side_taken((struct pt_regs *)ctx[0], SIDE_EXIT) ? 0 : exit_traced(ctx, true);
 }
 
-#define SIGKILL 9
-
-/* A thread that is killed in a call by seccomp (SECCOMP_RET_KILL_THREAD, strict mode): neither side of the call is seen. */
-SEC("tp_btf/sched_process_exit")
-TRACEPOINT_PROG(on_refused_exit, struct task_struct *t)
-{
-	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(t);
-	u32 cpu = bpf_get_smp_processor_id(), sig = t->exit_code & 0x7f;
-	s32 nr = native_nr(regs, CALL_NR(regs), is_compat(t));
-	const volatile struct ksys_desc *d;
-	struct scratch *s;
-	if (t->flags & (PF_SIGNALED | PF_KTHREAD) || (sig != SIGSYS && sig != SIGKILL) || excluded(t))
-		return 0;
-	d = &config.descs[nr & (KSYS_MAX_NR - 1)];
-	/* a thread that was already exiting when it was killed */
-	if (d->flags & DESC_NORETURN && sig == SIGKILL)
-		return 0;
-	if (config.plan.count || !passes_filter(t, config.plan.verdicts[nr & (KSYS_MAX_NR - 1)]) || throttled(t, LEFT_SHOWN))
-		return 0;
-	emit_table_if_unknown(regs, t);
-	s = begin_enter(regs, t, cpu, d->type, 0);
-	if (!s)
-		return 0;
-	s->rec.ret = -(s64)(KSYS_ENDED_BY + sig);
-	s->enter = 0;
-	emit_event(s, d->flags & DESC_PLAIN && !(d->flags & DESC_BUFFER) ? put_plain(s, d, d->nops) : run_ops(s, nr, NULL), cpu);
-	return 0;
-}
-
 /* If the enter side of counted calls is not handled, what only it knows is determined elsewhere: */
 
 /* exec discards which of its two calls it was, but not before this tracepoint. */

@@ -8,6 +8,7 @@ export const ABI = {
   KSYS_COMPAT_APART: 32,
   KSYS_HALVES_IN_PLACE: 64,
   KSYS_MAX_OPS: 9,
+  KSYS_MOST_EMPTY: 160,
   KSYS_CASES: 1024,
   KSYS_CASE_PROBES: 16,
   KSYS_MAX_SLOTS: 16,
@@ -156,7 +157,9 @@ export const BYTES_SKIP = { SHIFT: 5, MOST: 6, VIA: 7 } as const
 export const COUNT_RESULT = 254
 
 /** sizeof and offsets of the structures */
-export const DESC_BYTES = 8 + 8 * ABI.KSYS_MAX_OPS
+/** bytes of struct ksys_desc before `ops` */
+export const DESC_HEAD = 16
+export const DESC_BYTES = DESC_HEAD + 8 * ABI.KSYS_MAX_OPS
 export const SLOT_BYTES = 16 + ABI.KSYS_MAX_VALUES * (32 + 3 * 4)
 /** bytes of struct ksys_plan before `verdicts` */
 export const PLAN_HEAD = 56

@@ -1,6 +1,7 @@
 // Packs event declarations into the descriptors that control the kernel side (struct ksys_desc of native/abi.h).
-import { ABI, DESC, DESC_BYTES, FDS, SPECIALS, STR } from './abi.js'
+import { ABI, DESC, DESC_BYTES, DESC_HEAD, FDS, SPECIALS, STR } from './abi.js'
 import { isStruct } from './data-params.js'
+import { rowLayout } from './layout.js'
 import { absentOp, fixedOp, NONE, type OpWord, packOp, tableId, varOp } from './operations.js'
 import type { Arch, EventDef, ParamDef, PrivacyOption } from './types.js'
 
@@ -133,6 +134,14 @@ function savedAtEnter(def: EventDef, words: readonly OpWord[], how: Packing): nu
   return paths.map((w) => (w.n ?? 0) + 1)
 }
 
+/** Bytes of a row in which all parameters are absent. */
+function emptyRow(def: EventDef): number {
+  const { fixed, vars } = rowLayout(def)
+  const bytes = fixed + 2 * vars
+  if (bytes > ABI.KSYS_MOST_EMPTY) throw new Error(`event ${def.name} needs ${bytes} bytes without arguments`)
+  return bytes
+}
+
 /** Writes a call's descriptor at byte `at`. */
 function packDescriptor(view: DataView, at: number, def: EventDef, how: Packing): void {
   const { enter } = how
@@ -158,8 +167,9 @@ function packDescriptor(view: DataView, at: number, def: EventDef, how: Packing)
   view.setUint16(at + 2, flags | enterFlag | simple | numberless(def), true)
   view.setUint8(at + 4, enter ? 0 : specialIndex(def))
   view.setUint8(at + 5, words.length)
+  view.setUint16(at + 8, emptyRow(def), true)
   words.forEach((w, i) => {
-    packOp(view, at + 8 + 8 * i, w)
+    packOp(view, at + DESC_HEAD + 8 * i, w)
   })
 }
 

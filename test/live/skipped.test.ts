@@ -50,6 +50,18 @@ describe.runIf(privileged() && process.arch === 'x64')('calls that the kernel do
     expect(countsOf('refused', fields, 'evt.res in (SIGSYS, SIGKILL)')).toEqual(refused)
   })
 
+  test('have their path, whichever way seccomp ends them', () => {
+    expect(countsOf('refused', '%evt.arg.dirfd %evt.arg.path %evt.arg.mode', 'evt.type=mkdirat')).toEqual({
+      'AT_FDCWD /proc/never 1C0': 4,
+    })
+  })
+
+  test('have the address of a refused connect, but not its tuple, which needs the socket', () => {
+    const call = ['--', compile(dir, 'refused'), 'connect']
+    const { stdout } = ksys(['-p', '%evt.res %evt.arg.fd %evt.arg.addr %evt.arg.tuple', 'evt.type=connect', ...call])
+    expect(stdout).toBe('SIGSYS 77 127.0.0.1:4321 NULL\n')
+  })
+
   test('are recorded by a filter for them alone', () => {
     expect(counts(FIELDS, 'evt.type=unknown and proc.name!=x32')).toEqual(UNKNOWN)
     expect(counts('%evt.rawarg.nativeID', 'evt.type=unknown and proc.name=x32')).toEqual({ [0x40000000 | 39]: 2 })

@@ -1,6 +1,7 @@
 // refused [N]: calls that seccomp ends with a signal, each in a process with its own name: trapped, killed, in a thread, in strict mode;
-// with a number those of this many threads.
+// with a number those of this many threads, with "connect" a connect of a thread.
 #define _GNU_SOURCE
+#include <arpa/inet.h>
 #include <fcntl.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
@@ -9,19 +10,21 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 static void ignore(int sig) { (void)sig; }
 
-static void refuse(unsigned action)
+static void refuse(unsigned nr, unsigned action)
 {
 	struct sock_filter code[] = {
 		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_mkdirat, 0, 1),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, nr, 0, 1),
 		BPF_STMT(BPF_RET | BPF_K, action),
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
 	};
@@ -36,21 +39,30 @@ static void make(void) { syscall(SYS_mkdirat, AT_FDCWD, "/proc/never", 0700); }
 static void *in_thread(void *unused)
 {
 	(void)unused;
-	refuse(SECCOMP_RET_KILL_THREAD);
+	refuse(SYS_mkdirat, SECCOMP_RET_KILL_THREAD);
 	make();
+	return 0;
+}
+
+static void *connecting(void *unused)
+{
+	struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(4321), .sin_addr = {htonl(INADDR_LOOPBACK)}};
+	(void)unused;
+	refuse(SYS_connect, SECCOMP_RET_KILL_THREAD);
+	connect(77, (struct sockaddr *)&to, sizeof(to));
 	return 0;
 }
 
 static void trapped(void)
 {
 	signal(SIGSYS, ignore);
-	refuse(SECCOMP_RET_TRAP);
+	refuse(SYS_mkdirat, SECCOMP_RET_TRAP);
 	make();
 }
 
 static void killed(void)
 {
-	refuse(SECCOMP_RET_KILL_PROCESS);
+	refuse(SYS_mkdirat, SECCOMP_RET_KILL_PROCESS);
 	make();
 }
 
@@ -79,20 +91,25 @@ static void run(const char *name, void (*act)(void))
 	wait(0);
 }
 
+static int one(void *(*act)(void *))
+{
+	pthread_t t;
+	return pthread_create(&t, 0, act, 0) || pthread_join(t, 0) ? 2 : 0;
+}
+
 // N threads, one after the other, each of which ends in its call
 static int many(int n)
 {
-	pthread_t t;
-	for (int i = 0; i < n; i++) {
-		if (pthread_create(&t, 0, in_thread, 0))
+	for (int i = 0; i < n; i++)
+		if (one(in_thread))
 			return 2;
-		pthread_join(t, 0);
-	}
 	return 0;
 }
 
 int main(int argc, char **argv)
 {
+	if (argc > 1 && strcmp(argv[1], "connect") == 0)
+		return one(connecting);
 	if (argc > 1)
 		return many(atoi(argv[1]));
 	run("trapped", trapped);

@@ -5,7 +5,7 @@ import { registry } from '../../../src/fields/index.js'
 import { compileFilter } from '../../../src/filter/index.js'
 import { appendArgs, renderArgs } from '../../../src/render/args/args.js'
 import { ByteWriter } from '../../../src/render/bytes/byte-writer.js'
-import { DESC_BYTES, OPS } from '../../../src/schema/abi.js'
+import { DESC_BYTES, DESC_HEAD, OPS } from '../../../src/schema/abi.js'
 import { packTable } from '../../../src/schema/descriptors.js'
 import { EVENTS } from '../../../src/schema/events/index.js'
 import { capabilitiesOf } from '../../../src/source/capabilities.js'
@@ -65,7 +65,7 @@ test('the kernel side copies as many bytes as arm64 has', () => {
     const table = new Uint8Array(1024 * DESC_BYTES)
     packTable(table, EVENTS, { arch, enter: false })
     const nr = EVENTS.find((d) => d?.name === 'epoll_pwait' && d.code % 2 === 1)?.nr?.[arch] as number
-    const ops = table.subarray(nr * DESC_BYTES + 8, (nr + 1) * DESC_BYTES)
+    const ops = table.subarray(nr * DESC_BYTES + DESC_HEAD, (nr + 1) * DESC_BYTES)
     const at = [...ops].findIndex((op, i) => i % 8 === 0 && op === OPS.indexOf('BYTES'))
     return ops[at + 2]
   }

@@ -1,6 +1,6 @@
 // Data for the kernel side: every event fits into a descriptor, and packed plans have the same meaning.
 import { expect, test } from 'vitest'
-import { CONFIG, DESC, DESC_BYTES, OPS, PLAN_HEAD, PLAN_SLOTS, SLOT_BYTES } from '../../../src/schema/abi.js'
+import { CONFIG, DESC, DESC_BYTES, DESC_HEAD, OPS, PLAN_HEAD, PLAN_SLOTS, SLOT_BYTES } from '../../../src/schema/abi.js'
 import { EVENTS } from '../../../src/schema/events/index.js'
 import { UNKNOWN_NR, unknownCall } from '../../../src/schema/events/unknown.js'
 import { packConfig } from '../../../src/source/pack.js'
@@ -11,7 +11,7 @@ const plan = everything(77)
 /** Operations and flags of a call's descriptor. */
 function descriptor(config: Uint8Array, nr: number) {
   const v = new DataView(config.buffer, CONFIG.DESCS + nr * DESC_BYTES, DESC_BYTES)
-  const ops = Array.from({ length: v.getUint8(5) }, (_, i) => OPS[v.getUint8(8 + 8 * i)])
+  const ops = Array.from({ length: v.getUint8(5) }, (_, i) => OPS[v.getUint8(DESC_HEAD + 8 * i)])
   return { type: v.getUint16(0, true), flags: v.getUint16(2, true), ops }
 }
 
