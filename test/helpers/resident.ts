@@ -14,7 +14,13 @@ const MOST = 3
 /** The threads by the environment of their processes, the one that was used last at the end. */
 const threads = new Map<string, Worker>()
 
-function threadOf(env: NodeJS.ProcessEnv): Worker {
+/** Vitest gives this variable another value for each file of a worker, and a process would serve one file only. */
+function withoutFile({ VITEST_WORKER_ID, ...env }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return env
+}
+
+function threadOf(tests: NodeJS.ProcessEnv): Worker {
+  const env = withoutFile(tests)
   const key = JSON.stringify(env)
   let thread = threads.get(key)
   threads.delete(key)
@@ -24,7 +30,7 @@ function threadOf(env: NodeJS.ProcessEnv): Worker {
       threads.get(unused)?.postMessage({ end: true })
       threads.delete(unused)
     }
-    thread = new Worker(THREAD, { workerData: { compiled: COMPILED.href, env: { ...env } }, execArgv: [] })
+    thread = new Worker(THREAD, { workerData: { compiled: COMPILED.href, env }, execArgv: [] })
     thread.unref()
   }
   threads.set(key, thread)
