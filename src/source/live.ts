@@ -157,9 +157,12 @@ export class LiveSource implements CaptureSource {
     return batch
   }
 
-  /** From now on no call of a thread in that cgroup (a key of everyCgroup()) matches these slots of the plan (bits); also CGROUP_CONTAINER. */
-  markCgroup(cgroup: number, marks: number): void {
-    if (this.last === undefined) this.capture.markCgroup(cgroup, marks)
+  /**
+   * From now on no call of a thread in that cgroup (a key of everyCgroup()) matches these slots of the plan (bits); also CGROUP_CONTAINER.
+   * False: another cgroup has its entry in the table, so its calls are recorded.
+   */
+  markCgroup(cgroup: number, marks: number): boolean {
+    return this.last === undefined && this.capture.markCgroup(cgroup, marks)
   }
 
   /** Requests to judge threads since the last call: pairs of a thread and a capture time (ns). */

@@ -10,6 +10,11 @@ const { main } = loadScript(fileURLToPath(new URL('joined/main.cjs', compiled)))
 // if a pipe is full the output is only queued, and the output of the next command would precede it
 const print = (stream, text) => new Promise((done) => stream.write(text, done))
 
+/** Removes the listeners of signals that commands have left: only the end of their process would remove them. */
+function forgetSignals() {
+  for (const event of process.eventNames()) if (String(event).startsWith('SIG')) process.removeAllListeners(event)
+}
+
 const commands = new Socket({ fd: 3, readable: true })
 // the tests have ended, perhaps in the middle of a command
 commands.once('close', () => process.exit())
@@ -19,4 +24,5 @@ for await (const line of createInterface({ input: commands })) {
   await print(process.stdout, mark)
   await print(process.stderr, `${process.exitCode ?? 0}${mark}`)
   process.exitCode = undefined
+  forgetSignals()
 }
