@@ -46,7 +46,9 @@ describe.each(FORMATS)('%s', (format) => {
         unit: fc.constantFrom('\\', '"', '\n', '\r', '\t', '\0', '\x1b', '{', '}', ',', '=', 'n', '#', ' '),
       }),
     )
-    const labels = fc.dictionary(fc.stringMatching(/^[a-z][a-z0-9_]{0,8}$/), value, { noNullPrototype: true })
+    // `le` is the label of a histogram's buckets
+    const name = fc.stringMatching(/^[a-z][a-z0-9_]{0,8}$/).filter((text) => text !== 'le')
+    const labels = fc.dictionary(name, value, { noNullPrototype: true })
     fc.assert(
       fc.property(labels, fc.string(), fc.double({ min: 0, noNaN: true }), (of, help, n) => {
         const text = exposition(
@@ -57,8 +59,7 @@ describe.each(FORMATS)('%s', (format) => {
         expect(families[0]?.help).toBe(help)
         for (const { samples } of families) {
           const { le: _, ...read } = { ...samples[0]?.labels }
-          const { le: __, ...given } = of
-          expect(read).toEqual(given)
+          expect(read).toEqual(of)
         }
         expect(families[0]?.samples[0]?.value).toBe(n)
       }),
