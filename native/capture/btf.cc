@@ -10,9 +10,6 @@ namespace {
 
 btf *types = nullptr;
 
-// Before the name of a tracepoint in the name of the type of its programs.
-const std::string TRACEPOINT = "btf_trace_";
-
 // The type without typedefs and qualifiers.
 const btf_type *plain(uint32_t id)
 {
@@ -54,30 +51,12 @@ void forgetKernel()
 	types = nullptr;
 }
 
-KernelNames::KernelNames(const std::vector<std::string> &tracepoints, const std::vector<std::string> &functions)
+bool hasTracepoint(const char *name, const char *arguments)
 {
-	for (const std::string &name : tracepoints)
-		ids.emplace(TRACEPOINT + name, 0);
-	for (const std::string &name : functions)
-		ids.emplace(name, 0);
-	const uint32_t count = kernelTypes() ? btf__type_cnt(kernelTypes()) : 0;
-	for (uint32_t id = 1; id < count; id++) {
-		const btf_type *t = btf__type_by_id(kernelTypes(), id);
-		if (!btf_is_func(t) && !btf_is_typedef(t))
-			continue;
-		const std::string_view name = btf__name_by_offset(kernelTypes(), t->name_off);
-		// functions and other types may have the same name
-		if (btf_is_typedef(t) && !name.starts_with(TRACEPOINT))
-			continue;
-		if (const auto found = ids.find(name); found != ids.end())
-			found->second = id;
-	}
-}
-
-bool KernelNames::hasTracepoint(const char *name, const char *arguments) const
-{
-	const uint32_t id = ids.at(TRACEPOINT + std::string(name));
-	const btf_type *pointer = id ? plain(id) : nullptr;
+	if (!kernelTypes())
+		return false;
+	int id = btf__find_by_name_kind(kernelTypes(), ("btf_trace_" + std::string(name)).c_str(), BTF_KIND_TYPEDEF);
+	const btf_type *pointer = id < 0 ? nullptr : plain(id);
 	const btf_type *proto = pointer && btf_is_ptr(pointer) ? plain(pointer->type) : nullptr;
 	if (!proto || !btf_is_func_proto(proto))
 		return false;
@@ -90,9 +69,9 @@ bool KernelNames::hasTracepoint(const char *name, const char *arguments) const
 	return true;
 }
 
-bool KernelNames::hasFunction(const char *name) const
+bool hasFunction(const char *name)
 {
-	return ids.at(name) != 0;
+	return kernelTypes() && btf__find_by_name_kind(kernelTypes(), name, BTF_KIND_FUNC) > 0;
 }
 
 std::vector<std::string> functionsWith(const std::vector<std::string> &starts)

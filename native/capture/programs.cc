@@ -149,16 +149,9 @@ std::vector<std::pair<std::string, bool>> kernelFeatures()
 	};
 	if (!hasTypes())
 		return found;
-	std::vector<std::string> tracepoints, functions;
 	for (const auto &p : PROGRAMS)
-		if (p.tracepoint)
-			tracepoints.emplace_back(p.tracepoint);
+		add(p.feature, !p.tracepoint || hasTracepoint(p.tracepoint, p.arguments));
 	for (const auto &f : FUNCTIONS)
-		functions.emplace_back(f.function);
-	const KernelNames kernel(tracepoints, functions);
-	for (const auto &p : PROGRAMS)
-		add(p.feature, !p.tracepoint || kernel.hasTracepoint(p.tracepoint, p.arguments));
-	for (const auto &f : FUNCTIONS)
-		add(f.feature, kernel.hasFunction(f.function));
+		add(f.feature, hasFunction(f.function));
 	return found;
 }
