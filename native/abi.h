@@ -8,7 +8,7 @@
 #define KSYS_UNKNOWN_NR 575 /* represents all numbers that no known call has */
 #define KSYS_COMPAT_APART 32 /* functions of i386's socketcall, private calls of ARM */
 #define KSYS_MAX_OPS 9      /* filler operations of one call */
-#define KSYS_MOST_EMPTY 160 /* bytes of a row without arguments */
+#define KSYS_MOST_EMPTY 160 /* bytes of the absent parameters of one operation */
 #define KSYS_CASES 1024     /* entries for cases, a power of two */
 #define KSYS_CASE_PROBES 16 /* entries in which a case may be stored */
 #define KSYS_MAX_SLOTS 16   /* residual kernel filters */
@@ -273,8 +273,7 @@ struct ksys_desc {
 	unsigned char special;       /* 0: the operations alone; else enum ksys_special */
 	unsigned char nops;
 	unsigned char str_enter[2];  /* what is read at enter: a path at argument n is n + 1, a timespec KEEP_TIMESPEC + n + 1, select's arguments KEEP_SELECT, KEEP_SPARED; 0: nothing */
-	unsigned short empty;        /* bytes of a row in which all parameters are absent, at most KSYS_MOST_EMPTY */
-	unsigned short unused[3];
+	unsigned char empty[16];     /* bytes that each operation writes if its parameters are absent; the operations must be aligned */
 	struct ksys_opd ops[KSYS_MAX_OPS];
 };
 

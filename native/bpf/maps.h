@@ -70,7 +70,6 @@ struct scratch {
 	u8 spared;  /* the data that the call read must not be recorded */
 	u8 lookup;  /* the call is part of a name lookup */
 	u32 off;    /* of the row's end, between operations */
-	u32 empty;  /* bytes of a refused call's row that no operation has written */
 	u64 task;   /* the thread whose root paths are relative to; 0: the current thread's */
 	struct file_facts opened; /* the file of the call's result, once an operation has read it */
 	struct work work;

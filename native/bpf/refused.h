@@ -6,55 +6,25 @@
 
 #define ALL_ABSENT (~1u) /* the first parameter is the result */
 
-/* Bytes of what an operation writes, if that is absent. */
-static __always_inline u32 empty_op(u64 w)
-{
-	switch (OP(w)) {
-	case OP_ARG:
-	case OP_DEREF:
-		return OP_SIZE(w);
-	case OP_TIMESPEC:
-	case OP_INO:
-		return 8;
-	case OP_OPENED:
-	case OP_IOVSIZE:
-	case OP_MSGSIZE:
-	case OP_DEV:
-		return 4;
-	case OP_VM:
-	case OP_DEVINO:
-		return 12;
-	}
-	return 2; /* variable */
-}
-
-/* The row of a refused call: plain arguments, open flags, paths and addresses. Other parameters are absent, and all that follow those of
- * a special filler: running all operations here would make the kernel check them twice when it loads the programs. */
+/* The row of a refused call: plain arguments, open flags, paths and addresses. Other parameters are absent: running all operations here
+ * would make the kernel check them twice when it loads the programs. */
 static __always_inline u32 put_refused(struct scratch *s, u32 nr)
 {
 	const volatile struct ksys_desc *d = &config.descs[nr & (KSYS_MAX_NR - 1)];
-	u32 off = 0, left;
-	s->empty = d->empty;
+	u32 off = 0;
 	s->rec.absent = ALL_ABSENT;
 	s->opened.there = s->opened.unresolved = false;
 	for (u32 i = 0; i < KSYS_MAX_OPS; i++) {
-		u32 empty;
 		u64 w;
 		if (i >= d->nops)
 			break;
 		w = *(const volatile u64 *)&d->ops[i];
-		if (OP(w) == OP_SPECIAL)
-			break;
 		off = any(s, off);
-		empty = empty_op(w);
-		s->empty -= empty;
-		put64(s, off, 0);
-		put32(s, off + 8, 0);
 		s->rec.absent &= ~(1u << OP_PARAM(w));
 		switch (OP(w)) {
 		case OP_ARG:
 			put64(s, off, ARG(s, OP_N(w)));
-			off += empty;
+			off += OP_SIZE(w);
 			break;
 		case OP_OPENED:
 			off = op_opened(s, off, w);
@@ -67,14 +37,12 @@ static __always_inline u32 put_refused(struct scratch *s, u32 nr)
 			break;
 		default:
 			absent(s, OP_PARAM(w));
-			off += empty;
+			for (u32 k = 0; k < KSYS_MOST_EMPTY; k += 8)
+				put64(s, off + k, 0);
+			off += d->empty[i];
 		}
 	}
-	off = any(s, off);
-	left = s->empty;
-	for (u32 i = 0; i < KSYS_MOST_EMPTY; i += 8)
-		put64(s, off + i, 0);
-	return off + (left < KSYS_MOST_EMPTY ? left : KSYS_MOST_EMPTY);
+	return off;
 }
 
 #define SIGKILL 9

@@ -151,14 +151,14 @@ export const BYTES = { ON_OK: 1, NATIVE: 2, BITS: 4, ITSELF: 8, ON_FAIL: 16, AT:
 export const STR = { ENTER: 1, ON_OK: 2, VIA: 4 } as const
 
 /** Bits of OP_BYTES above the parameter's index: words of 8 bytes to skip, or that the address itself is stored there. */
-export const BYTES_SKIP = { SHIFT: 5, MOST: 6, VIA: 7 } as const
+export const BYTES_SKIP = { PARAM: 31, SHIFT: 5, MOST: 6, VIA: 7 } as const
 
 /** OP_BYTES' count if it is the call's result. */
 export const COUNT_RESULT = 254
 
-/** sizeof and offsets of the structures */
-/** bytes of struct ksys_desc before `ops` */
-export const DESC_HEAD = 16
+/** sizeof and offsets of the structures: in struct ksys_desc `empty`, then `ops` */
+export const DESC_EMPTY = 8
+export const DESC_HEAD = 24
 export const DESC_BYTES = DESC_HEAD + 8 * ABI.KSYS_MAX_OPS
 export const SLOT_BYTES = 16 + ABI.KSYS_MAX_VALUES * (32 + 3 * 4)
 /** bytes of struct ksys_plan before `verdicts` */

@@ -1,5 +1,5 @@
 // Packs event declarations into the descriptors that control the kernel side (struct ksys_desc of native/abi.h).
-import { ABI, DESC, DESC_BYTES, DESC_HEAD, FDS, SPECIALS, STR } from './abi.js'
+import { ABI, BYTES_SKIP, DESC, DESC_BYTES, DESC_EMPTY, DESC_HEAD, FDS, SPECIALS, STR } from './abi.js'
 import { isStruct } from './data-params.js'
 import { rowLayout } from './layout.js'
 import { absentOp, fixedOp, NONE, type OpWord, packOp, tableId, varOp } from './operations.js'
@@ -134,12 +134,20 @@ function savedAtEnter(def: EventDef, words: readonly OpWord[], how: Packing): nu
   return paths.map((w) => (w.n ?? 0) + 1)
 }
 
-/** Bytes of a row in which all parameters are absent. */
-function emptyRow(def: EventDef): number {
-  const { fixed, vars } = rowLayout(def)
-  const bytes = fixed + 2 * vars
-  if (bytes > ABI.KSYS_MOST_EMPTY) throw new Error(`event ${def.name} needs ${bytes} bytes without arguments`)
-  return bytes
+/** Bytes that each operation writes if its parameters are absent: of its own and those that it writes besides, up to the next one's. */
+function emptySizes(def: EventDef, words: readonly OpWord[]): number[] {
+  const { offset, fixed, vars } = rowLayout(def)
+  const empty = fixed + 2 * vars
+  const start = ({ param }: OpWord) => {
+    const at = offset[param & BYTES_SKIP.PARAM] as number
+    return at >= 0 ? at : fixed + 2 * (-2 - at)
+  }
+  return words.map((w, i) => {
+    const next = words[i + 1]
+    const bytes = (next === undefined ? empty : start(next)) - start(w)
+    if (bytes > ABI.KSYS_MOST_EMPTY) throw new Error(`event ${def.name} has an operation of ${bytes} bytes`)
+    return bytes
+  })
 }
 
 /** Writes a call's descriptor at byte `at`. */
@@ -167,7 +175,9 @@ function packDescriptor(view: DataView, at: number, def: EventDef, how: Packing)
   view.setUint16(at + 2, flags | enterFlag | simple | numberless(def), true)
   view.setUint8(at + 4, enter ? 0 : specialIndex(def))
   view.setUint8(at + 5, words.length)
-  view.setUint16(at + 8, emptyRow(def), true)
+  emptySizes(def, words).forEach((bytes, i) => {
+    view.setUint8(at + DESC_EMPTY + i, bytes)
+  })
   words.forEach((w, i) => {
     packOp(view, at + DESC_HEAD + 8 * i, w)
   })

@@ -19,8 +19,8 @@ function withoutFile({ VITEST_WORKER_ID, ...env }: NodeJS.ProcessEnv): NodeJS.Pr
   return env
 }
 
-function threadOf(tests: NodeJS.ProcessEnv): Worker {
-  const env = withoutFile(tests)
+function threadOf(all: NodeJS.ProcessEnv): Worker {
+  const env = withoutFile(all)
   const key = JSON.stringify(env)
   let thread = threads.get(key)
   threads.delete(key)

@@ -56,10 +56,20 @@ describe.runIf(privileged() && process.arch === 'x64')('calls that the kernel do
     })
   })
 
-  test('have the address of a refused connect, but not its tuple, which needs the socket', () => {
-    const call = ['--', compile(dir, 'refused'), 'connect']
-    const { stdout } = ksys(['-p', '%evt.res %evt.arg.fd %evt.arg.addr %evt.arg.tuple', 'evt.type=connect', ...call])
-    expect(stdout).toBe('SIGSYS 77 127.0.0.1:4321 NULL\n')
+  test('of a killed thread have plain arguments, flags, paths and addresses, and none of the others', () => {
+    const { stdout } = ksys(['-p', '%evt.type %evt.args', 'evt.res=SIGSYS', '--', compile(dir, 'refused'), 'kinds'])
+    const lines = stdout
+      .replaceAll(/ (res|fd)=\S*\(SIGSYS\)/g, '')
+      .trimEnd()
+      .split('\n')
+    expect(lines.slice(0, -1)).toEqual([
+      'connect tuple=NULL fd=77 addr=127.0.0.1:4321',
+      'pwritev2 fd=77 size=NULL vlen=2 pos_l=5 pos_h=0 flags=2(RWF_DSYNC) data=NULL',
+      'utimensat dfd=-100(AT_FDCWD) filename=/proc/never utimes=NULL flags=256(AT_SYMLINK_NOFOLLOW)',
+      'brk vm_size=NULL vm_rss=NULL vm_swap=NULL addr=1000',
+      'openat dirfd=-100(AT_FDCWD) name=/proc/never flags=1(O_RDONLY) mode=0 dev=NULL ino=NULL',
+    ])
+    expect(lines.at(-1)).toMatch(/^execve( \w+=(<NA>|NULL))+ filename=\/proc\/never$/)
   })
 
   test('are recorded by a filter for them alone', () => {

@@ -1,5 +1,5 @@
 // refused [N]: calls that seccomp ends with a signal, each in a process with its own name: trapped, killed, in a thread, in strict mode;
-// with a number those of this many threads, with "connect" a connect of a thread.
+// with a number those of this many threads, with "kinds" several calls.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -15,6 +15,7 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -41,15 +42,6 @@ static void *in_thread(void *unused)
 	(void)unused;
 	refuse(SYS_mkdirat, SECCOMP_RET_KILL_THREAD);
 	make();
-	return 0;
-}
-
-static void *connecting(void *unused)
-{
-	struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(4321), .sin_addr = {htonl(INADDR_LOOPBACK)}};
-	(void)unused;
-	refuse(SYS_connect, SECCOMP_RET_KILL_THREAD);
-	connect(77, (struct sockaddr *)&to, sizeof(to));
 	return 0;
 }
 
@@ -91,25 +83,54 @@ static void run(const char *name, void (*act)(void))
 	wait(0);
 }
 
-static int one(void *(*act)(void *))
+static int one(void *(*act)(void *), void *with)
 {
 	pthread_t t;
-	return pthread_create(&t, 0, act, 0) || pthread_join(t, 0) ? 2 : 0;
+	return pthread_create(&t, 0, act, with) || pthread_join(t, 0) ? 2 : 0;
 }
 
 // N threads, one after the other, each of which ends in its call
 static int many(int n)
 {
 	for (int i = 0; i < n; i++)
-		if (one(in_thread))
+		if (one(in_thread, 0))
+			return 2;
+	return 0;
+}
+
+static void *make_refused(void *call)
+{
+	long *c = call;
+	refuse(c[0], SECCOMP_RET_KILL_THREAD);
+	syscall(c[0], c[1], c[2], c[3], c[4], c[5], c[6]);
+	return 0;
+}
+
+// parameters of which some can be recorded, before and after some that cannot
+static int kinds(void)
+{
+	char path[] = "/proc/never";
+	struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(4321), .sin_addr = {htonl(INADDR_LOOPBACK)}};
+	struct iovec vector[] = {{path, 3}, {path, 4}};
+	struct timespec times[2] = {{1, 2}, {3, 4}};
+	long calls[][7] = {
+		{SYS_connect, 77, (long)&to, sizeof(to)},
+		{SYS_pwritev2, 77, (long)vector, 2, 5, 0, 2},
+		{SYS_utimensat, AT_FDCWD, (long)path, (long)times, AT_SYMLINK_NOFOLLOW},
+		{SYS_brk, 4096},
+		{SYS_openat, AT_FDCWD, (long)path, O_RDONLY},
+		{SYS_execve, (long)path},
+	};
+	for (unsigned i = 0; i < sizeof(calls) / sizeof(calls[0]); i++)
+		if (one(make_refused, calls[i]))
 			return 2;
 	return 0;
 }
 
 int main(int argc, char **argv)
 {
-	if (argc > 1 && strcmp(argv[1], "connect") == 0)
-		return one(connecting);
+	if (argc > 1 && strcmp(argv[1], "kinds") == 0)
+		return kinds();
 	if (argc > 1)
 		return many(atoi(argv[1]));
 	run("trapped", trapped);

@@ -58,17 +58,11 @@ test('healing says so, too', () => {
 })
 
 test.each([
-  ['evt.type=openat', '(evt.type=openat)'],
-  ['proc.name=curl and evt.failed=false', '(proc.name=curl and evt.failed=false)'],
-  ['evt.type!=openat -U nginx', '(evt.type!=openat) and (not proc.name in ("nginx"))'],
-])('a profile of some calls of programs is not called complete: %s', (words, filter) => {
-  const made = ksys([
-    'advise',
-    'seccomp',
-    '-r',
-    whole,
-    ...words.split(' -U ').flatMap((w, i) => (i === 0 ? [w] : ['-U', w])),
-  ])
+  [['evt.type=openat'], '(evt.type=openat)'],
+  [['proc.name=curl and evt.failed=false'], '(proc.name=curl and evt.failed=false)'],
+  [['evt.type!=openat', '-U', 'nginx'], '(evt.type!=openat) and (not proc.name in ("nginx"))'],
+])('a profile of some calls of programs is not called complete: %j', (words, filter) => {
+  const made = ksys(['advise', 'seccomp', '-r', whole, ...words])
   expect(made.stderr).toContain(`the filter selects only some of its calls: ${filter}`)
   expect(made.stderr).toMatch(/^Not complete: /m)
 })

@@ -1,6 +1,16 @@
 // Data for the kernel side: every event fits into a descriptor, and packed plans have the same meaning.
 import { expect, test } from 'vitest'
-import { CONFIG, DESC, DESC_BYTES, DESC_HEAD, OPS, PLAN_HEAD, PLAN_SLOTS, SLOT_BYTES } from '../../../src/schema/abi.js'
+import {
+  CONFIG,
+  DESC,
+  DESC_BYTES,
+  DESC_EMPTY,
+  DESC_HEAD,
+  OPS,
+  PLAN_HEAD,
+  PLAN_SLOTS,
+  SLOT_BYTES,
+} from '../../../src/schema/abi.js'
 import { EVENTS } from '../../../src/schema/events/index.js'
 import { UNKNOWN_NR, unknownCall } from '../../../src/schema/events/unknown.js'
 import { packConfig } from '../../../src/source/pack.js'
@@ -23,6 +33,20 @@ test('every declared call of this architecture has a descriptor with its event c
       if (def === undefined || nr === undefined || nr >= MAX_NR || def.code % 2 === 0) continue
       expect(descriptor(config, nr).type).toBe(def.code)
     }
+  }
+})
+
+test('the bytes of an absent parameter are those that its operation writes with a value, or a length of 0', () => {
+  const config = packConfig(plan, EVENTS, 'x64')
+  for (const def of EVENTS) {
+    const nr = def?.nr?.x64
+    if (def === undefined || nr === undefined || nr >= MAX_NR || def.code % 2 === 0) continue
+    const at = CONFIG.DESCS + nr * DESC_BYTES
+    descriptor(config, nr).ops.forEach((op, i) => {
+      const empty = config[at + DESC_EMPTY + i]
+      if (op === 'ARG' || op === 'DEREF') expect(empty, def.name).toBe(config[at + DESC_HEAD + 8 * i + 2])
+      if (op === 'STR' || op === 'BUF' || op === 'SOCKADDR') expect(empty, def.name).toBe(2)
+    })
   }
 })
 
