@@ -7,11 +7,20 @@ import type { State } from '../../state/state.js'
 import { type Actor, Actors } from '../needs/actors.js'
 import { containerWorkload, hostWorkload } from '../needs/identify.js'
 import { Steps } from '../needs/steps.js'
-import { Workload } from '../needs/workload.js'
+import { Workload, type WorkloadId } from '../needs/workload.js'
 import { DEFAULT_CAPS } from '../profile/apply.js'
 import { BY_NUMBER, Decisions, type Outcome } from '../profile/decisions.js'
 import type { Profile } from '../profile/profile.js'
 import { relevantCodes } from './candidates.js'
+
+/** What is known about a workload that makes calls. */
+interface OfWorkload {
+  /** the number of capabilities that the decisions are for */
+  readonly caps: number
+  readonly decisions: Decisions
+  /** a call of it passes the filter */
+  selected: boolean
+}
 
 /** A call that the profile does not allow. */
 export interface Judged {
@@ -35,7 +44,7 @@ export class Judge {
   private readonly steps: Steps
   private readonly workloads = new Map<unknown, Workload>()
   private readonly byCaps = new Map<string, Decisions>()
-  private readonly byWorkload = new Map<Workload, { readonly caps: number; readonly decisions: Decisions }>()
+  private readonly byWorkload = new Map<Workload, OfWorkload>()
   /** by event code, 1 if the event matters */
   private readonly relevant: Uint8Array
   /** calls whose arguments were not recorded, although the profile compares them */
@@ -70,27 +79,40 @@ export class Judge {
     const { origin, counts } = actor
     this.steps.take(e, t, actor)
     if (!counts) return undefined
-    const decisions = this.decisionsFor(actor.workload)
+    const of = this.ofWorkload(actor.workload)
+    const { decisions } = of
+    const { passes } = this.o
+    if (!of.selected) of.selected = passes === undefined || passes(e)
     const known = decisions.byNumber[2 * e.type + Number((e.flags & ROW.COMPAT) !== 0)]
     if (known === BY_NUMBER.ALLOWED || known === BY_NUMBER.NO_CALL) return undefined
-    const { passes } = this.o
     if (passes !== undefined && !passes(e)) return undefined
     const outcome = decisions.decide(e)
     if (outcome === undefined) this.undecided++
     return outcome === undefined || outcome.action === 'ALLOW' ? undefined : { outcome, actor, origin }
   }
 
+  /** The workloads whose calls pass the filter. */
+  get selected(): readonly WorkloadId[] {
+    return [...this.byWorkload].flatMap(([{ id }, { selected }]) => (selected ? [id] : []))
+  }
+
+  private ofWorkload(w: Workload): OfWorkload {
+    const known = this.byWorkload.get(w)
+    if (known?.caps === w.caps.size) return known
+    const decisions = this.decisionsFor(w)
+    const of = { caps: w.caps.size, decisions, selected: known?.selected === true }
+    this.byWorkload.set(w, of)
+    return of
+  }
+
   /** Some rules depend on the capabilities of the container. */
   private decisionsFor(w: Workload): Decisions {
-    const known = this.byWorkload.get(w)
-    if (known?.caps === w.caps.size) return known.decisions
     const caps = new Set([...DEFAULT_CAPS, ...w.caps])
     const key = [...caps].sort().join(' ')
     const { info, defs } = this.o
     const decisions =
       this.byCaps.get(key) ?? new Decisions(this.profile, { arch: info.arch, kernel: info.kernel, caps }, defs)
     this.byCaps.set(key, decisions)
-    this.byWorkload.set(w, { caps: w.caps.size, decisions })
     return decisions
   }
 }

@@ -58,7 +58,7 @@ export function doubts(w: Workload, { lost, enters, leftOut, damaged, filters, o
   if (leftOut > 0) found.push(`${n(leftOut)} events were only counted because of a ceiling`)
   if (damaged) found.push('a capture is damaged')
   for (const filter of filters) found.push(filterDoubt(filter))
-  if (own?.leavesOut(w.id) === true) found.push(`the filter selects only some of its calls: ${escapeText(own.text)}`)
+  found.push(...ownDoubts(own, [w.id]))
   const late = newInTail(w)
   if (late.length > 0) found.push(`calls were still new in the last tenth of the time: ${late.join(', ')}`)
   return found
@@ -69,6 +69,13 @@ export function filterDoubt(filter: string): string {
   return filter === UNKNOWN_FILTER
     ? 'a capture was recorded with a filter that is not stored in it, and may lack calls'
     : `a capture lacks calls that its filter left out: ${escapeText(filter)}`
+}
+
+/** What the filter of an advice leaves out of workloads, as a clause; none: nothing. */
+export function ownDoubts(own: OwnFilter | undefined, workloads: readonly WorkloadId[]): string[] {
+  if (own === undefined || !workloads.some((id) => own.leavesOut(id))) return []
+  const whose = workloads.length === 1 ? 'its' : 'their'
+  return [`the filter selects only some of ${whose} calls: ${escapeText(own.text)}`]
 }
 
 /** Calls made for the first time in the last tenth of the recorded time. */

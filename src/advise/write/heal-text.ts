@@ -1,10 +1,11 @@
 // The text of the calls that a profile lacks. They are only listed: a refused call may also be an attack.
 import { escapeText } from '../../render/escape.js'
 import { dangerOfArgument } from '../calls/dangerous.js'
+import type { WorkloadId } from '../needs/workload.js'
 import { firstArgument } from '../profile/docker-default.js'
 import { plainRule, type Rule } from '../profile/profile.js'
 import type { How, Missing, MissingCalls } from '../test/missing.js'
-import { filterDoubt, type Losses } from './gaps.js'
+import { filterDoubt, type Losses, ownDoubts, type Recordings } from './gaps.js'
 import { timeText } from './line-comment.js'
 import { ruleValue } from './oci.js'
 
@@ -52,12 +53,18 @@ const HOW: Readonly<Record<How, string>> = {
   logged: 'logged',
 }
 
-/** profile: its name, safe to show. */
+/** Why more calls than those that were found may be missing although nothing was lost, as clauses. workloads: those that were tested. */
+export function leftOutOf({ filters, own }: Recordings, workloads: readonly WorkloadId[]): string[] {
+  return [...filters.map(filterDoubt), ...ownDoubts(own, workloads)]
+}
+
+/** profile: its name, safe to show. leftOut: see leftOutOf. */
 export function healText(
   profile: string,
   { list: missing, notInForce }: Pick<MissingCalls, 'list' | 'notInForce'>,
   allow: readonly string[],
   losses: Losses,
+  leftOut: readonly string[],
 ): string {
   const { add, dangerous } = sortMissing(missing, allow)
   const absent = [...new Set(missing.filter((m) => m.absent).map(({ name }) => name))].sort()
@@ -72,7 +79,7 @@ export function healText(
     lines.push(`Events were lost (${losses.lost.toLocaleString('en-US')}): more calls may be missing.`)
   if (losses.enters > 0) lines.push('Some of them were starts of calls: a call without its start looks refused.')
   if (losses.leftOut > 0) lines.push('Some events were only counted because of a ceiling: more calls may be missing.')
-  for (const filter of losses.filters) lines.push(`More calls may be missing: ${filterDoubt(filter)}.`)
+  for (const clause of leftOut) lines.push(`More calls may be missing: ${clause}.`)
   let head = ''
   for (const m of missing) {
     const who = `${escapeText(m.workload)}, ${escapeText(m.program)} (${m.origin}):`

@@ -4,7 +4,7 @@ import { isCallName } from '../../advise/calls/names.js'
 import { refusalTest } from '../../advise/needs/refusal.js'
 import type { Profile } from '../../advise/profile/profile.js'
 import { MissingCalls } from '../../advise/test/missing.js'
-import { healText, missingValue } from '../../advise/write/heal-text.js'
+import { healText, leftOutOf, missingValue } from '../../advise/write/heal-text.js'
 import { escapeText } from '../../render/escape.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import type { AdviseSettings } from '../options/advise.js'
@@ -20,7 +20,7 @@ export async function healProfile(named: NamedProfile, s: AdviseSettings, out: O
   const wrong = allow.find((name) => !isCallName(name))
   if (wrong !== undefined) throw new CliError(EXIT.usage, `--allow ${wrong}: there is no call of that name`)
   let missing: MissingCalls | undefined
-  const { code, captures } = await judgeCalls(named, s, 'all', (run) => {
+  const { code, captures, own, workloads } = await judgeCalls(named, s, 'all', (run) => {
     const { info, states } = run
     missing ??= new MissingCalls(refusalTest(info.kind, errorsOf(named.profile)))
     const all = missing
@@ -34,8 +34,12 @@ export async function healProfile(named: NamedProfile, s: AdviseSettings, out: O
   })
   const found = missing ?? { list: [], notInForce: new Set<string>() }
   const { value } = outputOf(capture)
-  if (value === undefined) await out.text(healText(escapeText(named.name), found, allow, captures.losses))
-  else await out.text(found.list.map((m) => value(missingValue(m, allow))).join(''))
+  const leftOut = leftOutOf({ ...captures.losses, own }, workloads)
+  if (value === undefined) await out.text(healText(escapeText(named.name), found, allow, captures.losses, leftOut))
+  else {
+    await out.text(found.list.map((m) => value(missingValue(m, allow))).join(''))
+    for (const clause of leftOut) printMessage(`ksys: more calls may be missing: ${clause}`)
+  }
   if (missing !== undefined && missing.omitted > 0)
     printMessage(`ksys: ${number(missing.omitted)} calls were omitted: too many different programs made them`)
   return code

@@ -1,7 +1,9 @@
 // A run over captures that judges their calls by a profile.
 
+import type { WorkloadId } from '../../advise/needs/workload.js'
 import { refusable } from '../../advise/test/candidates.js'
 import { Judge, type Judged } from '../../advise/test/judge.js'
+import type { OwnFilter } from '../../advise/write/gaps.js'
 import { compileChecked } from '../../filter/index.js'
 import type { Event } from '../../model/event.js'
 import type { CaptureRun } from '../../run/capture-run.js'
@@ -12,6 +14,7 @@ import type { AdviseSettings } from '../options/advise.js'
 import { Output } from '../output/stdout.js'
 import { captureFor, warn } from '../run/capture.js'
 import { Captures } from './captures.js'
+import { ownFilter } from './own-filter.js'
 import type { NamedProfile } from './profile-file.js'
 import { adviseQuery } from './query.js'
 
@@ -25,6 +28,10 @@ export interface JudgedSink extends Pick<Sink, 'flush' | 'end' | 'full'> {
 export interface JudgingResult {
   readonly code: number
   readonly captures: Captures
+  /** the filter of the run; undefined: none */
+  readonly own: OwnFilter | undefined
+  /** the workloads whose calls pass it */
+  readonly workloads: readonly WorkloadId[]
   /** calls whose arguments were not recorded, although the profile compares them */
   readonly undecided: number
 }
@@ -40,9 +47,10 @@ export async function judgeCalls(
   open: (run: CaptureRun) => JudgedSink | Promise<JudgedSink>,
 ): Promise<JudgingResult> {
   const { capture } = s
-  const { query, passing, subject, host } = adviseQuery(capture, read === 'all' ? undefined : refusable(profile))
+  const { query, passing, subject, own, host } = adviseQuery(capture, read === 'all' ? undefined : refusable(profile))
   warn(capture, passing?.warnings)
   const captures = new Captures(subject)
+  const workloads = new Map<string, WorkloadId>()
   let undecided = 0
   let containers = false
   const code = await captureFor(
@@ -72,7 +80,10 @@ export async function judgeCalls(
             end: async (time) => {
               await sink.end?.(time)
               captures.add(run)
-              for (const judge of judges) undecided += judge.undecided
+              for (const judge of judges) {
+                undecided += judge.undecided
+                for (const id of judge.selected) workloads.set(id.key, id)
+              }
               containers ||= run.states.some((state) => state.containers.byId.size > 0)
             },
           },
@@ -87,5 +98,5 @@ export async function judgeCalls(
       EXIT.input,
       `no container is in ${capture.read.join(', ')}; to test a program or service, name it in a filter: proc.name=NAME`,
     )
-  return { code, captures, undecided }
+  return { code, captures, own: ownFilter(own), workloads: [...workloads.values()], undecided }
 }

@@ -59,6 +59,19 @@ test('healing says so, too', () => {
 
 test.each([
   [['evt.type=openat'], '(evt.type=openat)'],
+  [['proc.name=curl', 'and', 'evt.failed=false'], '(proc.name=curl and evt.failed=false)'],
+])('healing with a filter of its own that leaves out calls says so, as text and JSON: %j', (words, filter) => {
+  const profile = join(dir, 'healed.json')
+  expect(ksys(['advise', 'seccomp', 'proc.name=curl', '-r', whole, '-q', '-w', profile]).code).toBe(0)
+  const clause = `the filter selects only some of its calls: ${filter}`
+  const heal = (...filter: string[]) => ksys(['advise', 'heal', profile, '-r', whole, ...filter])
+  expect(heal(...words).stdout).toContain(`More calls may be missing: ${clause}.`)
+  expect(heal(...words, '-j').stderr).toBe(`ksys: more calls may be missing: ${clause}\n`)
+  expect(heal('proc.name=curl')).toMatchObject({ stdout: expect.not.stringContaining('More calls may be'), stderr: '' })
+})
+
+test.each([
+  [['evt.type=openat'], '(evt.type=openat)'],
   [['proc.name=curl and evt.failed=false'], '(proc.name=curl and evt.failed=false)'],
   [['evt.type!=openat', '-U', 'nginx'], '(evt.type!=openat) and (not proc.name in ("nginx"))'],
 ])('a profile of some calls of programs is not called complete: %j', (words, filter) => {
