@@ -4,6 +4,7 @@
 #include "capture/libbpf_log.h"
 #include "capture/named_types.h"
 #include "capture/no_signals.h"
+#include "capture/parallel_load.h"
 #include "capture/present_cpus.h"
 #include "capture/table_sizes.h"
 #include <bpf/bpf.h>
@@ -203,8 +204,8 @@ void Capture::prepare(const ksys_config &config, const Features &without)
 		bpf_map__set_max_entries(mapOf(object, map), among(without, "io_uring") ? 1 : size);
 }
 
-// Loads the programs, and creates the ring buffers at the same time: the kernel takes long to check the former and to clear the
-// latter.
+// Loads the programs, several at a time, and creates the ring buffers meanwhile: the kernel takes long to check the former and to clear
+// the latter.
 void Capture::load(NamedTypes &types)
 {
 	NoSignals none;
@@ -217,10 +218,14 @@ void Capture::load(NamedTypes &types)
 	if (int e = bpf_map__reuse_fd(mapOf(object, "rings"), table.number))
 		fail("rings", e);
 	std::thread rings([&] { error = makeRings(table.number); });
-	int e = bpf_object__load(object);
+	ParallelLoad programs;
+	const int e = bpf_object__load(object);
 	rings.join();
 	if (e)
 		fail("load", e);
+	std::string refused;
+	if (int failed = programs.finish(refused))
+		fail("load", failed, refused.c_str());
 	if (error)
 		fail("rings", error);
 }

@@ -8,6 +8,13 @@ namespace {
 
 std::string said;
 
+void keep(const char *line)
+{
+	said += line;
+	if (said.size() > 65536)
+		said.erase(0, said.size() - 65536);
+}
+
 int remember(libbpf_print_level level, const char *format, va_list args)
 {
 	if (level != LIBBPF_WARN)
@@ -15,10 +22,8 @@ int remember(libbpf_print_level level, const char *format, va_list args)
 	char *line; // as long as a verifier's log: the error is at the end
 	if (vasprintf(&line, format, args) < 0)
 		return 0;
-	said += line;
+	keep(line);
 	free(line);
-	if (said.size() > 65536)
-		said.erase(0, said.size() - 65536);
 	return 0;
 }
 
@@ -39,6 +44,11 @@ void listenToLibbpf()
 {
 	said.clear();
 	libbpf_set_print(remember);
+}
+
+void note(const std::string &message)
+{
+	keep(message.c_str());
 }
 
 void fail(const char *step, int error, const char *program)
