@@ -1,16 +1,29 @@
 // Loads ksys's modules that are joined as scripts (src/setup/bundle.ts), with the code that V8 compiled of them in an earlier run: compiling
 // takes a fifth of a short run. Node before 22 has no such cache for modules.
-import { createHash } from 'node:crypto'
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { Script } from 'node:vm'
+import { crc32 } from 'node:zlib'
 
 /** Versions of Node do not understand each other's compiled code. V8 does not notice if it has the same version in both. */
 const SUFFIX = `.${process.version}.cache`
 
-/** The length of the hash before the code in a file. */
-const HASH_BYTES = 32
+/** The length of the checksum before the code in a file. */
+const CHECKSUM_BYTES = 4
+
+/**
+ * Modules of Node that take milliseconds to load and that few commands use, although joined scripts import them at their top. They are
+ * loaded at the first access to something in them. None is imported as a whole (`import net from 'node:net'`).
+ */
+const LAZY = new Set([
+  'node:child_process',
+  'node:crypto',
+  'node:http',
+  'node:https',
+  'node:net',
+  'node:worker_threads',
+])
 
 interface Loaded {
   readonly script: Script
@@ -32,7 +45,10 @@ export function loadScript(file: string): object {
   loaded.set(file, { script, exports: module.exports })
   const folder = dirname(file)
   const nodes = createRequire(file)
-  const require = (id: string) => (/^\.\/.*\.cjs$/.test(id) ? loadScript(join(folder, id)) : nodes(id))
+  const require = (id: string) => {
+    if (/^\.\/.*\.cjs$/.test(id)) return loadScript(join(folder, id))
+    return LAZY.has(id) ? lazily(() => nodes(id)) : nodes(id)
+  }
   try {
     script.runInThisContext()(module.exports, Object.assign(require, nodes), module, file, folder, importModule)
   } catch (e) {
@@ -41,6 +57,20 @@ export function loadScript(file: string): object {
     throw e
   }
   return module.exports
+}
+
+/** The exports of a module that is loaded when one of them is read. */
+function lazily(load: () => object): object {
+  let exports: object | undefined
+  return new Proxy(
+    {},
+    {
+      get(_, name) {
+        exports ??= load()
+        return Reflect.get(exports, name)
+      },
+    },
+  )
 }
 
 /**
@@ -53,22 +83,24 @@ function compiledCode(file: string): Buffer | undefined {
     const written = statSync(cache, { throwIfNoEntry: false })
     if (written === undefined || written.mtimeMs < statSync(file).mtimeMs) return undefined
     const stored = readFileSync(cache)
-    const code = stored.subarray(HASH_BYTES)
+    const code = stored.subarray(CHECKSUM_BYTES)
     // V8 tests only the length: damaged code would end Node
-    return hashOf(code).equals(stored.subarray(0, HASH_BYTES)) ? code : undefined
+    return checksum(code).equals(stored.subarray(0, CHECKSUM_BYTES)) ? code : undefined
   } catch {
     return undefined
   }
 }
 
-/** Writes what was compiled of all scripts so far beside them, each after its hash. */
+/** Writes what was compiled of all scripts so far beside them, each after its checksum. */
 export function writeCompiledCode(): void {
   for (const [file, { script }] of loaded) {
     const code = script.createCachedData()
-    writeFileSync(`${file}${SUFFIX}`, Buffer.concat([hashOf(code), code]))
+    writeFileSync(`${file}${SUFFIX}`, Buffer.concat([checksum(code), code]))
   }
 }
 
-function hashOf(code: Uint8Array): Buffer {
-  return createHash('sha256').update(code).digest()
+function checksum(code: Uint8Array): Buffer {
+  const bytes = Buffer.alloc(CHECKSUM_BYTES)
+  bytes.writeUInt32LE(crc32(code))
+  return bytes
 }
