@@ -36,15 +36,21 @@ const modules = await rolldown({
 await modules.write({ dir, chunkFileNames: '[name].js', cleanDir: true, ...chunks(JS) })
 await modules.close()
 
-/** Replaces import() by a function of the scripts' loader (src/code-cache.ts). */
-const imports: Plugin = {
-  name: 'imports of scripts',
+const scripted: Plugin = {
+  name: 'scripts',
+  /** Replaces import() by a function of the scripts' loader (src/code-cache.ts). */
   renderChunk: (code) => code.replace(/\bimport\(/g, 'importModule('),
+  /** Escapes characters outside ASCII: V8 uses two bytes for each character of a source that has one outside Latin-1. */
+  generateBundle(_, bundle) {
+    for (const chunk of Object.values(bundle))
+      if (chunk.type === 'chunk')
+        chunk.code = chunk.code.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  },
 }
 
 const scripts = await rolldown({
   ...OPTIONS,
-  plugins: [declared(JS), imports],
+  plugins: [declared(JS), scripted],
   input: { main },
   external: (id, importer) => MODULES_ONLY.test(id) || staysOutside(id, importer),
 })
