@@ -81,7 +81,9 @@ export class Recorder {
     const { workload } = actor
     const time = this.timeOf(e.time)
     workload.passed(time)
-    const program = (e.thread as NonNullable<Event['thread']>).leader.comm
+    const thread = e.thread as NonNullable<Event['thread']>
+    if (thread !== thread.leader && origin !== 'runtime') workload.threads = true
+    const program = thread.leader.comm
     const ended = (e.flags & (ROW.ENTER | ROW.IN_FLIGHT)) === 0 || e.def.noReturn === true
     const calls = ended ? e.calls : 0
     if (call.names.length === 0) workload.unnamed.add(e.numberOf('nativeID') ?? -1)

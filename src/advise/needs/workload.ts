@@ -71,6 +71,8 @@ export class Workload {
   readonly execs = new Set<string>()
   /** the entrypoint has started another program in its own place */
   replaced = false
+  /** a program of it has several threads */
+  threads = false
   /** µs since the epoch, of its first and last event */
   begin = Number.POSITIVE_INFINITY
   end = Number.NEGATIVE_INFINITY
@@ -121,6 +123,7 @@ export class Workload {
     for (const name of COUNTS) this[name] += other[name]
     for (const name of SETS) for (const item of other[name]) (this[name] as Set<unknown>).add(item)
     this.replaced ||= other.replaced
+    this.threads ||= other.threads
     this.begin = Math.min(this.begin, other.begin)
     this.end = Math.max(this.end, other.end)
   }

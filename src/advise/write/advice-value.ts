@@ -36,11 +36,12 @@ export function adviceValue(w: Workload, { profile, lines }: Assembled, recordin
   }
 }
 
-function lineValue({ name, why, need }: Line): object {
+function lineValue({ name, why, reason, need }: Line): object {
   const danger = dangerOf(name)
   return {
     name,
     why,
+    ...(reason !== undefined && { reason }),
     ...(need !== undefined && {
       count: need.count,
       first: timeText(need.first),

@@ -1,6 +1,7 @@
 // Makes the profile of a workload: its calls as rules, sorted, so that equal recordings give equal profiles.
 import { SYSCALLS } from '../../schema/syscalls.js'
 import { ABIS, type Abi, ALL_ABIS } from '../calls/abi.js'
+import { callsByTiming } from '../calls/by-timing.js'
 import { CLONE_NAMESPACES, USUAL_FAMILIES } from '../calls/dangerous.js'
 import { relatedTo } from '../calls/families.js'
 import { runtimeCalls } from '../calls/runtimes.js'
@@ -19,8 +20,10 @@ export interface AssembleOptions {
 /** A call that a profile allows, and why. */
 export interface Line {
   readonly name: string
-  /** recorded: the workload makes it. runtime: the container runtime may. family: another C library would. */
-  readonly why: 'recorded' | 'runtime' | 'family'
+  /** recorded: the workload makes it. runtime: the container runtime may. timing: it may at another moment. family: another C library would. */
+  readonly why: 'recorded' | 'runtime' | 'timing' | 'family'
+  /** of one by timing: why it is allowed */
+  readonly reason?: string
   /** undefined if it was not recorded */
   readonly need: CallNeed | undefined
 }
@@ -38,6 +41,7 @@ const RECENT = 326
 const COMMENT = {
   recorded: 'recorded',
   runtime: 'what container runtimes need between loading this profile and starting the program, not recorded',
+  timing: 'not recorded: what depends on the moment, such as calls of threads that wait for each other',
   family: 'not recorded: the same with other versions of the C library or the kernel',
   recent: 'recent calls, of which programs expect this error if the kernel lacks them',
 } as const
@@ -58,6 +62,7 @@ export function assemble(w: Workload, { enforce, families }: AssembleOptions): A
     ...plain('recorded'),
     ...[...restricted.values()].flat(),
     ...plain('runtime'),
+    ...plain('timing'),
     ...plain('family'),
     ...(recent.length === 0 ? [] : [plainRule(recent.sort(), 'ERRNO', { errno: ENOSYS, comment: COMMENT.recent })]),
   ]
@@ -88,12 +93,18 @@ function linesOf(w: Workload, families: boolean): Line[] {
       else needs.set(name, merged(known, need))
     }
   const lines: Line[] = [...needs].map(([name, need]) => ({ name, why: 'recorded', need }))
-  const add = (names: Iterable<string>, why: Line['why']) => {
+  const add = (names: Iterable<string>, why: Line['why'], reasons?: ReadonlyMap<string, string>) => {
     const known = new Set(lines.map(({ name }) => name))
-    for (const name of names) if (!known.has(name)) lines.push({ name, why, need: undefined })
+    for (const name of names)
+      if (!known.has(name)) {
+        const reason = reasons?.get(name)
+        lines.push({ name, why, need: undefined, ...(reason !== undefined && { reason }) })
+      }
   }
   if (w.id.kind === 'container')
     for (const runtime of w.runtimes.size === 0 ? [undefined] : w.runtimes) add(runtimeCalls(runtime), 'runtime')
+  const timing = callsByTiming({ names: new Set(needs.keys()), abis: new Set(w.calls.keys()), threads: w.threads })
+  add(timing.keys(), 'timing', timing)
   if (families) add(relatedTo(lines.map(({ name }) => name)), 'family')
   return lines.sort((a, b) => (a.name < b.name ? -1 : 1))
 }

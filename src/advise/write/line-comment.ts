@@ -5,12 +5,13 @@ import type { Line } from './assemble.js'
 const NOT_RECORDED = {
   recorded: '',
   runtime: 'the container runtime may need it',
+  timing: '',
   family: 'other C libraries use it',
 } as const
 
 /** One line of text; names of programs are escaped. */
-export function lineComment({ why, need }: Line): string {
-  if (need === undefined) return NOT_RECORDED[why]
+export function lineComment({ why, reason, need }: Line): string {
+  if (need === undefined) return reason ?? NOT_RECORDED[why]
   const count = need.count === 0 ? 'still running' : `${need.count.toLocaleString('en-US')}x`
   const first = need.firstBy === need.mostBy ? '' : ` by ${escapeText(need.firstBy)}`
   return `${count} ${escapeText(need.mostBy)}, first ${timeText(need.first)}${first}`

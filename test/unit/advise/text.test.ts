@@ -2,8 +2,11 @@
 
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { callsByTiming } from '../../../src/advise/calls/by-timing.js'
 import { Advice } from '../../../src/advise/needs/advice.js'
 import { Workload, type WorkloadId } from '../../../src/advise/needs/workload.js'
+import { Allows } from '../../../src/advise/profile/allows.js'
+import { DOCKER_DEFAULT } from '../../../src/advise/profile/docker-default.js'
 import { readProfile } from '../../../src/advise/profile/read.js'
 import { assemble } from '../../../src/advise/write/assemble.js'
 import { safeNames } from '../../../src/advise/write/file-name.js'
@@ -150,6 +153,34 @@ test('arguments are restricted to recorded ones while all are known', () => {
   expect(rules().some((r) => r.args.length > 0)).toBe(false)
 })
 
+test('calls that depend on the moment are allowed if the recorded programs can make them, and marked with the reason', () => {
+  const w = workload(ID, 'web')
+  w.runtimes.add('crun')
+  const why = (name: string) => assemble(w, { enforce: true, families: false }).lines.find((l) => l.name === name)?.why
+  expect([why('restart_syscall'), why('rt_sigreturn'), why('sched_yield')]).toEqual(['timing', undefined, undefined])
+  w.need('x86_64', 'rt_sigaction').add('web', 'program', 0, 1)
+  expect([why('rt_sigreturn'), why('sigreturn')]).toEqual(['timing', undefined])
+  w.need('x86', 'rt_sigaction').add('web', 'program', 0, 1)
+  expect(why('sigreturn')).toBe('timing')
+  w.threads = true
+  const { profile, lines } = assemble(w, { enforce: true, families: false })
+  const rule = profile.rules.find((r) => r.names.includes('sched_yield'))
+  expect(rule).toMatchObject({ action: 'ALLOW', comment: expect.stringMatching(/^not recorded: .*moment/) })
+  expect(rule?.names).toEqual(expect.arrayContaining(['futex', 'clock_nanosleep', 'tgkill']))
+  expect(systemdDropIn(profile, lines)).toContain(
+    '# sched_yield: not recorded: threads may make it when they wait for each other\n',
+  )
+  expect(ociProfile(profile)).toContain('"sched_yield"')
+  w.need('x86_64', 'sched_yield').add('web', 'program', 0, 1)
+  expect(why('sched_yield')).toBe('recorded')
+})
+
+test('every call that depends on the moment is one that the default profile of runtimes allows', () => {
+  const all = callsByTiming({ names: new Set(['rt_sigaction']), abis: new Set(['x86_64', 'x86']), threads: true })
+  const allows = new Allows(DOCKER_DEFAULT, { arch: 'x64', kernel: '', caps: new Set() })
+  for (const name of all.keys()) expect([name, allows.call('x86_64', name, [])]).toEqual([name, true])
+})
+
 test('families add related calls, and are marked', () => {
   const { lines } = assemble(workload(ID, 'web'), { enforce: false, families: true })
   const of = (name: string) => lines.find((l) => l.name === name)?.why
@@ -175,7 +206,7 @@ const HOSTILE = fc.oneof(
 )
 
 test('hostile names of programs, containers, images and controllers, and hostile filters, add nothing to profiles and texts', () => {
-  const expected = ['mkdir', 'openat', 'read']
+  const expected = ['mkdir', 'openat', 'read', 'restart_syscall']
   fc.assert(
     fc.property(HOSTILE, HOSTILE, HOSTILE, fc.boolean(), (program, name, image, inPod) => {
       const pod = inPod ? { namespace: name, controller: `deployment/${name}`, container: name } : undefined
@@ -201,7 +232,7 @@ test('hostile names of programs, containers, images and controllers, and hostile
         '[Service]',
         'SystemCallArchitectures=native',
         'SystemCallErrorNumber=EPERM',
-        'SystemCallFilter=mkdir openat read',
+        'SystemCallFilter=mkdir openat read restart_syscall',
       ])
       for (const format of ['oci', 'spo', 'systemd'] as const) {
         const steps = instructions(w, format, `${file}.json`, file)
