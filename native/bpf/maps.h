@@ -140,9 +140,9 @@ struct long_chunk {
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(map_flags, BPF_F_MMAPABLE);
-	__uint(max_entries, 1); /* set before load */
+	__uint(max_entries, 1); /* capture/capture.cc creates it with those of all lanes */
 	__uint(key_size, sizeof(u32));
-	__uint(value_size, KSYS_CHUNK_BYTES); /* KSYS_LONG_CHUNK_BYTES if keeps_rest(): set before load */
+	__uint(value_size, KSYS_CHUNK_BYTES); /* KSYS_LONG_CHUNK_BYTES if keeps_rest() */
 } chunks SEC(".maps");
 struct ksys_lane lanes[MAX_CPUS] SEC(".bss.lanes") = {};
 

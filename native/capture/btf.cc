@@ -5,6 +5,7 @@
 #include <sstream>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace {
 
@@ -33,10 +34,18 @@ bool isA(const btf_type *t, const std::string &word)
 
 } // namespace
 
+extern "C" btf *__real_btf__load_vmlinux_btf();
+
+// libbpf calls this when it loads programs, and frees the types afterwards: it gets those that were read for features.
+extern "C" btf *__wrap_btf__load_vmlinux_btf()
+{
+	return types ? std::exchange(types, nullptr) : __real_btf__load_vmlinux_btf();
+}
+
 const btf *kernelTypes()
 {
 	if (!types)
-		types = btf__load_vmlinux_btf();
+		types = __real_btf__load_vmlinux_btf();
 	return types;
 }
 

@@ -5,7 +5,8 @@
 
 struct btf;
 
-// All its types; null, with errno, if it has no BTF. Valid until `forgetKernel`.
+// All its types; null, with errno, if it has no BTF. Valid until `forgetKernel`, or until programs
+// are loaded: libbpf takes the types then.
 const btf *kernelTypes();
 
 // Whether the kernel has BTF at all.

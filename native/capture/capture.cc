@@ -14,6 +14,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <cstring>
+#include <future>
 #include <numeric>
 #include <thread>
 #include <sys/mman.h>
@@ -180,9 +181,6 @@ void Capture::prepare(const ksys_config &config, const Features &without)
 		fail("config", e);
 	bpf_map__set_max_entries(mapOf(object, "scratches"), cpus * 2);
 	bpf_map__set_max_entries(mapOf(object, "rings"), cpus);
-	bpf_map__set_max_entries(mapOf(object, "chunks"), allChunks());
-	if (int e = bpf_map__set_value_size(mapOf(object, "chunks"), chunkSize))
-		fail("lanes", -e);
 	const ksys_plan &p = config.plan;
 	const char *counters = !p.count ? nullptr : p.count & COUNT_PROGRAMS ? "program_tables" : "counter_tables";
 	for (const std::string map : {"counter_tables", "program_tables"}) {
@@ -204,30 +202,54 @@ void Capture::prepare(const ksys_config &config, const Features &without)
 		bpf_map__set_max_entries(mapOf(object, map), among(without, "io_uring") ? 1 : size);
 }
 
-// Loads the programs, several at a time, and creates the ring buffers meanwhile: the kernel takes long to check the former and to clear
-// the latter.
+// Loads the programs, several at a time, and creates the buffers meanwhile: the kernel takes long to check the former and to clear the
+// latter.
 void Capture::load(NamedTypes &types)
 {
 	NoSignals none;
 	int error = 0;
+	auto lanes = std::async(std::launch::async, [this] { return makeChunks(); });
 	types.narrow(bpf_object__btf(object));
-	forgetKernel();
+	Fd memory(lanes.get());
+	if (memory.number < 0)
+		fail("buffers", -memory.number);
+	if (int e = bpf_map__reuse_fd(mapOf(object, "chunks"), memory.number))
+		fail("buffers", e);
 	Fd table(tableOfRings(cpus));
 	if (table.number < 0)
-		fail("rings", errno);
+		fail("buffers", errno);
 	if (int e = bpf_map__reuse_fd(mapOf(object, "rings"), table.number))
-		fail("rings", e);
-	std::thread rings([&] { error = makeRings(table.number); });
+		fail("buffers", e);
+	std::thread buffers([&] { error = mapChunks(memory.number) ? makeRings(table.number) : errno; });
 	ParallelLoad programs;
 	const int e = bpf_object__load(object);
-	rings.join();
+	buffers.join();
+	forgetKernel();
 	if (e)
 		fail("load", e);
 	std::string refused;
 	if (int failed = programs.finish(refused))
 		fail("load", failed, refused.c_str());
 	if (error)
-		fail("rings", error);
+		fail("buffers", error);
+}
+
+// Creates the map of all lanes' chunks. Returns its descriptor, or a negative errno.
+int Capture::makeChunks() const
+{
+	LIBBPF_OPTS(bpf_map_create_opts, opts, .map_flags = BPF_F_MMAPABLE);
+	const int fd = bpf_map_create(BPF_MAP_TYPE_ARRAY, "chunks", 4, chunkSize, allChunks(), &opts);
+	return fd < 0 ? -errno : fd;
+}
+
+// Maps all lanes' chunks into memory; false: error in errno.
+bool Capture::mapChunks(int map)
+{
+	chunkBytes = allChunks() * chunkSize;
+	void *p = mmap(nullptr, chunkBytes, PROT_READ, MAP_SHARED, map, 0);
+	if (p != MAP_FAILED)
+		chunkMemory = p;
+	return p != MAP_FAILED;
 }
 
 // Creates a ring buffer for each CPU, and the programs' table of them. Returns an errno, 0: success.
@@ -249,12 +271,6 @@ int Capture::makeRings(int table)
 // Gives each CPU its chunks.
 void Capture::openLanes()
 {
-	bpf_map *map = mapOf(object, "chunks");
-	chunkBytes = allChunks() * chunkSize;
-	void *p = mmap(nullptr, chunkBytes, PROT_READ, MAP_SHARED, bpf_map__fd(map), 0);
-	if (p == MAP_FAILED)
-		fail("lanes", errno);
-	chunkMemory = p;
 	size_t size;
 	auto *lanes = static_cast<ksys_lane *>(bpf_map__initial_value(mapOf(object, ".bss.lanes"), &size));
 	merge.lanes.resize(cpus);
@@ -265,7 +281,7 @@ void Capture::openLanes()
 		first += own;
 		l.last = first - 1;
 		l.size = own * KSYS_CHUNK;
-		merge.lanes[cpu].open(static_cast<const uint8_t *>(p), chunkSize, &l);
+		merge.lanes[cpu].open(static_cast<const uint8_t *>(chunkMemory), chunkSize, &l);
 	}
 }
 

@@ -75,6 +75,8 @@ private:
 	size_t chunksOf(int cpu) const;
 	size_t allChunks() const;
 	void load(NamedTypes &types);
+	int makeChunks() const;
+	bool mapChunks(int map);
 	int makeRings(int table);
 	void openLanes();
 	void attach(const Functions &functions);

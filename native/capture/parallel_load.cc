@@ -56,7 +56,7 @@ struct LoadRequest {
 		return __real_bpf_prog_load(type, name.c_str(), license.c_str(), insns.data(), insns.size(), &all);
 	}
 
-	// Loads it once more, with the kernel's log among the messages of libbpf.
+	// Loads it once more, for the kernel's log, which is stored as libbpf would report it.
 	void explain()
 	{
 		std::vector<char> log(LOG_MIN);
@@ -65,7 +65,10 @@ struct LoadRequest {
 			log.assign(log.size() * 4, 0);
 		if (again >= 0)
 			::close(again);
-		note("libbpf: prog '" + name + "': BPF program load failed: " + strerror(error) + "\n" + log.data());
+		const std::string prefix = "libbpf: prog '" + name + "': ";
+		note(prefix + "BPF program load failed: " + strerror(error) + '\n');
+		if (log[0])
+			note(prefix + "-- BEGIN PROG LOAD LOG --\n" + log.data() + prefix + "-- END PROG LOAD LOG --\n");
 	}
 };
 
