@@ -38,7 +38,7 @@ describe.skipIf(!privileged())('names that come late or never', () => {
     for (const id of [LATE, NEVER]) runs(id)
     await lines.printed(/"dead00000000"/)
     fake.describe(LATE, 'web', 'late/web:1')
-    for (let tries = 0; !/"web"/.test(lines.stdout) && tries < 100; tries++) {
+    for (let tries = 0; !/"web"/.test(lines.stdout) && tries < 500; tries++) {
       runs(LATE)
       await new Promise((done) => setTimeout(done, 100))
     }

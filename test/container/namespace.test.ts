@@ -38,9 +38,16 @@ describe.skipIf(!privileged())('--only-namespace', () => {
     await captureStarted(trace)
     start('new-bank', 'bank')
     start('new-mall', 'mall')
-    await sleep(1500)
+    const written = async (...words: string[]) => {
+      const there = async () => {
+        const bytes = await unpacked(trace)
+        return words.filter((word) => !bytes.includes(word))
+      }
+      await expect.poll(there, { timeout: 60_000 }).toEqual([])
+    }
+    await written('said-by-new-mall', 'written-by-new-mall')
     podman.cli('exec', 'new-mall', '/bin/sh', '-c', 'echo said-by-exec >/tmp/exec')
-    await sleep(500)
+    await written('said-by-exec')
     child.kill('SIGINT')
     expect((await once(child, 'close'))[0]).toBe(0)
 

@@ -109,10 +109,10 @@ export class Trial {
       return `${stdout}exit code ${status}: ${stderr}`
     }
     if (this.setting.runtime === 'containerd') return stdout
-    // docker sometimes attaches to a short container too late to see its output, which is in the log
+    // docker sometimes attaches to a short container too late to see its output, or its log lacks it
     const logged = spawned('logs', this.called(w)).stdout
     remove()
-    return logged
+    return logged.length < stdout.length ? stdout : logged
   }
 
   /** Runs a server, restarts it and runs it again, or runs a command twice; both outputs. */

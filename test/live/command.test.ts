@@ -1,11 +1,11 @@
 // The command while it captures: its end, what it leaves behind, and commands that it runs.
-import { spawn, spawnSync } from 'node:child_process'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { chmodSync, copyFileSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { ksys, privileged, root } from '../helpers/ksys.js'
-import { compile, somethingRuns } from '../helpers/live.js'
+import { captureStarted, compile, somethingRuns } from '../helpers/live.js'
 
 const main = join(root, '.build/js/src/main.js')
 const dir = mkdtempSync(join(tmpdir(), 'ksys-command-'))
@@ -13,21 +13,21 @@ const dir = mkdtempSync(join(tmpdir(), 'ksys-command-'))
 somethingRuns()
 afterAll(() => rmSync(dir, { recursive: true, force: true }))
 
-/** Starts ksys, calls `act` once it has written its first bytes or its file, and returns its result. */
+/** Starts ksys, calls `act` once it captures, and returns its result. */
 function running(
   args: string[],
   act: (pid: number) => void,
-  ready: 'output' | 'soon',
+  file?: string,
 ): Promise<{ code: number | null; signal: string | null; err: string }> {
-  return new Promise((done) => {
+  return new Promise((done, failed) => {
     const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
     let err = ''
     child.stderr.on('data', (d) => {
       err += d
     })
     const go = () => act(child.pid as number)
-    if (ready === 'output') child.stdout.once('data', go)
-    else setTimeout(go, 2500)
+    if (file === undefined) child.stdout.once('data', go)
+    else void captureStarted(file).then(go, failed)
     child.stdout.resume()
     child.on('close', (code, signal) => done({ code, signal, err }))
   })
@@ -36,13 +36,20 @@ function running(
 describe.skipIf(!privileged())('a live capture', () => {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     test(`that gets ${signal} ends in order with code 0`, async () => {
-      const end = await running([], (pid) => process.kill(pid, signal), 'output')
+      const end = await running([], (pid) => process.kill(pid, signal))
       expect(end).toMatchObject({ code: 0, signal: null })
     })
 
   test('to a file leaves a complete trace when it is interrupted', async () => {
     const file = join(dir, 'int.ksys')
-    const end = await running(['-w', file], (pid) => process.kill(pid, 'SIGINT'), 'soon')
+    const end = await running(
+      ['-w', file],
+      (pid) => {
+        for (let i = 0; i < 5; i++) execFileSync('true')
+        process.kill(pid, 'SIGINT')
+      },
+      file,
+    )
     expect(end).toMatchObject({ code: 0, signal: null })
     const read = ksys(['-r', file, '-n', '5'])
     expect(read).toMatchObject({ code: 0, stderr: '' })
@@ -51,7 +58,7 @@ describe.skipIf(!privileged())('a live capture', () => {
 
   test('with a limit on events or seconds ends by itself', () => {
     expect(ksys(['-n', '10']).stdout.trim().split('\n')).toHaveLength(10)
-    expect(ksys(['-q', '-M', '0.5', 'proc.name=nosuch'], { seconds: 20 }).code).toBe(0)
+    expect(ksys(['-q', '-M', '0.5', 'proc.name=nosuch']).code).toBe(0)
   })
 
   test('ends quietly when its reader closes the pipe', async () => {

@@ -168,7 +168,7 @@ describe.skipIf(!privileged())('live', () => {
       const least = format === 'parquet' ? 3 : 100
       const run = spawn(process.execPath, [main, '--to', format, '-w', file], { stdio: 'ignore' })
       const written = format === 'parquet' ? `${file}.part` : file
-      for (let i = 0; i < 400 && !(existsSync(written) && statSync(written).size > least); i++) await sleep(50)
+      for (let i = 0; i < 1200 && !(existsSync(written) && statSync(written).size > least); i++) await sleep(50)
       run.kill('SIGINT')
       await once(run, 'exit')
       expect(run.exitCode).toBe(0)

@@ -86,7 +86,7 @@ describe('FIFOs', () => {
 
   test('data written to one is read from one, and a writer without data is an empty file', () => {
     const pipe = fifo(join(dir, 'pipe'))
-    const sh = (line: string) => spawnSync('sh', ['-c', line], { encoding: 'utf8', timeout: 30_000 })
+    const sh = (line: string) => spawnSync('sh', ['-c', line], { encoding: 'utf8', timeout: 100_000 })
     const ksysLine = `'${process.execPath}' '${main}'`
     const both = sh(`${ksysLine} -r '${capture}' -n 5 -w '${pipe}' & ${ksysLine} -r '${pipe}' -p %evt.num; wait`)
     expect(both.stdout.trim().split('\n')).toHaveLength(5)
@@ -107,7 +107,7 @@ describe('FIFOs', () => {
     try {
       await sleep(1500)
       child.kill('SIGTERM')
-      expect(await Promise.race([ended, sleep(6000).then(() => 'late')])).toBeOneOf(['SIGTERM', 143])
+      expect(await Promise.race([ended, sleep(60_000, 'late', { ref: false })])).toBeOneOf(['SIGTERM', 143])
     } finally {
       child.kill('SIGKILL')
       holder.kill('SIGKILL')

@@ -28,7 +28,7 @@ function fifo(name: string): string {
 
 /** Waits until the process sleeps in this call. */
 async function blocked(pid: number, nr: number): Promise<void> {
-  for (let i = 0; i < 400; i++) {
+  for (let i = 0; i < 2400; i++) {
     try {
       if (readFileSync(`/proc/${pid}/syscall`, 'utf8').startsWith(`${nr} `)) return
     } catch {
@@ -79,7 +79,7 @@ describe.skipIf(!privileged())('calls in flight', () => {
       ),
     })
     held.kill('SIGSTOP')
-    await expect.poll(() => ksys(['--inflight', '-j', only]).stdout).toBe('')
+    await expect.poll(() => ksys(['--inflight', '-j', only]).stdout, { timeout: 60_000 }).toBe('')
   })
 
   test('a trace contains those that are running at its end, and shows them only on request', async () => {

@@ -110,7 +110,7 @@ describe.skipIf(!privileged()).concurrent('the inspector stays shut', () => {
     onTestFinished(() => run.end())
     run.child.stdin?.write(readFileSync(web))
     expect(await run.usr1Until(reads), `${run.child.signalCode} ${run.child.exitCode} ${run.said}`).toBe(true)
-    for (let i = 0; i < 200 && listening(run.pids).length > 0; i++) await sleep(50)
+    for (let i = 0; i < 1200 && listening(run.pids).length > 0; i++) await sleep(50)
     expect(listening(run.pids)).toEqual([])
   })
 })

@@ -44,7 +44,7 @@ async function whileRunning(args: string[], ready: () => Promise<void>, is: (pid
   let came = false
   try {
     await ready()
-    for (let i = 0; i < 200 && !came; i++) {
+    for (let i = 0; i < 1200 && !came; i++) {
       came = is(pid)
       if (!came) await sleep(50)
     }

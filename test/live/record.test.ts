@@ -96,7 +96,7 @@ describe.skipIf(!privileged())('a recorder', () => {
 
   test('writes what was before and after a trigger, and not again within its cool-down period', async () => {
     const trigger = `fs.path.name = ${nowhere}/alarm`
-    const r = await recorder('trigger', '--last', '60s', '--after', '1s', '--trigger', trigger)
+    const r = await recorder('trigger', '--last', '60s', '--after', '4s', '--trigger', trigger)
     mark('before')
     mark('alarm')
     mark('after')
@@ -395,11 +395,19 @@ describe.skipIf(!privileged())('a recorder', () => {
   })
 
   test("adds a trigger's events to a file that is being written on request", async () => {
-    const r = await recorder('joined', '--last', '60s', '--after', '3s', '--trigger', `fs.path.name = ${nowhere}/alarm`)
-    const answer = asking(r.pid, '--after', '1s')
+    const r = await recorder(
+      'joined',
+      '--last',
+      '60s',
+      '--after',
+      '10s',
+      '--trigger',
+      `fs.path.name = ${nowhere}/alarm`,
+    )
+    const answer = asking(r.pid, '--after', '4s')
     await until(() => r.names().length === 1)
     mark('alarm')
-    await sleep(1500)
+    await sleep(4500)
     mark('after')
     await answer
     expect(marks(r.path(1))).toEqual(['alarm', 'after'])

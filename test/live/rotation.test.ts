@@ -177,9 +177,9 @@ describe('a capture split into files', () => {
       /^ksys: waiting for .*slow .*x-000001.ksys to end, and then for 1 more file; a second Ctrl-C .*\n$/,
     )
     reader.kill('SIGINT')
-    await sleep(100)
-    reader.kill('SIGINT')
-    expect(await ended).toBe('SIGINT')
+    // two that come before a busy machine lets it run are one
+    const again = setInterval(() => reader.kill('SIGINT'), 100)
+    expect(await ended.finally(() => clearInterval(again))).toBe('SIGINT')
   })
 
   test.skipIf(process.getuid?.() !== 0)(
@@ -357,8 +357,7 @@ describe.skipIf(!privileged())('a capture', () => {
     await sleep(500)
     const before = names().length
     t.kill('SIGHUP')
-    await sleep(800)
-    expect(names().length).toBeGreaterThan(before)
+    while (names().length <= before) await sleep(20)
     t.kill('SIGTERM')
     await new Promise((resolve) => t.on('close', resolve))
     expect(said).toBe('')

@@ -24,7 +24,7 @@ describe.skipIf(!privileged())('running rules', () => {
     return join(dir, name)
   }
   const until = async (what: () => boolean, why: () => string) => {
-    for (let i = 0; i < 400 && !what(); i++) await sleep(50)
+    for (let i = 0; i < 1200 && !what(); i++) await sleep(50)
     expect(what(), why()).toBe(true)
   }
 
@@ -170,7 +170,7 @@ describe.skipIf(!privileged())('running rules', () => {
     mkdirSync(folder)
     const file = write(
       'capture.yaml',
-      opened('before') + opened('kept', '  capture: true\n  capture_duration: 1500\n') + opened('other'),
+      opened('before') + opened('kept', '  capture: true\n  capture_duration: 6000\n') + opened('other'),
     )
     const r = new Running('-f', file, '--capture', join(folder, 'falco'), '--last', '30s')
     await r.fires('before')

@@ -1,6 +1,6 @@
 // ksys rules, live: rules of the classes in Falco's files fire for real programs, and not for similar events.
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
@@ -83,7 +83,7 @@ describe.skipIf(!privileged())('rules', () => {
   /** A running ksys with these options. */
   async function running(...args: string[]): Promise<RulesRun> {
     const r = new RulesRun('-f', file, ...args)
-    for (let i = 0; i < 300 && r.told('Ready').length === 0 && r.child.exitCode === null; i++) {
+    for (let i = 0; i < 600 && r.told('Ready').length === 0 && r.child.exitCode === null; i++) {
       run('sh', '-c', `cat ${dir}/ready 2>/dev/null || true`)
       await sleep(100)
     }
@@ -143,15 +143,15 @@ describe.skipIf(!privileged())('rules', () => {
   }, async () => {
     const alerts = join(dir, 'alerts.json')
     const r = await running('--output', 'stdout', '--output', `file=${alerts}`, '-q')
+    const files = (name: string) => readFileSync(name, 'utf8').match(/\/etc\/g?shadow"/g)
     run('cat', '/etc/shadow')
-    await sleep(400)
+    while (files(alerts) === null) await sleep(50)
     run('mv', alerts, `${alerts}.1`)
     r.child.kill('SIGUSR1')
-    await sleep(400)
+    while (!existsSync(alerts)) await sleep(50)
     run('cat', '/etc/gshadow')
     expect(await r.end('SIGTERM')).toBe(0)
     expect(r.told('Secret file read').length).toBe(2)
-    const files = (name: string) => readFileSync(name, 'utf8').match(/\/etc\/g?shadow"/g)
     expect(files(`${alerts}.1`)).toContain('/etc/shadow"')
     expect(files(alerts)).toContain('/etc/gshadow"')
     // containers that other programs start meanwhile may have no name

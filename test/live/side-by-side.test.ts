@@ -40,7 +40,7 @@ function start(args: string[]): { child: ChildProcess; out: () => string; err: (
 }
 
 async function until(what: string, done: () => boolean): Promise<void> {
-  for (let i = 0; i < 200; i++) {
+  for (let i = 0; i < 1200; i++) {
     if (done()) return
     await sleep(50)
   }
@@ -71,7 +71,7 @@ describe.skipIf(!privileged())('a filtered and an unfiltered capture agree', () 
     for (const d of [dir, join(dir, 'ks-folder')]) chmodSync(d, 0o777)
   })
   for (const [i, filter] of filters.entries())
-    test(filter, { timeout: 60_000 }, async () => {
+    test(filter, { timeout: 240_000 }, async () => {
       const file = join(dir, `all${i}.ksys`)
       const all = start(['--buffer', '64m', '-w', file])
       const kept = join(dir, `part${i}.ksys`)

@@ -10,6 +10,7 @@ const NAMES = new Set(evtTypeNames())
 /** Lists of names that do not depend on what the calls do, by file. */
 const LISTS: Readonly<Record<string, string>> = {
   'src/advise/calls/arguments.ts': 'calls that profiles restrict by an argument',
+  'src/advise/calls/by-timing.ts': 'calls that threads and signals cause at some moment',
   'src/advise/calls/dangerous.ts': 'what attackers use calls for',
   'src/advise/calls/families.ts': 'calls that C libraries use in place of each other',
   'src/advise/calls/runtimes.ts': 'the calls of container runtimes',
