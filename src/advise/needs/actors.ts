@@ -82,7 +82,7 @@ export class Actors {
       if (isInit) workload.running++
       return { ...plain, ofInit: isInit, isInit, origin: isInit ? 'entrypoint' : execOrigin(t), counts: true }
     }
-    const runtime = runtimeNamed(t.comm)
+    const runtime = runtimeOf(t)
     if (runtime !== undefined) workload.runtimes.add(runtime)
     return { ...plain, ofInit: isInit, isInit, origin: 'runtime', counts: false }
   }
@@ -91,7 +91,7 @@ export class Actors {
   loadsFilter(t: Thread): void {
     const actor = this.of(t)
     if (actor?.origin !== 'runtime') return
-    const runtime = runtimeNamed(t.comm)
+    const runtime = runtimeOf(t)
     if (runtime !== undefined) actor.workload.runtimes.add(runtime)
     actor.filtered = true
     actor.counts = true
@@ -101,7 +101,7 @@ export class Actors {
   executes(t: Thread, before: Actor): void {
     const { workload } = before
     if (before.origin === 'runtime') {
-      if (!isInside(t) || isRuntime(t)) return
+      if (!isInside(t) || runtimeOf(t) !== undefined) return
       before.counts = true
       before.origin = before.isInit ? 'entrypoint' : execOrigin(t)
       if (before.isInit) {
@@ -123,6 +123,10 @@ function isInside(t: Thread): boolean {
   return t.vpid !== t.pid || t.container?.info?.hostPid === true || t.vpid === 1
 }
 
-function isRuntime(t: Thread): boolean {
-  return runtimeNamed(t.comm) !== undefined || /(?:^|\/|:)(?:runc|crun)(?:$|[_:])/.test(t.exepath)
+/** A runtime that executes a copy of itself in memory may have the copy's name: `memfd:crun_cloned`. */
+const EXECUTABLE = /(?:^|\/|:)(runc|crun)(?:$|[_:])/
+
+/** The container runtime that the thread's process runs, if any. */
+function runtimeOf(t: Thread): string | undefined {
+  return runtimeNamed(t.comm) ?? EXECUTABLE.exec(t.exepath)?.[1]
 }
