@@ -11,20 +11,20 @@ import { ROOT } from './root.js'
 
 const run = promisify(execFile)
 
-/** The command of a compiler: installed on this machine, or unpacked from the Debian release that has it. */
-async function command(compiler: Compiler): Promise<string> {
+/** The command of a compiler's tool: installed on this machine, or unpacked from the Debian release that has it. */
+async function command(tool: string, compiler: Compiler): Promise<string> {
   try {
-    return (await run('sh', ['-c', 'command -v "$1"', 'command', compiler])).stdout.trim()
+    return (await run('sh', ['-c', 'command -v "$1"', 'command', tool])).stdout.trim()
   } catch {
     // not installed
   }
   const { suite, packages } = COMPILERS[compiler]
-  const dir = await cached(`${compiler}-${HOST_ARCH}`, async (to) => {
+  const dir = await cached(`${compiler}-tools-${HOST_ARCH}`, async (to) => {
     const from = new Suite(suite, HOST_ARCH)
     for (const name of packages) await from.unpack(name, undefined, to)
   })
   const libraries = `${dir}/usr/lib/${TRIPLES[HOST_ARCH]}:${dir}/lib/${TRIPLES[HOST_ARCH]}`
-  return `env LD_LIBRARY_PATH=${libraries} ${dir}/usr/bin/${compiler}`
+  return `env LD_LIBRARY_PATH=${libraries} ${dir}/usr/bin/${tool}`
 }
 
 /** Debian's libraries for another processor, with their licences, unpacked in the cache. */
@@ -41,9 +41,10 @@ export const compilerFor = (arch: Arch): string => (arch === HOST_ARCH ? 'g++' :
 
 /** The compiler commands for a processor, as make variables, with common flags. */
 async function compilers(compiler: Compiler, arch: Arch, flags: string): Promise<Record<string, string>> {
-  const clang = await command(compiler)
+  const clang = await command(compiler, compiler)
+  const STRIP = await command(compiler.replace('clang', 'llvm-strip'), compiler)
   if (arch === HOST_ARCH)
-    return { CC: `gcc ${flags}`, CXX: `${compilerFor(arch)} ${flags}`, CLANG: `${clang} ${flags}` }
+    return { CC: `gcc ${flags}`, CXX: `${compilerFor(arch)} ${flags}`, CLANG: `${clang} ${flags}`, STRIP }
   const libraries = await buildLibraries(arch)
   const triple = TRIPLES[arch]
   const include = `-idirafter ${libraries}/usr/include`
@@ -51,6 +52,7 @@ async function compilers(compiler: Compiler, arch: Arch, flags: string): Promise
     CC: `${triple}-gcc ${flags} ${include}`,
     CXX: `${compilerFor(arch)} ${flags} ${include} -L${libraries}/usr/lib/${triple}`,
     CLANG: `${clang} ${flags} ${include} -idirafter /usr/${triple}/include`,
+    STRIP,
   }
 }
 

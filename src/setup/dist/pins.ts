@@ -1,18 +1,18 @@
 // Pinned versions of the compilers for distributed builds, and of the software they contain.
 
-/** The compilers of the BPF object, and the Debian release they are taken from if this machine's release does not have them. */
+/** The compilers of the BPF object with their tools, and the Debian release they are taken from if this machine's does not have them. */
 export const COMPILERS = {
   'clang-14': {
     suite: 'bookworm',
     packages: [
-      ...['clang-14', 'libclang-cpp14', 'libllvm14', 'libclang-common-14-dev', 'libclang1-14'],
+      ...['clang-14', 'llvm-14', 'libclang-cpp14', 'libllvm14', 'libclang-common-14-dev', 'libclang1-14'],
       ...['libz3-4', 'libxml2', 'libicu72', 'libedit2', 'libbsd0', 'libmd0', 'libffi8', 'libtinfo6'],
     ],
   },
   'clang-19': {
     suite: 'trixie',
     packages: [
-      ...['clang-19', 'libclang-cpp19', 'libllvm19', 'libclang-common-19-dev', 'libclang1-19'],
+      ...['clang-19', 'llvm-19', 'libclang-cpp19', 'libllvm19', 'libclang-common-19-dev', 'libclang1-19'],
       ...['libz3-4', 'libxml2', 'libicu76', 'libedit2', 'libbsd0', 'libmd0', 'libffi8', 'libtinfo6'],
     ],
   },
