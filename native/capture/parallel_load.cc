@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <system_error>
 #include <fcntl.h>
 #include <sched.h>
 #include <unistd.h>
@@ -91,9 +92,14 @@ ParallelLoad::ParallelLoad()
 	const int count = std::min(processors(), MAX_THREADS);
 	if (count < 2)
 		return;
-	for (int i = 0; i < count; i++)
-		threads.emplace_back([this] { work(); });
-	current = this;
+	try {
+		for (int i = 0; i < count; i++)
+			threads.emplace_back([this] { work(); });
+	} catch (const std::system_error &) {
+		// a limit of threads: those that exist load all programs, or libbpf does
+	}
+	if (!threads.empty())
+		current = this;
 }
 
 ParallelLoad::~ParallelLoad()
