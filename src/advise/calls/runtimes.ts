@@ -1,7 +1,7 @@
 // Calls that container runtimes make between loading a container's filter and starting its program. Recordings of a start have them,
 // but not all in each run: the scheduler of runc's language, for example, polls and interrupts at random.
 
-/** Runtimes by the start of the name of their processes. */
+/** Runtimes by their program's name. */
 const BY_RUNTIME: Readonly<Record<string, string>> = {
   // measured with 1.1, and the Security Profiles Operator's list for it (examples/baseprofile-runc.yaml)
   runc: 'brk capget capset chdir clock_gettime close epoll_ctl epoll_pwait execve exit_group faccessat2 fchown fcntl fstat fstatfs futex getdents64 getpid getppid getuid gettid madvise mmap mprotect munmap nanosleep newfstatat openat openat2 prctl read readlinkat rt_sigaction rt_sigprocmask rt_sigreturn sched_yield setgid setgroups setsid setuid sigaltstack statx tgkill write',
@@ -11,9 +11,12 @@ const BY_RUNTIME: Readonly<Record<string, string>> = {
 
 export const RUNTIMES = Object.keys(BY_RUNTIME)
 
-/** The runtime that a process name such as runc:[2:INIT] belongs to; undefined: none that is known. */
-export function runtimeNamed(comm: string): string | undefined {
-  return RUNTIMES.find((name) => comm.startsWith(name))
+/** As in runc:[2:INIT], and in memfd:crun_cloned if the runtime executes a copy of itself in memory. */
+const NAMED = new RegExp(`(?:^|/|:)(${RUNTIMES.join('|')})(?:$|[_:])`)
+
+/** The runtime that the name of a process or the path of its executable belongs to; undefined: none that is known. */
+export function runtimeNamed(name: string): string | undefined {
+  return NAMED.exec(name)?.[1]
 }
 
 /** The calls that a runtime needs, sorted; those of all known ones if it is undefined. */

@@ -123,10 +123,7 @@ function isInside(t: Thread): boolean {
   return t.vpid !== t.pid || t.container?.info?.hostPid === true || t.vpid === 1
 }
 
-/** A runtime that executes a copy of itself in memory may have the copy's name: `memfd:crun_cloned`. */
-const EXECUTABLE = /(?:^|\/|:)(runc|crun)(?:$|[_:])/
-
 /** The container runtime that the thread's process runs, if any. */
 function runtimeOf(t: Thread): string | undefined {
-  return runtimeNamed(t.comm) ?? EXECUTABLE.exec(t.exepath)?.[1]
+  return runtimeNamed(t.comm) ?? runtimeNamed(t.exepath)
 }
