@@ -55,6 +55,8 @@ export class Loop {
   private readonly streams: readonly HostStream[]
   private readonly show: (e: Event) => void
   private readonly batchSinks: readonly Sink[]
+  /** the sinks that can be full: most are never, and this is tested after each event */
+  private readonly fillable: readonly Sink[]
   private readonly hide: (e: Event) => void
   private readonly limit: number
   /** flags of rows that are not counted */
@@ -73,6 +75,7 @@ export class Loop {
     this.show = combine(o.sinks, 'show')
     this.hide = combine(o.sinks, 'hidden')
     this.batchSinks = o.sinks.filter((s) => s.batch !== undefined)
+    this.fillable = o.sinks.filter((s) => 'full' in s)
   }
 
   /** See RunClock. */
@@ -168,7 +171,7 @@ export class Loop {
     if (!stream.isOver) this.advance(stream, stream.batch as EventBatch)
     if (stream.isOver || this.clock.ended) return this.finish(stream)
     if (stream.row < stream.end && nextSeam(sinks) <= stream.time) return this.seam(stream.time)
-    return isFull(sinks) ? this.flush() : undefined
+    return isFull(this.fillable) ? this.flush() : undefined
   }
 
   private advance(stream: HostStream, batch: EventBatch): void {
@@ -257,7 +260,7 @@ export class Loop {
   /** Processes rows of a stream up to its `end`, a limit, or until a sink is full. Returns the next row. */
   private rows({ state, event: e, idle, followed, keep, row, end }: HostStream, batch: EventBatch): number {
     const { sinks, predicate } = this.o
-    const { clock, show, hide, seenTypes, limit, uncounted } = this
+    const { clock, show, hide, seenTypes, limit, uncounted, fillable } = this
     const timeLimit = clock.limit
     const seamAt = nextSeam(sinks)
     let due = clock.nextDue(timeLimit, seamAt)
@@ -295,7 +298,7 @@ export class Loop {
       shown += calls
       keep[i] = KEEP.SHOWN
       show(e)
-      if (shown >= limit || isFull(sinks)) {
+      if (shown >= limit || isFull(fillable)) {
         i++
         break
       }

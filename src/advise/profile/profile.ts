@@ -50,6 +50,8 @@ export interface Profile {
   /** the architectures to add, by that of the machine (Docker) */
   readonly archMap: ReadonlyMap<string, readonly string[]> | undefined
   readonly rules: readonly Rule[]
+  /** of a systemd unit: the setting that allows further calls, up to their names; absent: rules allow them */
+  readonly allowing?: string
 }
 
 export const NO_CONDITIONS: Conditions = { caps: [], arches: [], minKernel: undefined }

@@ -1,5 +1,5 @@
-// Reads seccomp profiles: OCI's and Docker's JSON, a runtime's config.json, and SeccompProfile objects as YAML or JSON. Profiles are
-// untrusted: sizes are limited, and every value is checked before anything is used.
+// Reads seccomp profiles: OCI's and Docker's JSON, a runtime's config.json, SeccompProfile objects as YAML or JSON, and systemd units.
+// Profiles are untrusted: sizes are limited, and every value is checked before anything is used.
 import { parse as parseYaml } from 'yaml'
 import { errnoOf } from './errno.js'
 import { Node } from './json-reader.js'
@@ -13,6 +13,7 @@ import {
   type Rule,
 } from './profile.js'
 import { ProfileError } from './profile-error.js'
+import { isUnit, readUnit } from './systemd-unit.js'
 
 /** maximum bytes of a profile: Docker's has 17,000 */
 export const MAX_BYTES = 4 << 20
@@ -26,6 +27,7 @@ const LONG_VALUE = /("value(?:Two)?"\s*:\s*)(\d{16,20})(?=\s*[,}])/g
 
 /** The profile in a text. Throws ProfileError. */
 export function readProfile(text: string): Profile {
+  if (isUnit(text)) return readUnit(text)
   const whole = new Node(parsed(text), '')
   const profile = profileIn(whole)
   if (profile.member('defaultAction').absent) profile.fail('has no defaultAction, so it is no seccomp profile')

@@ -13,32 +13,36 @@ const ALL_CAPS = 2 ** 53 - 1
 const CAPS: readonly ReadonlySet<string>[] = [new Set(), new Set(DEFAULT_CAPS), new Set(capabilityNames(ALL_CAPS))]
 const MACHINES: readonly Arch[] = ['x64', 'arm64']
 
-/** By event code, 1 if the profile can refuse such a call: for some arguments, to some container, in programs of 64 or 32 bits. */
-export function refusableCodes(profile: Profile, arch: Arch, defs: readonly (EventDef | undefined)[]): Uint8Array {
-  const codes = new Uint8Array(CODE_LIMIT)
+/**
+ * By 2 * event code, + 1 for 32-bit programs: 1 if the profile can refuse such a call, for some arguments or to some container. Without the
+ * architecture of 32-bit programs a profile refuses all of their calls, but few programs have 32 bits.
+ */
+function refusableCalls(profile: Profile, arch: Arch, defs: readonly (EventDef | undefined)[]): Uint8Array {
+  const calls = new Uint8Array(2 * CODE_LIMIT)
   for (const caps of CAPS) {
     const { byNumber } = new Decisions(profile, { arch, kernel: '', caps }, defs)
     for (let i = 0; i < byNumber.length; i++)
-      if (byNumber[i] === BY_NUMBER.REFUSED || byNumber[i] === BY_NUMBER.BY_ARGUMENTS) codes[i >> 1] = 1
+      if (byNumber[i] === BY_NUMBER.REFUSED || byNumber[i] === BY_NUMBER.BY_ARGUMENTS) calls[i] = 1
   }
-  return codes
+  return calls
 }
 
 /** The names of these events on any machine, sorted. */
 export function refusable(profile: Profile): string[] {
   const names = new Set<string>()
   for (const arch of MACHINES)
-    for (const [code, can] of refusableCodes(profile, arch, EVENTS).entries()) {
-      const name = EVENTS[code]?.name
+    for (const [i, can] of refusableCalls(profile, arch, EVENTS).entries()) {
+      const name = EVENTS[i >> 1]?.name
       if (can === 1 && name !== undefined) names.add(name)
     }
   return [...names].sort()
 }
 
-/** By event code, 1 if the event matters to a judge: such a call, or a step of a process. */
-export function relevantCodes(profile: Profile, arch: Arch, defs: readonly (EventDef | undefined)[]): Uint8Array {
-  const codes = refusableCodes(profile, arch, defs)
+/** By 2 * event code, + 1 for 32-bit programs: 1 if the event matters to a judge, as such a call or as a step of a process. */
+export function relevantEvents(profile: Profile, arch: Arch, defs: readonly (EventDef | undefined)[]): Uint8Array {
+  const events = refusableCalls(profile, arch, defs)
   const steps: ReadonlySet<string> = new Set(STEPS)
-  for (const [code, def] of defs.entries()) if (def !== undefined && steps.has(def.name)) codes[code] = 1
-  return codes
+  for (const [code, def] of defs.entries())
+    if (def !== undefined && steps.has(def.name)) events.fill(1, 2 * code, 2 * code + 2)
+  return events
 }

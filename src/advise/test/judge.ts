@@ -11,7 +11,7 @@ import { Workload, type WorkloadId } from '../needs/workload.js'
 import { DEFAULT_CAPS } from '../profile/apply.js'
 import { BY_NUMBER, Decisions, type Outcome } from '../profile/decisions.js'
 import type { Profile } from '../profile/profile.js'
-import { relevantCodes } from './candidates.js'
+import { relevantEvents } from './candidates.js'
 
 /** What is known about a workload that makes calls. */
 interface OfWorkload {
@@ -37,6 +37,8 @@ export interface JudgeOptions {
   /** also processes outside of containers */
   readonly host: boolean
   readonly passes: ((e: Event) => boolean) | undefined
+  /** `selected` is needed: each event is looked at, not only those that the profile can refuse */
+  readonly workloads: boolean
 }
 
 export class Judge {
@@ -45,7 +47,7 @@ export class Judge {
   private readonly workloads = new Map<unknown, Workload>()
   private readonly byCaps = new Map<string, Decisions>()
   private readonly byWorkload = new Map<Workload, OfWorkload>()
-  /** by event code, 1 if the event matters */
+  /** by 2 * event code, + 1 for 32-bit programs: 1 if the event matters */
   private readonly relevant: Uint8Array
   /** calls whose arguments were not recorded, although the profile compares them */
   undecided = 0
@@ -66,13 +68,15 @@ export class Judge {
       return workload
     })
     this.steps = new Steps(this.actors)
-    this.relevant = relevantCodes(profile, o.info.arch, o.defs)
+    this.relevant = relevantEvents(profile, o.info.arch, o.defs)
+    if (o.workloads) this.relevant.fill(1)
   }
 
   /** The call under the cursor, if the profile does not allow it; undefined: it does, or the call does not count. */
   take(e: Event): Judged | undefined {
     // most calls are allowed by their number
-    if (this.relevant[e.type] === 0) return undefined
+    const at = 2 * e.type + Number((e.flags & ROW.COMPAT) !== 0)
+    if (this.relevant[at] === 0) return undefined
     const t = e.thread
     const actor = t === undefined ? undefined : this.actors.of(t)
     if (t === undefined || actor === undefined) return undefined
@@ -83,7 +87,7 @@ export class Judge {
     const { decisions } = of
     const { passes } = this.o
     if (!of.selected) of.selected = passes === undefined || passes(e)
-    const known = decisions.byNumber[2 * e.type + Number((e.flags & ROW.COMPAT) !== 0)]
+    const known = decisions.byNumber[at]
     if (known === BY_NUMBER.ALLOWED || known === BY_NUMBER.NO_CALL) return undefined
     if (passes !== undefined && !passes(e)) return undefined
     const outcome = decisions.decide(e)

@@ -3,7 +3,7 @@ import { escapeText } from '../../render/escape.js'
 import { dangerOfArgument } from '../calls/dangerous.js'
 import type { WorkloadId } from '../needs/workload.js'
 import { firstArgument } from '../profile/docker-default.js'
-import { plainRule, type Rule } from '../profile/profile.js'
+import { type Profile, plainRule, type Rule } from '../profile/profile.js'
 import type { How, Missing, MissingCalls } from '../test/missing.js'
 import { filterDoubt, type Losses, ownDoubts, type Recordings } from './gaps.js'
 import { timeText } from './line-comment.js'
@@ -58,9 +58,9 @@ export function leftOutOf({ filters, own }: Recordings, workloads: readonly Work
   return [...filters.map(filterDoubt), ...ownDoubts(own, workloads)]
 }
 
-/** profile: its name, safe to show. leftOut: see leftOutOf. */
+/** profile: its name, safe to show, and how it allows further calls. leftOut: see leftOutOf. */
 export function healText(
-  profile: string,
+  { name: profile, allowing }: { readonly name: string; readonly allowing: Profile['allowing'] },
   { list: missing, notInForce }: Pick<MissingCalls, 'list' | 'notInForce'>,
   allow: readonly string[],
   losses: Losses,
@@ -87,12 +87,7 @@ export function healText(
     head = who
     lines.push(`  ${callText(m).padEnd(20)} ${detail(m)}`)
   }
-  if (add.length > 0)
-    lines.push(
-      '',
-      'To allow them, review the list and add this to the rules of the profile:',
-      ...rulesFor(add).map((rule) => `  ${JSON.stringify(ruleValue(rule))}`),
-    )
+  if (add.length > 0) lines.push('', ...additionLines(add, allowing))
   if (dangerous.length > 0) {
     lines.push('', 'Not among them, because such a call is more often an attack than a need:')
     for (const c of dangerous)
@@ -105,6 +100,15 @@ export function healText(
       `  ${absent.join(' ')}`,
     )
   return `${lines.join('\n')}\n`
+}
+
+/** What to add to the profile; allowing: see Profile. */
+function additionLines(add: readonly Addition[], allowing: Profile['allowing']): string[] {
+  const review = 'To allow them, review the list and add this to the'
+  if (allowing === undefined)
+    return [`${review} rules of the profile:`, ...rulesFor(add).map((rule) => `  ${JSON.stringify(ruleValue(rule))}`)]
+  const names = new Set(add.map(({ name }) => name))
+  return [`${review} end of the section:`, `  ${allowing}${[...names].join(' ')}`]
 }
 
 function detail(m: Missing): string {

@@ -49,7 +49,7 @@ export async function checkProfile(named: NamedProfile, s: AdviseSettings, out: 
       },
     }
   })
-  printMessage(`ksys: ${found.sentence(named)}`)
+  printMessage(`ksys: ${found.sentence(named, result.own !== undefined)}`)
   if (before > 0)
     printMessage(
       `ksys: ${number(before)} more calls were refused when they were recorded: ksys advise heal lists those that the profile lacks`,
@@ -81,9 +81,10 @@ class FoundCalls {
   /** the profile logs calls instead of refusing them */
   private logged = false
 
-  sentence({ name, profile }: NamedProfile): string {
+  /** filtered: only calls that pass a filter were judged */
+  sentence({ name, profile }: NamedProfile, filtered: boolean): string {
     const verb = profile.defaultAction === 'LOG' || this.logged ? 'does not list' : 'refuses'
-    if (this.total === 0) return `${name} allows every call that was made under it`
+    if (this.total === 0) return `${name} allows every recorded call${filtered ? ' that passes the filter' : ''}`
     const all = [...this.byName].sort(([a, x], [b, y]) => y.calls - x.calls || (a < b ? -1 : 1))
     const some = all
       .slice(0, SHOWN)

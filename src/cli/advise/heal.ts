@@ -35,7 +35,9 @@ export async function healProfile(named: NamedProfile, s: AdviseSettings, out: O
   const found = missing ?? { list: [], notInForce: new Set<string>() }
   const { value } = outputOf(capture)
   const leftOut = leftOutOf({ ...captures.losses, own }, workloads)
-  if (value === undefined) await out.text(healText(escapeText(named.name), found, allow, captures.losses, leftOut))
+  const { allowing } = named.profile
+  if (value === undefined)
+    await out.text(healText({ name: escapeText(named.name), allowing }, found, allow, captures.losses, leftOut))
   else {
     await out.text(found.list.map((m) => value(missingValue(m, allow))).join(''))
     for (const clause of leftOut) printMessage(`ksys: more calls may be missing: ${clause}`)

@@ -30,7 +30,7 @@ export interface JudgingResult {
   readonly captures: Captures
   /** the filter of the run; undefined: none */
   readonly own: OwnFilter | undefined
-  /** the workloads whose calls pass it */
+  /** the workloads whose calls pass it; only if all events are read */
   readonly workloads: readonly WorkloadId[]
   /** calls whose arguments were not recorded, although the profile compares them */
   readonly undecided: number
@@ -62,20 +62,29 @@ export async function judgeCalls(
         const members = run.source.members ?? [run.source]
         const judges = run.states.map((state, i) => {
           const defs = members[i]?.tables?.defs ?? EVENTS
-          return new Judge(profile, { info: state.info, state, defs, host, passes })
+          return new Judge(profile, { info: state.info, state, defs, host, passes, workloads: read === 'all' })
         })
+        // few events are judged, so only these update it
+        let isFull = false
         const show = (e: Event) => {
           const judged = judges[e.host]?.take(e)
-          if (judged !== undefined) sink.judged(e, judged)
-          else sink.passed?.(e)
+          if (judged === undefined) {
+            sink.passed?.(e)
+            return
+          }
+          sink.judged(e, judged)
+          isFull = sink.full === true
         }
         for (const state of run.states) state.onInFlight = show
         return [
           {
             show,
-            flush: () => sink.flush?.(),
             get full() {
-              return sink.full === true
+              return isFull
+            },
+            flush: async () => {
+              await sink.flush?.()
+              isFull = false
             },
             end: async (time) => {
               await sink.end?.(time)

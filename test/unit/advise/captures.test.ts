@@ -57,7 +57,7 @@ describe.each(CASES)('%s, %s', (file, filter) => {
       expect(made([file], 'again.json', ['--enforce', ...options], filter)).toBe(text)
       const check = ksys(['advise', 'check', join(dir, 'one.json'), '-r', file, filter])
       expect([check.code, check.stdout]).toEqual([0, ''])
-      expect(check.stderr).toContain('allows every call')
+      expect(check.stderr).toContain('allows every recorded call that passes the filter')
     },
   )
 
@@ -89,6 +89,19 @@ test('the formats list the same calls', () => {
   const unit = made([own('web.ksys')], 'x.conf', ['--to', 'systemd', '--enforce'])
   expect(/^SystemCallFilter=(.*)$/m.exec(unit)?.[1]?.split(' ')).toEqual(names)
 })
+
+test.each([[['--enforce']], [[]]])(
+  'a drop-in of systemd with %j allows each call, without one it refuses that',
+  (options) => {
+    const file = own('web.ksys')
+    const unit = made([file], 'unit.conf', ['--to', 'systemd', ...options])
+    const check = () => ksys(['advise', 'check', join(dir, 'unit.conf'), '-r', file, ALL, '-p', '%evt.type'])
+    expect(check()).toMatchObject({ code: 0, stdout: '' })
+    writeFileSync(join(dir, 'unit.conf'), unit.replace(/^(SystemCall(?:Filter|Log)=.*)\bopenat\b/m, '$1'))
+    const { code, stdout } = check()
+    expect([code, new Set(stdout.trim().split('\n'))]).toEqual([7, new Set(['openat'])])
+  },
+)
 
 test('without a container, a sentence says what to do', () => {
   for (const args of [['seccomp'], ['check', 'docker'], ['heal', 'docker']]) {

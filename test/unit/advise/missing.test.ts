@@ -37,7 +37,13 @@ test('a call right after a refusal is marked, as the one that reports an error',
     { name: 'mprotect', after: [], fallback: false },
     { name: 'writev', after: ['mprotect'], fallbackOf: [], fallback: true },
   ])
-  const text = healText('web.json', found, [], { lost: 0, enters: 0, leftOut: 0, damaged: false, filters: [] }, [])
+  const text = healText(
+    { name: 'web.json', allowing: undefined },
+    found,
+    [],
+    { lost: 0, enters: 0, leftOut: 0, damaged: false, filters: [] },
+    [],
+  )
   expect(text).toMatch(/^ {2}writev .*, right after the refusal of mprotect$/m)
   expect(text).toMatch(/^ {2}mprotect .*Z$/m)
 })
