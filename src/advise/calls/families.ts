@@ -14,6 +14,14 @@ export function relatedTo(names: Iterable<string>): string[] {
   return [...related].filter((name) => !given.has(name)).sort()
 }
 
+/** The call itself if it is among `existing`; else those that do the same, such as faccessat for access on arm64. */
+export function counterparts(name: string, existing: ReadonlySet<string>): string[] {
+  if (existing.has(name)) return [name]
+  return REPLACEMENTS.filter((family) => family.includes(name)).flatMap((family) =>
+    family.filter((n) => existing.has(n)),
+  )
+}
+
 /** Whether two calls do the same. */
 export function areRelated(a: string, b: string): boolean {
   return a !== b && REPLACEMENTS.some((family) => family.includes(a) && family.includes(b))

@@ -3,7 +3,8 @@ import { SYSCALLS } from '../../schema/syscalls.js'
 import { ABIS, type Abi, ALL_ABIS } from '../calls/abi.js'
 import { callsByTiming } from '../calls/by-timing.js'
 import { CLONE_NAMESPACES, USUAL_FAMILIES } from '../calls/dangerous.js'
-import { relatedTo } from '../calls/families.js'
+import { counterparts, relatedTo } from '../calls/families.js'
+import { allNames } from '../calls/names.js'
 import { runtimeCalls } from '../calls/runtimes.js'
 import type { CallNeed } from '../needs/call-need.js'
 import type { Workload } from '../needs/workload.js'
@@ -101,11 +102,18 @@ function linesOf(w: Workload, families: boolean): Line[] {
         lines.push({ name, why, need: undefined, ...(reason !== undefined && { reason }) })
       }
   }
+  // what is known about runtimes has the names of x86-64
+  const existing = new Set(abisIn(w).flatMap(allNames))
   if (w.id.kind === 'container')
-    for (const runtime of w.runtimes.size === 0 ? [undefined] : w.runtimes) add(runtimeCalls(runtime), 'runtime')
+    for (const runtime of w.runtimes.size === 0 ? [undefined] : w.runtimes)
+      add(new Set(runtimeCalls(runtime).flatMap((name) => counterparts(name, existing))), 'runtime')
   const timing = callsByTiming({ names: new Set(needs.keys()), abis: new Set(w.calls.keys()), threads: w.threads })
   add(timing.keys(), 'timing', timing)
-  if (families) add(relatedTo(lines.map(({ name }) => name)), 'family')
+  if (families)
+    add(
+      relatedTo(lines.map(({ name }) => name)).filter((name) => existing.has(name)),
+      'family',
+    )
   return lines.sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 

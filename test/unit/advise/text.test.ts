@@ -187,6 +187,24 @@ test('families add related calls, and are marked', () => {
   expect([of('openat'), of('open'), of('mkdirat'), of('mount')]).toEqual(['recorded', 'family', 'family', undefined])
 })
 
+test('on arm64, what runtimes and other C libraries need has the names of calls there', () => {
+  const w = new Workload(ID)
+  w.need('aarch64', 'openat').add('web', 'entrypoint', 0, 1)
+  w.runtimes.add('crun')
+  const { profile, lines } = assemble(w, { enforce: true, families: true })
+  const names = new Set(lines.map(({ name }) => name))
+  for (const name of ['access', 'arch_prctl', 'chown', 'dup2', 'readlink', 'open'])
+    expect([...names]).not.toContain(name)
+  for (const name of ['faccessat', 'fchownat', 'dup3', 'readlinkat', 'umask', 'openat2'])
+    expect([...names]).toContain(name)
+  expect(lines.find((l) => l.name === 'dup3')?.why).toBe('runtime')
+  expect(profile.architectures).toEqual(['SCMP_ARCH_AARCH64'])
+  // with a recording of an x86-64 machine, too, both kinds are needed
+  w.need('x86_64', 'open').add('web', 'entrypoint', 0, 1)
+  const both = assemble(w, { enforce: true, families: false }).lines.map(({ name }) => name)
+  expect(both).toEqual(expect.arrayContaining(['access', 'arch_prctl', 'dup2']))
+})
+
 const HOSTILE = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 40 }),
   fc.constantFrom(
