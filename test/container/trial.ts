@@ -7,6 +7,12 @@ import { Capture } from './capture.js'
 import { freePort, type Oci, Runtime, WEB_IMAGE } from './runtimes.js'
 import { type Load, mountsOf, type Workload } from './workloads.js'
 
+/** The calls that attack.c attempts, in its order. */
+export const ATTACKS = ['mount', 'ptrace', 'unshare', 'setns', 'keyctl', 'bpf', 'kexec_load', 'socket']
+const EPERM = 1
+/** What attack.c prints if all of them are refused. */
+export const ALL_REFUSED = ATTACKS.map((name) => `${name} ${EPERM}`).join('\n')
+
 /** Where containers run. */
 export interface Setting {
   readonly runtime: 'docker' | 'podman' | 'containerd'

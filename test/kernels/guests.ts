@@ -6,8 +6,9 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { addon } from '../../src/setup/dist/addon.js'
 import { type Arch, HOST_ARCH } from '../../src/setup/dist/arch.js'
-import { COMPILERS, type Compiler } from '../../src/setup/dist/pins.js'
+import { COMPILERS, type Compiler, SHIPPED_COMPILER } from '../../src/setup/dist/pins.js'
 import { root } from '../helpers/ksys.js'
+import { CONTAINERS, containerFiles } from './containers.js'
 import { baseArchive, guestArchive } from './initramfs.js'
 import { kernel } from './kernel.js'
 import { lacking } from './lacking.js'
@@ -22,6 +23,11 @@ import { SURROUNDINGS } from './surroundings.js'
 const WANTED = process.env.KSYS_KERNELS
 export const ALL = WANTED !== undefined
 
+/** The time for all steps of a guest in software, and for each of them, if other programs use the processors first. */
+export const SECONDS = ALL ? 900 : 1800
+/** Next to other tests a guest has the remaining processor time: a step may take nearly as long as all of them. */
+const STEP_SECONDS = ALL ? 120 : 1500
+
 export interface Run {
   readonly pin: Pin
   /** undefined: the addon that is packed */
@@ -30,6 +36,8 @@ export interface Run {
   readonly cpus: number
   /** another machine than QEMU's usual one: what it is, QEMU's options for it, and the seconds that it needs at most */
   readonly machine?: { readonly what: string; readonly options: readonly string[]; readonly seconds: number }
+  /** adds files for its steps to a tree; dir: where they may be built */
+  readonly files?: (tree: string, dir: string) => Promise<void>
 }
 
 export const title = (r: Pick<Run, 'pin' | 'compiler' | 'machine'>) =>
@@ -50,20 +58,25 @@ const MANY = OF_HOST.filter((pin) => pin.series === '6.12').map(
     machine: { what: `${CPUS} processors`, options: MACHINE, seconds: MANY_SECONDS },
   }),
 )
+const CONTAINED = KERNELS.filter(({ series, arch }) => series === '6.12' && arch === 'arm64').map(
+  (pin): Run => ({
+    pin,
+    compiler: SHIPPED_COMPILER,
+    steps: CONTAINERS,
+    cpus: 2,
+    machine: { what: 'containers', options: ['-m', '1500', '-smp', '2'], seconds: SECONDS },
+    files: containerFiles,
+  }),
+)
 export const RUNS: readonly Run[] =
   WANTED !== undefined
-    ? [...EACH, ...OTHERWISE, ...MANY].filter(
+    ? [...EACH, ...OTHERWISE, ...MANY, ...CONTAINED].filter(
         (r) => WANTED === 'all' || WANTED.split(' ').every((w) => title(r).includes(w)),
       )
     : OF_HOST.map((pin) => ({ pin, compiler: undefined, steps: STEPS.filter((s) => s.short), cpus: 1 }))
 
 /** A folder for the results of the steps */
 const KEEP = process.env.KSYS_KERNELS_KEEP
-
-/** The time for all steps of a guest in software, and for each of them, if other programs use the processors first. */
-export const SECONDS = ALL ? 900 : 1800
-/** Next to other tests a guest has the remaining processor time: a step may take nearly as long as all of them. */
-const STEP_SECONDS = ALL ? 120 : 1500
 
 /** The results of a guest: the folder of its steps, or the reason why there is none. */
 export type Result =
@@ -80,9 +93,9 @@ export function beginGuests(dir: string): void {
   const base = once(async (arch: Arch) => baseArchive(dir, arch, await ksysPackage('ksys')))
 
   async function result(run: Run): Promise<Result> {
-    const { pin, compiler, steps, cpus, machine } = run
+    const { pin, compiler, steps, cpus, machine, files } = run
     const k = await kernel(pin)
-    const own = join(dir, `${pin.series}-${pin.arch}-${compiler ?? 'packed'}-${cpus}`)
+    const own = join(dir, `guest-${RUNS.indexOf(run)}`)
     const words = ({ name, seconds = STEP_SECONDS, run = '' }: Step) =>
       `step '${name}' ${seconds} '${run.replaceAll("'", "'\\''")}'\n`
     const script = steps
@@ -90,7 +103,7 @@ export function beginGuests(dir: string): void {
       .map(words)
       .join('')
     const built = compiler === undefined ? undefined : await addons(`${compiler} ${pin.arch}`)
-    const archive = await guestArchive(await base(pin.arch), own, script, built)
+    const archive = await guestArchive(await base(pin.arch), own, script, built, files)
     const guest = { release: k.release, arch: pin.arch, cpus }
     const options = {
       arch: pin.arch,

@@ -55,12 +55,13 @@ export async function baseArchive(dir: string, arch: Arch, ksys: string): Promis
   return file
 }
 
-/** The whole archive of a guest: the base, then the steps and an addon other than the packed one. */
+/** The whole archive of a guest: the base, then the steps, an addon other than the packed one, and the files that a function adds. */
 export async function guestArchive(
   base: string,
   dir: string,
   steps: string,
   addon: string | undefined,
+  files?: (tree: string, dir: string) => Promise<void>,
 ): Promise<string> {
   const over = join(dir, 'over')
   mkdirSync(over, { recursive: true })
@@ -70,6 +71,7 @@ export async function guestArchive(
     mkdirSync(to, { recursive: true })
     copyFileSync(addon, join(to, 'ksys.node'))
   }
+  await files?.(over, dir)
   await archive(over, join(dir, 'over.cpio'))
   const whole = join(dir, 'guest.cpio')
   for (const [i, part] of [base, join(dir, 'over.cpio')].entries())

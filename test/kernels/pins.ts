@@ -54,6 +54,16 @@ export const KERNELS: readonly Pin[] = [
 /** Contents of guests of another processor: Debian's C library, the dependencies of Node, and busybox. */
 export const GUEST_LIBRARIES = { suite: 'trixie', packages: ['libc6', 'libstdc++6', 'libgcc-s1', 'busybox-static'] }
 
+/** A runtime of containers with its libraries, and Python for them. */
+export const CONTAINER_PACKAGES = {
+  suite: 'trixie',
+  packages: [
+    ...['crun', 'libcap2', 'libseccomp2', 'libsystemd0', 'libyajl2'],
+    ...['python3-minimal', 'python3.13-minimal', 'libpython3.13-minimal', 'libpython3.13-stdlib'],
+    ...['libexpat1', 'zlib1g'],
+  ],
+}
+
 /** The Debian releases whose root file systems are tested, with Node's major version. */
 export const ROOTS = ['bullseye', 'bookworm'] as const
 export const ROOTS_NODE = 20
