@@ -20,6 +20,7 @@ const FIELDS = {
   file: 'evt.rawarg.file_rss',
   shmem: 'evt.rawarg.shmem_rss',
   adjusted: 'evt.rawarg.oom_score_adj',
+  limit: 'evt.rawarg.limit',
 } as const
 type Fields = Values<typeof FIELDS>
 
@@ -29,6 +30,8 @@ interface Oom {
   /** bytes of anonymous memory */
   readonly anon: number
   readonly oomScoreAdj: number
+  /** the cgroup whose limit was reached; undefined: the machine was out of memory, or it was not recorded */
+  readonly cgroup: string | undefined
 }
 
 /** A process that the OOM killer has chosen, or that was ended by a SIGKILL without a captured sender. */
@@ -55,9 +58,9 @@ interface Logged {
 export default defineChisel({
   description: 'Shows processes that the OOM killer ended, and their memory.',
   details:
-    'WHY is "OOM killer" if the kernel reported it (evt.type=oomkill), with the cgroup whose limit was reached if a program ' +
-    '(journald, rsyslog, dmesg -w) read the line about it from /dev/kmsg. If the kernel or the capture does not have this ' +
-    'event, WHY is one of: "kernel log", if a program read that line; the name of a daemon that kills to free memory ' +
+    'WHY is "OOM killer" if the kernel reported it (evt.type=oomkill), with the cgroup whose limit was reached, if any. If the ' +
+    'kernel or the capture does not have this event, WHY is one of: "kernel log", if a program (journald, rsyslog, dmesg -w) ' +
+    'read the line about it from /dev/kmsg; the name of a daemon that kills to free memory ' +
     '(systemd-oomd, earlyoom, oomd, nohang); or "no sender seen", if SIGKILL ended the process and no call sent it. That is ' +
     'the OOM killer, a CPU limit (RLIMIT_CPU), or the end of the parent (PR_SET_PDEATHSIG). RSS is the memory of the process. ' +
     'Lines are delayed by up to two seconds to wait for the log. A filter must pass the senders of signals; otherwise their ' +
@@ -122,20 +125,24 @@ class KillWatch {
     while (waiting[0] !== undefined && waiting[0].time <= time) {
       const k = waiting.shift() as Killed
       if (k.oom === undefined) this.show(k, 'unsent', 'no sender seen')
-      else this.show(k, 'event', 'OOM killer')
+      else this.showEvent(k, k.oom)
     }
+  }
+
+  private showEvent(k: Killed, oom: Oom, log?: Logged): void {
+    this.show(k, 'event', reason('OOM killer', oom.cgroup ?? log?.cgroup), log)
   }
 
   private showLogged(k: Killed, log: Logged): void {
     this.logged.delete(k.pid)
-    const what = k.oom === undefined ? 'kernel log' : 'OOM killer'
-    const why = log.cgroup === undefined ? what : `${what}, limit of ${log.cgroup}`
-    this.show(k, k.oom === undefined ? 'log' : 'event', why, log)
+    if (k.oom === undefined) this.show(k, 'log', reason('kernel log', log.cgroup), log)
+    else this.showEvent(k, k.oom, log)
   }
 
   private choose(v: Fields, e: Event): void {
     const [anon, file, shmem] = [v.anon, v.file, v.shmem].map((kib) => Number(kib ?? 0)) as [number, number, number]
-    const oom = { invoker: Number(v.invoker), anon: anon * 1024, oomScoreAdj: Number(v.adjusted) }
+    const cgroup = v.limit === undefined ? undefined : String(v.limit)
+    const oom = { invoker: Number(v.invoker), anon: anon * 1024, oomScoreAdj: Number(v.adjusted), cgroup }
     const killed = { ...killedOf(v, e, anon + file + shmem), oom }
     if (this.chosen.size >= MOST) this.chosen.clear()
     this.chosen.add(killed.pid)
@@ -200,10 +207,14 @@ function killedOf(v: Fields, e: Event, rss: number | undefined): Killed {
   }
 }
 
+const reason = (what: string, cgroup: string | undefined) =>
+  cgroup === undefined ? what : `${what}, limit of ${cgroup}`
+
 function valuesOf({ pid, comm, command, truncated, container, rss, oom }: Killed, log: Logged | undefined): object {
   const anon = oom?.anon ?? log?.anon
   const { oomScoreAdj: oom_score_adj, invoker } = oom ?? {}
-  return { pid, comm, command, truncated, container, rss, anon, oom_score_adj, invoker, cgroup: log?.cgroup }
+  const cgroup = oom?.cgroup ?? log?.cgroup
+  return { pid, comm, command, truncated, container, rss, anon, oom_score_adj, invoker, cgroup }
 }
 
 const COLUMNS = [

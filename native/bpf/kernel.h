@@ -182,6 +182,17 @@ struct cgroup {
 };
 struct cgroup_subsys_state {
 	struct cgroup *cgroup;
+	struct cgroup_subsys_state *parent;
+};
+struct page_counter {
+	struct {
+		s64 counter;
+	} usage;
+	unsigned long max;
+};
+struct mem_cgroup {
+	struct cgroup_subsys_state css;
+	struct page_counter memory, memsw;
 };
 struct css_set {
 	struct cgroup_subsys_state *subsys[16];

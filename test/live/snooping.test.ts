@@ -121,7 +121,7 @@ describe.skipIf(!privileged())('activity of programs is shown by the chisel abou
         trace,
         '-j',
         '-p',
-        '%proc.name %proc.pid %evt.rawarg.anon_rss %evt.rawarg.invoker',
+        '%proc.name %proc.pid %evt.rawarg.anon_rss %evt.rawarg.invoker %evt.arg.limit',
         'evt.type=oomkill',
       ])
       const [event, ...others] = read.stdout
@@ -129,10 +129,11 @@ describe.skipIf(!privileged())('activity of programs is shown by the chisel abou
         .split('\n')
         .map((l) => JSON.parse(l) as Row)
       expect(others).toEqual([])
-      expect(event).toMatchObject({ 'proc.name': 'perl', 'evt.rawarg.invoker': event?.['proc.pid'] })
+      const own = { 'proc.name': 'perl', 'evt.rawarg.invoker': event?.['proc.pid'], 'evt.arg.limit': expected.cgroup }
+      expect(event).toMatchObject(own)
       expect(Number(event?.['evt.rawarg.anon_rss'])).toBeGreaterThan(20 << 10)
       const again = ksys(['-r', trace, '-j', '-c', 'oomsnoop'])
-      expect(JSON.parse(again.stdout)).toMatchObject({ comm: 'perl', evidence: 'event', pid: event?.['proc.pid'] })
+      expect(JSON.parse(again.stdout)).toMatchObject({ ...expected, pid: event?.['proc.pid'] })
     } finally {
       cgroup.remove()
     }

@@ -91,6 +91,8 @@ const tracepoints: EventDef[] = [
     b.special('swap', 'uint32'),
     b.special('pgtables', 'uint32'),
     b.special('oom_score_adj', 'int32'),
+    // the cgroup whose memory is at its limit; absent if it is the machine's that is short
+    b.means('cgroup', b.optional(b.special('limit', 'charbuf'))),
   ]),
   b.meta(290, 'page_fault', 'other', [
     b.special('addr', 'uint64', 'hex'),

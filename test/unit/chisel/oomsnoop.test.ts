@@ -21,13 +21,14 @@ const died = (tid: number, time: number, sig = 9): RowSpec => ({
   time,
   params: { status: sig, ret: 0, sig, core: 0 },
 })
-const oom = (tid: number, time: number): RowSpec => ({
+const oom = (tid: number, time: number, limit?: string): RowSpec => ({
   type: 'oomkill',
   tid,
   time,
   params: {
     ...{ invoker: 100, total_vm: 9000, anon_rss: 4096, file_rss: 1024, shmem_rss: 0, swap: 0, pgtables: 80 },
     oom_score_adj: 500,
+    ...(limit !== undefined && { limit }),
   },
 })
 const kill = (pid: number, time: number, tid = 100): RowSpec => ({
@@ -89,6 +90,19 @@ test('processes that end with the first one of their container were not killed f
 test('invalid lines are not log entries', async () => {
   const rows = [log('Out of memory: Killed process 99999999999999999999 (x)', S), log('Killed process', S)]
   expect(await shown(rows)).toEqual([])
+})
+
+test('the event has the cgroup whose limit was reached, with or without a line of the log', async () => {
+  const rows = [oom(201, S, '/shop'), died(201, 1.1 * S), oom(202, 2 * S, '/shop'), log(KILLED(202), 2.1 * S)]
+  expect(await shown(rows)).toEqual([
+    '201 p201 5.00M OOM killer, limit of /shop',
+    '202 p202 5.00M OOM killer, limit of /shop',
+  ])
+  const { values } = await overRows('oomsnoop', rows, { snapshot })
+  expect(values).toMatchObject([
+    { pid: 201, cgroup: '/shop' },
+    { pid: 202, cgroup: '/shop' },
+  ])
 })
 
 test("the kernel's event reports the process once, with its memory, regardless of log and exit", async () => {
