@@ -1,12 +1,14 @@
 // How many events per second may be recorded so that a capture costs what --max-cpu allows. A controller without a cost model:
 // new budget = recorded events * target cost / measured cost. This holds for any cost per event; the fixed cost of ksys itself and
-// the cost of counting throttled events only make it converge in more steps. A single expensive second proves nothing: ksys or a
-// container may be starting, or existing processes and descriptors are being read again.
+// the cost of counting throttled events only make it converge in more steps. A single expensive second proves nothing: a container
+// may be starting, or existing processes and descriptors are being read again.
 
 /** What a capture used, and how many events were recorded or throttled, in about one second. */
 interface Use {
   /** CPUs used by ksys and its programs in the kernel together */
   readonly cost: number
+  /** CPUs to stay below the target, because earlier seconds used too much: see debt.ts */
+  readonly saved: number
   /** events per second */
   readonly recorded: number
   readonly leftOut: number
@@ -14,18 +16,13 @@ interface Use {
 
 /** What is known about the cost so far. */
 interface Budget {
-  /** target of events per second; Infinity: no limit */
+  /** target of events per second */
   readonly rate: number
   /** consecutive seconds above the limit */
   readonly above: number
   /** by which the events of the last second should be multiplied to meet the target cost */
   readonly factor: number
 }
-
-export const NO_BUDGET: Budget = { rate: Number.POSITIVE_INFINITY, above: 0, factor: 1 }
-
-/** s between two steps of the controller */
-export const STEP = 1
 
 /** Target cost as a fraction of the limit: where half or more of the events are throttled, and where nearly all fit. */
 const AIM = 0.86
@@ -36,13 +33,12 @@ const LOWEST = 0.75
 const HIGHEST = 2
 /** After this many consecutive seconds above the limit the budget drops at once to what fits according to the last two. */
 const BELIEVED = 3
-/** The same while there is no budget yet. */
-const FIRST = 2
-/** Low estimate of an event's CPU time in s: a second whose events exceed the limit even at this cost is acted on at once. */
+/** Low estimate of an event's CPU time in s. It determines the budget of the start, which also bounds what a sudden load costs. */
 const CHEAP = 1e-6
-/** Growth of the budget in each second in which nothing is throttled; above MOST it is treated as unlimited. */
+/** Growth of a lower budget in each second in which nothing is throttled. */
 const UNUSED = 1.1
-const MOST = 1e8
+/** Saving leaves at least this fraction of the target. */
+const LEFT = 0.25
 /** s of CPU time that no event exceeds: if fewer events than this implies cost more than the limit, something else is the cause. */
 const DEAREST = 5e-5
 
@@ -51,12 +47,18 @@ export function leastBudget(limit: number): number {
   return limit / DEAREST
 }
 
+/** The budget for a limit (CPUs) before any cost is known: a load that it throttles would very likely exceed the limit. */
+export function firstBudget(limit: number): Budget {
+  return { rate: limit / CHEAP, above: 0, factor: 1 }
+}
+
 /** The next budget after a second in which `use` was measured under budget `last`. */
 export function nextBudget(last: Budget, use: Use, limit: number): Budget {
   const above = use.cost > limit ? last.above + 1 : 0
-  const factor = aimOf(use, limit) / use.cost
-  const rate = Math.max(leastBudget(limit), rateAfter(last, use, { above, factor, limit }))
-  return { rate: rate > MOST ? Number.POSITIVE_INFINITY : rate, above, factor }
+  const aim = aimOf(use, limit)
+  const factor = Math.max(aim * LEFT, aim - use.saved) / use.cost
+  const rate = rateAfter(last, use, { above, factor, limit })
+  return { rate: Math.max(leastBudget(limit), rate), above, factor }
 }
 
 /** target cost in CPUs */
@@ -74,13 +76,8 @@ interface Step {
 
 function rateAfter(last: Budget, { recorded, leftOut }: Use, { above, factor, limit }: Step): number {
   const { rate } = last
-  if (above === 0 && leftOut === 0) return rate * UNUSED
+  if (above === 0 && leftOut === 0) return Math.max(rate, Math.min(rate * UNUSED, firstBudget(limit).rate))
   // the milder factor of two seconds: either second may be an outlier
-  const milder = Math.max(factor, last.factor)
-  if (rate === Number.POSITIVE_INFINITY) {
-    if (above > 0 && recorded * CHEAP > limit) return recorded * factor
-    return above >= FIRST ? recorded * milder : rate
-  }
-  if (above >= BELIEVED) return Math.min(rate, recorded) * milder
+  if (above >= BELIEVED) return Math.min(rate, recorded) * Math.max(factor, last.factor)
   return rate * Math.min(HIGHEST, Math.max(LOWEST, factor ** GAIN))
 }

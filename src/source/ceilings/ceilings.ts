@@ -29,6 +29,8 @@ export interface Reading {
   readonly at: number
   /** s of CPU time, of ksys itself and of its programs in the kernel */
   readonly cpu: number
+  /** of these, the s of the programs */
+  readonly programs: number
   /** bytes of ksys's own memory now */
   readonly memory: number
   /** by cgroup id; -1: all cgroups for which the kernel has no entry */

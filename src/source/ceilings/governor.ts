@@ -1,11 +1,16 @@
 // Decides which events are throttled so that a capture stays below its limits. For CPU time it sets how many events each cgroup may
-// have (budget.ts, levels.ts); for memory it drops all events of whole cgroups, the noisiest first. It reports when throttling of a
+// have (cpu-limit.ts); for memory it drops all events of whole cgroups, the noisiest first. It reports when throttling of a
 // cgroup starts and ends.
-import { leastBudget, NO_BUDGET, nextBudget, STEP } from './budget.js'
 import type { Ceiling, Ceilings, CgroupCalls, Change, Reading } from './ceilings.js'
-import { type Levels, levelsOf, UNLIMITED } from './levels.js'
+import { CpuLimit, type Interval } from './cpu-limit.js'
+import { type Levels, UNLIMITED } from './levels.js'
 import { ThrottledCgroups } from './throttled.js'
 
+/** s between two decisions */
+const STEP = 1
+/** The same in the first seconds of a capture: then only the programs' cost decides, because ksys itself is still starting. */
+const FIRST_STEP = 0.2
+const FIRST = 2
 /** Fractions of the memory limit: memory is short above SHORT, and throttling ends below ROOM. */
 const SHORT = 0.9
 const ROOM = 0.75
@@ -13,8 +18,6 @@ const ROOM = 0.75
 const GIVEN = 4
 /** s without an event above a limit in the kernel after which throttling by the kernel has ended */
 const QUIET = 1.5
-/** s for which CPU time must exceed its limit at the lowest budget until that is reported */
-const PASSED = 5
 
 const NOTHING: CgroupCalls = { recorded: 0, leftOut: 0, others: 0, othersLeftOut: 0 }
 
@@ -26,8 +29,6 @@ interface Rate extends CgroupCalls {
 export class Governor {
   /** the limit that is exceeded although nothing is left to throttle */
   hopeless: Ceiling | undefined
-  /** events per second that each cgroup may have from now on */
-  levels: Levels = UNLIMITED
   /** CPUs that the capture used in the last interval */
   cost = 0
   private readonly throttled = new ThrottledCgroups()
@@ -35,10 +36,7 @@ export class Governor {
   private first: Reading | undefined
   /** the counts when limits in the kernel were last checked; initially the start of the capture */
   private counted: Pick<Reading, 'at' | 'cgroups'> = { at: 0, cgroups: new Map() }
-  /** for all cgroups together */
-  private budget = NO_BUDGET
-  /** s for which the cost has exceeded the limit at the lowest budget */
-  private passed = 0
+  private readonly cpuLimit: CpuLimit | undefined
   /** capture time (s) since which memory is short */
   private shortSince: number | undefined
   /** for cgroups limited by the kernel: when an event was last throttled (s) */
@@ -47,20 +45,33 @@ export class Governor {
   /** cpus: of the machine; filtered: some events do not pass the filter, and these can be throttled first. */
   constructor(
     private readonly ceilings: Ceilings,
-    private readonly cpus: number,
+    cpus: number,
     private readonly filtered: boolean,
-  ) {}
+  ) {
+    const { cpu, calls = Number.POSITIVE_INFINITY } = ceilings
+    if (cpu !== undefined) this.cpuLimit = new CpuLimit(cpu * cpus, calls)
+  }
+
+  /** events per second that each cgroup may have from now on */
+  get levels(): Levels {
+    return this.cpuLimit?.levels ?? UNLIMITED
+  }
 
   /** Returns the changes to make. behind: events recorded before the last change are still being processed, so the cost is not meaningful. */
   take(r: Reading, behind: boolean): Change[] {
     const limited = this.limited(r)
+    this.cpuLimit?.charge(r)
     if (behind || this.first === undefined) this.first = r
     const { first } = this
-    if (r.at - first.at < STEP) return limited
+    const seconds = r.at - first.at
+    const starting = first.at < FIRST
+    if (seconds < (starting ? FIRST_STEP : STEP)) return limited
     this.first = r
     const rates = ratesOf(first, r)
-    this.cost = (r.cpu - first.cpu) / (r.at - first.at)
-    this.limitCpu(rates, r.at - first.at)
+    this.cost = (r.cpu - first.cpu) / seconds
+    const cost = starting ? (r.programs - first.programs) / seconds : this.cost
+    const counted = rates.filter(({ cgroup }) => this.throttled.get(cgroup)?.ceiling !== 'max-memory')
+    this.limitCpu({ seconds, cost, starting, rates: counted })
     return [...limited, ...this.limitMemory(rates, r)]
   }
 
@@ -87,25 +98,12 @@ export class Governor {
     return [...limited, ...ended]
   }
 
-  /** --max-cpu: updates the budget, and the share of each cgroup. */
-  private limitCpu(rates: readonly Rate[], seconds: number): void {
-    const { cost } = this
-    const { cpu, calls = Number.POSITIVE_INFINITY } = this.ceilings
-    if (cpu === undefined) return
-    const limit = cpu * this.cpus
-    const counted = rates.filter(({ cgroup }) => this.throttled.get(cgroup)?.ceiling !== 'max-memory')
-    const recorded = counted.reduce((sum, x) => sum + x.recorded + x.others, 0)
-    const leftOut = counted.reduce((sum, x) => sum + x.leftOut + x.othersLeftOut, 0)
-    const least = this.budget.rate <= leastBudget(limit)
-    this.passed = least && cost > limit ? this.passed + seconds : 0
-    if (this.passed >= PASSED) this.hopeless = 'max-cpu'
+  private limitCpu(interval: Interval): void {
+    const { cpuLimit } = this
+    if (cpuLimit === undefined) return
+    cpuLimit.decide(interval)
+    if (cpuLimit.hopeless) this.hopeless = 'max-cpu'
     else if (this.hopeless === 'max-cpu') this.hopeless = undefined
-    this.budget = nextBudget(this.budget, { cost, recorded, leftOut }, limit)
-    const demands = counted.map((x) => ({
-      shown: Math.min(calls, x.recorded + x.leftOut),
-      others: Math.min(calls, x.others + x.othersLeftOut),
-    }))
-    this.levels = levelsOf(demands, this.budget.rate)
   }
 
   /** --max-memory: drops one more cgroup at a time while memory is short, because the effect of each shows later. */

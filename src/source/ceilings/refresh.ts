@@ -9,6 +9,8 @@ const SHOWS = 3
 /** the fraction of the CPU limit that it may use */
 const SHARE = 0.1
 
+type Used = Pick<Reading, 'at' | 'cpu'>
+
 export class Refresh {
   /** such records were throttled since the last time */
   missed = false
@@ -18,13 +20,13 @@ export class Refresh {
   /** the last time (s); initially the start, when everything was just read */
   private at: number | undefined
   /** the last time, until its cost has shown; usual: CPUs used before it */
-  private last: { readonly from: Reading; readonly usual: number } | undefined
+  private last: { readonly from: Used; readonly usual: number } | undefined
 
   /** limit: CPUs that the capture may use */
   constructor(private readonly limit: number) {}
 
   /** Whether to read now. cost: CPUs that the capture uses; leavesSome: some cgroup is recorded in part. */
-  isDue(r: Reading, { cost, leavesSome }: { readonly cost: number; readonly leavesSome: boolean }): boolean {
+  isDue(r: Used, { cost, leavesSome }: { readonly cost: number; readonly leavesSome: boolean }): boolean {
     this.learn(r)
     this.at ??= r.at
     if (!this.missed || !(this.ended || leavesSome) || r.at - this.at < this.pause) return false
@@ -39,7 +41,7 @@ export class Refresh {
     return this.last !== undefined && at - this.last.from.at < SHOWS
   }
 
-  private learn(r: Reading): void {
+  private learn(r: Used): void {
     const { last } = this
     if (last === undefined || r.at - last.from.at < SHOWS) return
     this.last = undefined

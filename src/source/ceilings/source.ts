@@ -15,8 +15,6 @@ import { Refresh } from './refresh.js'
 
 /** s between two measurements */
 const LOOK = 0.25
-/** s at the start of a capture whose cost is not that of recording */
-const SETTLES = 1
 /** s to wait after a change until older events have been processed */
 const PATIENCE = 5
 /** s without an event after which the kernel's entry of a cgroup is freed */
@@ -74,8 +72,6 @@ export class ThrottledSource extends WrappedSource {
   /** cost of the kernel's programs at the last reading: runs, timed runs and their ns, and the estimated s of all runs so far */
   private added = { runs: 0, timed: 0, ns: 0, seconds: 0 }
   private levels: Levels = UNLIMITED
-  /** capture time (s) of the first batch */
-  private startedAt: number | undefined
   /** capture time (s) of the last change: events recorded before it may still be delivered */
   private changed = Number.NEGATIVE_INFINITY
   private readonly refresh: Refresh
@@ -95,6 +91,7 @@ export class ThrottledSource extends WrappedSource {
     const { cpu } = options.ceilings
     this.governor = new Governor(options.ceilings, options.cpus, options.filtered)
     this.refresh = new Refresh(cpu === undefined ? Number.POSITIVE_INFINITY : cpu * options.cpus)
+    this.setLevels()
   }
 
   /** Ends all throttling; returns a summary of each throttled cgroup, the most affected first. Call it at the end of a run. */
@@ -118,9 +115,7 @@ export class ThrottledSource extends WrappedSource {
     const batch = await this.source.next()
     if (batch === undefined) return this.endOfCapture()
     const now = captureNow(this.info) / 1e9
-    this.startedAt ??= now
-    if (now - this.startedAt < SETTLES || (this.last !== undefined && now - this.last.at < LOOK))
-      return this.numbering.renumber(batch)
+    if (this.last !== undefined && now - this.last.at < LOOK) return this.numbering.renumber(batch)
     const reading = this.read(now)
     const changes = this.look(
       reading,
@@ -181,7 +176,8 @@ export class ThrottledSource extends WrappedSource {
     // nothing more is counted after the capture was closed
     if (numbers.length === 0 && this.last !== undefined) return this.last
     this.count(runs, timed, ns)
-    this.last = { at, cpu: options.own.cpu() + this.added.seconds, memory: options.own.memory(), cgroups }
+    const programs = this.added.seconds
+    this.last = { at, cpu: options.own.cpu() + programs, programs, memory: options.own.memory(), cgroups }
     if (missed > 0) this.refresh.missed = true
     return this.last
   }
@@ -210,13 +206,17 @@ export class ThrottledSource extends WrappedSource {
     return changes
   }
 
+  private setLevels(): void {
+    const { levels } = this.governor
+    if (levels === this.levels) return
+    this.levels = levels
+    this.source.limit(levels)
+  }
+
   private applied(r: Reading, changes: readonly Change[]): Change[] {
     const { source, governor } = this
-    if (governor.levels !== this.levels) {
-      if (governor.levels.shown < this.levels.shown * LOWER) this.changed = r.at
-      this.levels = governor.levels
-      source.limit(this.levels)
-    }
+    if (governor.levels.shown < this.levels.shown * LOWER) this.changed = r.at
+    this.setLevels()
     for (const { cgroup, change, ceiling, leaves } of changes) {
       // limits by the kernel are in force already
       if (ceiling === 'max-memory')

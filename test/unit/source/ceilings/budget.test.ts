@@ -1,6 +1,6 @@
 // The controller of --max-cpu on simulated machines: the cost of a second follows from what was recorded in it.
 import { describe, expect, test } from 'vitest'
-import { leastBudget, NO_BUDGET, nextBudget } from '../../../../src/source/ceilings/budget.js'
+import { firstBudget, leastBudget, nextBudget } from '../../../../src/source/ceilings/budget.js'
 
 /** s of CPU time: for a recorded event, for an omitted one, and for ksys in each second in any case. */
 interface Costs {
@@ -24,14 +24,16 @@ interface Second {
 
 /** A capture in steps of a second. noise: the factor that costs are multiplied with. */
 class Capture {
-  budget = NO_BUDGET
+  budget: ReturnType<typeof firstBudget>
   private random = 1
 
   constructor(
     private readonly costs: Costs,
     private readonly limit = LIMIT,
     private readonly noise = 0,
-  ) {}
+  ) {
+    this.budget = firstBudget(limit)
+  }
 
   /** rate: calls a second; more: additional costs (CPUs), as at the start. */
   run(seconds: number, rate: number, more = 0): Second[] {
@@ -40,7 +42,7 @@ class Capture {
       const leftOut = rate - recorded
       const { each, leftOut: counted, itself } = this.costs
       const cost = (itself + more + recorded * each + leftOut * counted) * (1 + this.noise * this.next())
-      this.budget = nextBudget(this.budget, { cost, recorded, leftOut }, this.limit)
+      this.budget = nextBudget(this.budget, { cost, saved: 0, recorded, leftOut }, this.limit)
       return { cost, recorded, leftOut }
     })
   }

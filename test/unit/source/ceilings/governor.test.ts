@@ -19,6 +19,7 @@ class Machine {
   memory = 50e6
   private at = 0
   private cpu = 0
+  private programs = 0
   private readonly counts = new Map<number, CgroupCalls>()
 
   /** others: the share of calls that the filter does not pass */
@@ -29,12 +30,14 @@ class Machine {
     this.governor = new Governor({ ...NONE, ...ceilings }, 2, others > 0)
   }
 
-  /** Returns the CPUs used in the last of these seconds; each: s of CPU time for a recorded event. */
-  run(seconds: number, rates: Readonly<Record<number, number>>, each = RECORDED): number {
+  /** Returns the CPUs used in the last of these seconds; each: s of CPU time for a recorded event; itself: CPUs used by ksys in any case. */
+  run(seconds: number, rates: Readonly<Record<number, number>>, each = RECORDED, itself = ITSELF): number {
     let last = 0
     for (let t = 0; t < seconds; t += STEP) {
-      let cost = ITSELF * STEP
-      for (const [id, rate] of Object.entries(rates)) cost += this.step(Number(id), rate, each)
+      let programs = 0
+      for (const [id, rate] of Object.entries(rates)) programs += this.step(Number(id), rate, each)
+      const cost = itself * STEP + programs
+      this.programs += programs
       this.cpu += cost
       this.at += STEP
       last = cost / STEP
@@ -54,6 +57,11 @@ class Machine {
       if (c.change === 'begin') of.set(c.cgroup, c.leaves)
       else of.delete(c.cgroup)
     return [...of].sort(([a], [b]) => a - b)
+  }
+
+  /** s of CPU time since the start */
+  get used(): number {
+    return this.cpu
   }
 
   end(): void {
@@ -79,7 +87,7 @@ class Machine {
   }
 
   private reading(): Reading {
-    return { at: this.at, cpu: this.cpu, memory: this.memory, cgroups: new Map(this.counts) }
+    return { at: this.at, cpu: this.cpu, programs: this.programs, memory: this.memory, cgroups: new Map(this.counts) }
   }
 
   private apply(c: Change): void {
@@ -152,7 +160,7 @@ describe('--max-cpu', () => {
   test('holds if calls become more expensive', () => {
     const m = new Machine({ cpu: 0.05 })
     m.run(5, { 1: 60_000 })
-    expectUsed(m.run(10, { 1: 20_000 }, 20 * RECORDED))
+    expectUsed(m.run(20, { 1: 20_000 }, 20 * RECORDED))
     expect(m.now).toEqual([[1, 'all']])
   })
 
@@ -179,6 +187,35 @@ describe('--max-cpu', () => {
     m.end()
     expect(m.changes.map((c) => c.change)).toEqual(['begin', 'end'])
     expect(m.changes[1]?.leftOut).toBe(m.of(1).leftOut)
+  })
+})
+
+describe('--max-cpu in the first seconds', () => {
+  /** The part of the limit that the first ten seconds use together; their start costs this much CPU time (s) beside the load. */
+  function firstTenSeconds(m: Machine, start: number, load: Readonly<Record<number, number>>): number {
+    m.run(1, load, RECORDED, ITSELF + start)
+    m.run(9, load)
+    return m.used / (10 * LIMIT)
+  }
+
+  test.each([0, 0.1, 0.3])('holds if the start itself takes %d s of CPU time', (start) => {
+    for (const calls of [120_000, 300_000, 1_000_000]) {
+      const used = firstTenSeconds(new Machine({ cpu: 0.05 }), start, { 1: calls, 2: 1_000 })
+      expect(used).toBeGreaterThan(0.7)
+      expect(used).toBeLessThan(1.1)
+    }
+  })
+
+  test('records a load completely that costs less, however expensive the start is', () => {
+    const m = new Machine({ cpu: 0.05 })
+    firstTenSeconds(m, 0.6, { 1: 70_000, 2: 10_000 })
+    expect(m.changes).toEqual([])
+  })
+
+  test('limits calls before anything was measured', () => {
+    const m = new Machine({ cpu: 0.05 })
+    m.run(STEP, { 1: 1_000_000 })
+    expect(m.of(1).recorded).toBeLessThan(LIMIT / RECORDED)
   })
 })
 
@@ -223,6 +260,7 @@ describe('--max-calls', () => {
         {
           at: t,
           cpu: 0,
+          programs: 0,
           memory: 0,
           cgroups: new Map([[7, { recorded: t * 1000, leftOut, others: 0, othersLeftOut: 0 }]]),
         },
