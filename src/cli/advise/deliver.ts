@@ -1,6 +1,6 @@
 // Prints or writes the profiles: to standard output or files, with the text about them on standard error. Nothing is written before
 // everything has been made.
-import { statSync } from 'node:fs'
+import { mkdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Workload } from '../../advise/needs/workload.js'
 import { adviceValue } from '../../advise/write/advice-value.js'
@@ -10,6 +10,7 @@ import { WRITERS } from '../../advise/write/formats.js'
 import type { Recordings } from '../../advise/write/gaps.js'
 import { instructions } from '../../advise/write/instructions.js'
 import { adviceHead, adviceText } from '../../advise/write/text.js'
+import { unwritable } from '../../source/files.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import type { AdviseSettings } from '../options/advise.js'
 import { outputOf } from '../output/format.js'
@@ -54,6 +55,7 @@ export async function deliver(
     if (s.write === undefined) return
   }
   if (made.length > 1 && folder === undefined) throw several(made, quiet)
+  if (folder !== undefined) create(folder)
   if (s.write !== undefined)
     for (const { file, text } of made) await (output ?? (await ProfileOutput.open(file))).write(text)
   if (!quiet) for (const m of made) say(messageOf(m, recordings, s))
@@ -68,10 +70,26 @@ function messageOf({ workload, assembled, file, name }: Made, recordings: Record
 
 function several(made: readonly Made[], quiet: boolean): CliError {
   if (!quiet) for (const { workload, assembled } of made) printMessage(adviceHead(workload, assembled))
+  const name = made.map(({ workload }) => containerName(workload)).find((n) => n !== undefined) ?? 'NAME'
   return new CliError(
     EXIT.usage,
-    `these are ${made.length} workloads: select one by a filter such as container.name=${made[0]?.name}, or write a file for each: -w FOLDER/`,
+    `these are ${made.length} workloads: select one by a filter such as container.name=${name}, or write a file for each: -w FOLDER/`,
   )
+}
+
+/** The name of a workload's containers, if filters can have it without quotes. */
+function containerName({ id }: Workload): string | undefined {
+  const name = id.pod?.container ?? (id.what === `container ${id.name}` ? id.name : '')
+  return /^[\w.-]+$/.test(name) ? name : undefined
+}
+
+/** Throws CliError (output) if the folder cannot be created. */
+function create(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true })
+  } catch (e) {
+    throw new CliError(EXIT.output, unwritable(folder, e))
+  }
 }
 
 export function isFolder(path: string): boolean {

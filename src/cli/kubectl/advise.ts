@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { adviseQuery } from '../advise/query.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import { ADVISE, adviseSettings } from '../options/advise.js'
 import type { OptionDef } from '../options/table.js'
@@ -27,34 +28,45 @@ const THERE: ReadonlySet<string> = new Set(['seconds', 'max-cpu', 'max-memory', 
 
 /** Returns the exit code. Rejects with CliError. */
 export async function adviseWorkload(request: AdviseRequest): Promise<number> {
-  const { there, here } = splitOptions(request.words)
+  const { there, here, quiet } = splitOptions(request.words)
   const kubectl = new Kubectl(request.globals)
   const { namespace, nodes, filter } = await podsOf(kubectl, request.target, request.namespace)
   const command = ['ksys', '--until-eof', '--write=-', `--only-namespace=${namespace}`, ...there, filter]
   const folder = mkdtempSync(join(tmpdir(), 'ksys-advise-'))
   const stop = new Stop()
+  let keeps = false
   try {
     const files = nodes.map((_, i) => join(folder, `${i}.ksys`))
     const pods = nodes.map((node) => new KsysPod(kubectl, node, request))
     try {
       await Promise.all(pods.map((pod) => pod.create()))
       await Promise.all(pods.map((pod) => pod.waitUntilRunning(() => stop.signals > 0)))
-      if (stop.signals === 0) await record(kubectl, pods, files, command, nodes, stop)
+      if (stop.signals === 0) {
+        if (!quiet) printMessage(beginning(nodes))
+        await record(kubectl, pods, files, command, nodes, stop)
+      }
     } finally {
       for (const failure of await Promise.all(pods.map((pod) => pod.remove())))
         if (failure !== undefined) say(`ksys: ${visible(failure)}\n`)
     }
     const recorded = files.filter((file) => (statSync(file, { throwIfNoEntry: false })?.size ?? 0) > 0)
     if (recorded.length === 0) throw new CliError(EXIT.unavailable, 'nothing was recorded on any node')
-    return await advise([...recorded.map((file) => `--read=${file}`), ...here])
+    const code = await advise([...recorded.map((file) => `--read=${file}`), ...here])
+    keeps = code !== 0
+    if (keeps)
+      printMessage(`ksys: the traces are kept: ksys advise seccomp ${recorded.map((file) => `-r ${file}`).join(' ')}`)
+    return code
   } finally {
     stop.release()
-    rmSync(folder, { recursive: true, force: true })
+    if (!keeps) rmSync(folder, { recursive: true, force: true })
   }
 }
 
-/** Separates the options for the nodes. Throws CliError (usage) for those that do not apply here. */
-function splitOptions(words: readonly string[]): { there: string[]; here: string[] } {
+/**
+ * Separates the options for the nodes. A filter is for the ksys here, which applies it to all that was recorded. Throws CliError (usage)
+ * for options that do not apply here, and for an invalid filter.
+ */
+function splitOptions(words: readonly string[]): { there: string[]; here: string[]; quiet: boolean } {
   const [there, here]: [string[], string[]] = [[], []]
   const each = ({ long, value: takes }: OptionDef, value = '') =>
     (THERE.has(long) ? there : here).push(`--${long}${takes === undefined ? '' : `=${value}`}`)
@@ -62,12 +74,13 @@ function splitOptions(words: readonly string[]): { there: string[]; here: string
   const { read, since, until, help, ...given } = options
   if ((read ?? since ?? until ?? help) !== undefined)
     throw new CliError(EXIT.usage, '-r, --since and --until read files: run ksys advise seccomp')
-  if (filter.length > 0)
-    throw new CliError(EXIT.usage, `the name selects the calls: omit '${filter.join(' ')}', or run ksys advise seccomp`)
   // report invalid combinations before the cluster is queried
-  adviseSettings('seccomp', given, [], undefined)
-  return { there, here }
+  adviseQuery(adviseSettings('seccomp', given, filter, undefined).capture)
+  return { there, here: [...here, ...filter], quiet: given.quiet === true }
 }
+
+const beginning = (nodes: readonly string[]): string =>
+  `ksys: recording on ${nodes.join(', ')} until Ctrl-C, or for -M SECONDS; restart the pods to record their start`
 
 /** Writes the trace of each node into its file, until the captures end or a signal arrives. */
 async function record(
@@ -78,9 +91,6 @@ async function record(
   nodes: readonly string[],
   stop: Stop,
 ): Promise<void> {
-  printMessage(
-    `ksys: recording on ${nodes.join(', ')} until Ctrl-C, or for -M SECONDS; restart the pods to record their start`,
-  )
   const captures = pods.map((pod) =>
     kubectl.start(['exec', '-i', ...pod.reference, '-c', 'ksys', '--', ...command], ['pipe', 'pipe', 'pipe']),
   )

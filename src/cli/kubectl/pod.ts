@@ -17,6 +17,15 @@ const TEMPORARY_TIMEOUT = 10_000
 const PERMANENT = /^(InvalidImageName|ErrImageNeverPull|CreateContainer(Config)?Error)$/
 const TEMPORARY = /^(ErrImagePull|ImagePullBackOff|RunContainerError|CrashLoopBackOff)$/
 
+/** What to do if the pod cannot be created, by kubectl's message. */
+const REMEDIES: readonly (readonly [shape: RegExp, remedy: string])[] = [
+  [/namespaces "[^"]*" not found/, 'create it with namespace.yaml of ksys, or name another one with --ksys-namespace'],
+  [
+    /violates PodSecurity/,
+    'use the namespace of namespace.yaml of ksys, or one for privileged pods with --ksys-namespace',
+  ],
+]
+
 export class KsysPod {
   readonly name = `ksys-${randomBytes(4).toString('hex')}`
   /** the pod may exist */
@@ -39,11 +48,13 @@ export class KsysPod {
     const { home, image, timeToLive } = request
     // even if kubectl fails, the pod may have been created
     this.created = true
-    await this.kubectl.json(
-      `cannot create the pod of ksys on ${node}`,
-      ['create', '-f', '-'],
-      manifestOf({ name, namespace: home, node, image, timeToLive }),
-    )
+    const manifest = manifestOf({ name, namespace: home, node, image, timeToLive })
+    try {
+      await this.kubectl.json(`cannot create the pod of ksys on ${node}`, ['create', '-f', '-'], manifest)
+    } catch (e) {
+      const remedy = e instanceof CliError ? REMEDIES.find(([shape]) => shape.test(e.message))?.[1] : undefined
+      throw remedy === undefined ? e : new CliError(EXIT.unavailable, `${(e as CliError).message}; ${remedy}`)
+    }
   }
 
   /** Waits until the pod runs, or `stopped` returns true. Throws CliError with the cluster's reason if it will not run. */

@@ -1,10 +1,11 @@
 // `kubectl ksys advise` with a substitute for kubectl: the pods of a deployment are recorded on each of their nodes, and one profile is
 // made of all traces.
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readFileSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { afterAll, beforeEach, expect, test } from 'vitest'
+import { parseAllDocuments } from 'yaml'
 import { unpacked } from '../../golden/captures.js'
-import { ksys } from '../../helpers/ksys.js'
+import { ksys, root } from '../../helpers/ksys.js'
 import { Cluster } from './cluster.js'
 
 const scaps = unpacked()
@@ -57,7 +58,7 @@ test.each<[string, string[], string, RegExp]>([
     deployment({ app: 'web' }),
     /requires deploy\/NAME, sts\/NAME or ds\/NAME/,
   ],
-  ['a filter', ['advise', 'deploy/web', 'proc.name=x'], deployment({ app: 'web' }), /the name selects the calls/],
+  ['an invalid filter', ['advise', 'deploy/web', 'proc.nam=x'], deployment({ app: 'web' }), /proc\.nam/],
   ['a file', ['advise', 'deploy/web', '-r', 'x'], deployment({ app: 'web' }), /run ksys advise seccomp/],
   ['no labels', ['advise', 'deploy/web'], deployment({}), /without labels that ksys can filter/],
   ['hostile labels', ['advise', 'deploy/web'], deployment({ app: '" or 1=1' }), /without labels that ksys can filter/],
@@ -81,4 +82,48 @@ test('a deployment without running pods is reported', async () => {
   const { code, stderr } = await cluster.run(['advise', 'deploy/web'])
   expect(code).toBe(3)
   expect(stderr).toContain('no pod of deployment web in the namespace shop is running: start it, then retry')
+})
+
+test('a filter selects one of several workloads; if no profile can be made, the traces are kept and named', async () => {
+  const read = ['advise', 'seccomp', '-q', '-r', trace, '-r', trace]
+  const { code, stderr } = await cluster.run(['advise', 'deploy/web', '-n', 'shop', '-q', 'proc.name!=nosuch'])
+  expect(code).toBe(2)
+  const [, name = ''] = /select one by a filter such as (container\.name=\w+),/.exec(stderr) ?? []
+  const one = ksys([...read, name])
+  expect(one.code).toBe(0)
+  const [, kept = ''] = /^ksys: the traces are kept: ksys (advise seccomp -r \S+ -r \S+)$/m.exec(stderr) ?? []
+  expect(ksys([...kept.split(' '), '-q', name])).toEqual(one)
+  rmSync(dirname(kept.split(' ').at(-1) as string), { recursive: true })
+  expect(await cluster.run(['advise', 'deploy/web', '-n', 'shop', '-q', name])).toEqual(one)
+})
+
+test.each([
+  ['namespaces "ksys" not found', /create it with namespace\.yaml of ksys, or .*--ksys-namespace\n$/],
+  ['pods "x" is forbidden: violates PodSecurity "restricted:latest"', /privileged pods with --ksys-namespace\n$/],
+])('if the pod of ksys cannot be created, the message says what to do: %s', async (message, remedy) => {
+  cluster.answer([
+    ['get deployment web', 0, deployment({ app: 'web' }), ''],
+    ['get pods', 0, pods, ''],
+    ['create', 1, '', `Error from server: ${message}\n`],
+  ])
+  const { code, stderr } = await cluster.run(['advise', 'deploy/web', '-n', 'shop'])
+  expect([code, stderr]).toEqual([3, expect.stringMatching(remedy)])
+})
+
+test('rbac.yaml grants what kubectl is asked for', async () => {
+  await cluster.run(['advise', 'deploy/web', '-n', 'shop', '-q', '-w', `${cluster.dir}/profiles/`])
+  const documents = parseAllDocuments(readFileSync(join(root, 'src/container/deploy/rbac.yaml'), 'utf8'))
+  const roles = documents.map((d) => d.toJS() as { rules?: { resources: string[]; verbs: string[] }[] })
+  const granted = roles.flatMap(({ rules = [] }) =>
+    rules.flatMap(({ resources, verbs }) => resources.flatMap((r) => verbs.map((v) => `${v} ${r}`))),
+  )
+  const needed = cluster.calls.map(([verb = '', what, name]) => {
+    if (verb === 'exec') return 'create pods/exec'
+    if (verb !== 'get') return `${verb} pods`
+    return what === 'pods' ? 'list pods' : `get ${what}s${name === undefined ? ' without a name' : ''}`
+  })
+  expect(new Set(needed)).toEqual(
+    new Set(['get deployments', 'list pods', 'create pods', 'get pods', 'create pods/exec', 'delete pods']),
+  )
+  expect(granted).toEqual(expect.arrayContaining(needed))
 })
