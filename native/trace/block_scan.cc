@@ -78,7 +78,7 @@ struct Rows {
 
 thread_local Rows rows;
 thread_local std::vector<uint8_t> arguments;
-thread_local BlockReader reader;
+thread_local BlockReader scanned;
 
 /* Some rows contain another process's name or cgroups: thread and process are their first parameters. */
 Holder holder(int32_t pid, uint16_t type, const uint8_t *args, size_t bytes) {
@@ -111,15 +111,15 @@ std::vector<Holder> scanByThread(const BlockHeader &h, const uint8_t *state, con
 	unpackArguments(h, state, rest, arguments.data());
 	std::vector<Place> places = placesIn(arguments.data(), arguments.size(), needles);
 	if (places.empty()) return {};
-	reader.load(h, state, h.restRows > 0 ? rest : nullptr);
-	reader.place(h);
+	scanned.load(h, state, h.restRows > 0 ? rest : nullptr);
+	scanned.place(h);
 	std::vector<Holder> found;
-	for (const BlockReader::Thread &t : reader.threads)
+	for (const BlockReader::Thread &t : scanned.threads)
 		for (uint32_t k = t.cell; k < t.cellEnd; k++) {
-			const BlockReader::Cell &c = reader.cells[k];
-			uint16_t type = typeOf(reader.kinds[c.kind]);
+			const BlockReader::Cell &c = scanned.cells[k];
+			uint16_t type = typeOf(scanned.kinds[c.kind]);
 			for (uint32_t r = c.row; r < c.row + c.rows; r++) {
-				const BlockReader::Row &row = reader.row[r];
+				const BlockReader::Row &row = scanned.row[r];
 				if (within(places, row.from, row.to))
 					found.push_back(holder(t.pid, type, arguments.data() + row.from, row.to - row.from));
 			}

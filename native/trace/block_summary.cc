@@ -23,7 +23,7 @@ namespace {
 
 constexpr size_t kMostTids = 4096;
 /* bytes; readers reject blocks with a summary of twice that */
-constexpr size_t kMostSummary = 512 << 10;
+constexpr size_t kMostWritten = 512 << 10;
 /* bits of ks_fork's `shared` (src/schema/events/internal.ts): descriptors or directories, and the whole process */
 constexpr uint32_t kSharesTables = 3, kSharesProcess = 8;
 
@@ -146,7 +146,7 @@ std::vector<uint8_t> summarize(const Columns &c, const std::vector<uint8_t> *nam
 	if (names) out.insert(out.end(), names->begin(), names->end());
 	size_t before = out.size();
 	about.write(out, few ? places : std::vector<int32_t>(), few ? of : std::vector<int32_t>());
-	if (out.size() > kMostSummary) out.resize(before);
+	if (out.size() > kMostWritten) out.resize(before);
 	return out;
 }
 

@@ -6,8 +6,9 @@ set -eu
 cd "$(dirname "$0")/../.."
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
+# as one unit, for which the headers are compiled once: private names are unique in these files
+for file in test/fuzz/scap-blocks.cc native/scap/walk.cc native/scap/row.cc native/scap/thread_events.cc \
+  native/scap/decompress.cc native/trace/block_base.cc; do printf '#include "%s"\n' "$PWD/$file"; done >"$out/all.cc"
 ${CXX:-c++} -std=c++20 -O1 -g1 -Wall -Wextra -fsanitize=address,undefined -fno-sanitize-recover=all -Inative \
-  test/fuzz/scap-blocks.cc native/scap/walk.cc native/scap/row.cc native/scap/thread_events.cc native/scap/decompress.cc \
-  native/trace/block_base.cc \
-  -lzstd -lz -o "$out/fuzz"
+  "$out/all.cc" -lzstd -lz -o "$out/fuzz"
 "$out/fuzz" "${1:-10000}" "${2:-1}"

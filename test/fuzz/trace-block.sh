@@ -5,6 +5,8 @@ set -eu
 cd "$(dirname "$0")/../.."
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
+# as one unit, for which the headers are compiled once: private names are unique in these files
+for file in test/fuzz/trace-block.cc native/trace/block_*.cc; do printf '#include "%s"\n' "$PWD/$file"; done >"$out/all.cc"
 ${CXX:-c++} -std=c++20 -O1 -g1 -Wall -Wextra -fsanitize=address,undefined -fno-sanitize-recover=all -Inative \
-  test/fuzz/trace-block.cc native/trace/block_*.cc -lzstd -o "$out/fuzz"
+  "$out/all.cc" -lzstd -o "$out/fuzz"
 "$out/fuzz" "${1:-100000}" "${2:-1}" captures/*.ksys
