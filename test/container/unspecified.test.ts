@@ -3,8 +3,9 @@
 // existing and of new containers.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { privileged } from '../helpers/ksys.js'
+import { ksys, privileged } from '../helpers/ksys.js'
 import { readRows, scratchDir } from '../helpers/live.js'
 import { Capture } from './capture.js'
 import { Runtime, type RuntimeName, WEB_IMAGE } from './runtimes.js'
@@ -61,15 +62,15 @@ test.skipIf(!privileged())(
       start('before')
       const whole = await Capture.into(trace, [])
       start('after')
-      await new Promise((done) => setTimeout(done, 1_500))
+      const filter = `proc.name=true and proc.args=${MARK} and container.id != host`
+      const read = () => ksys(['-r', trace, '-p', '%container.name %container.image', filter])
+      const names = (stdout: string) => [...new Set(stdout.split('\n').filter(Boolean))].sort()
+      // a trace that is still being written can be read, and reading it reports that it has no end
+      while (names(read().stdout).length < 2) await sleep(200)
       await whole.stop()
-      const rows = readRows(
-        trace,
-        ['container.name', 'container.image'],
-        [`proc.name=true and proc.args=${MARK} and container.id != host`],
-      )
-      const seen = new Set(rows.map((row) => `${row['container.name']} ${row['container.image']}`))
-      expect([...seen].sort()).toEqual([`after ${WEB_IMAGE}`, `before ${WEB_IMAGE}`])
+      const { code, stderr, stdout } = read()
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+      expect(names(stdout)).toEqual([`after ${WEB_IMAGE}`, `before ${WEB_IMAGE}`])
     } finally {
       Capture.stopAll()
       runtime.down()

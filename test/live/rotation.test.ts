@@ -206,7 +206,18 @@ describe('a capture split into files', () => {
   test('a file that was removed meanwhile is not passed to the command', () => {
     const { path, names } = folder('late')
     const script = join(path, 'slow')
-    writeFileSync(script, '#!/bin/sh\nsleep 0.5\n[ -e "$1" ]\n', { mode: 0o755 })
+    // the first file's command ends when the third file has been removed
+    const removed = "ls | grep -q 'x-0000\\(0[5-9]\\|[1-9]\\)' && ! [ -e x-000003.ksys ]"
+    const lines = [
+      '#!/bin/sh',
+      'cd "$(dirname "$1")" || exit',
+      'tries=0',
+      `until ${removed}; do`,
+      '  [ $((tries += 1)) -le 300 ] || exit',
+      '  sleep 0.1',
+      'done',
+    ]
+    writeFileSync(script, `${lines.join('\n')}\n`, { mode: 0o755 })
     const args = ['-w', join(path, 'x.ksys'), '-e', '200', '-W', '1', '--on-close', script]
     const { code, stderr } = ksys(['-r', SHELL, ...args])
     expect(code).toBe(0)
