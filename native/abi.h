@@ -25,6 +25,12 @@
 /* Index of its entry: the root cgroups of all hierarchies have the same number. */
 #define KSYS_CGROUP_ENTRY(key) (((key) ^ (key) >> 32) & (KSYS_CGROUPS - 1))
 
+/* The marks of cgroups by KSYS_CGROUP_ENTRY of their keys: the key, and its marks. A cgroup that is not in the table has none. */
+struct ksys_cgroup_table {
+	unsigned long long marks[KSYS_CGROUPS]; /* written by the addon */
+	unsigned int changes; /* of marks, and of the cgroups of threads */
+};
+
 /* Threads whose slots with a condition on the process are judged in user space (bpf/judged.h): entries for threads, and for
  * requests to judge one; powers of two. */
 #define KSYS_JUDGED 16384
@@ -394,7 +400,7 @@ struct ksys_slot {
 	unsigned char ncomm, npid, ntid, nuid;
 	unsigned char negcomm, negpid, negtid, neguid;
 	unsigned char kinds;         /* the first argument is a descriptor of one of these kinds: KIND_*; 0: any argument */
-	unsigned char cgroup;        /* the thread's cgroup must not exclude the slot (`cgroup_marks`) */
+	unsigned char cgroup;        /* the thread's cgroup must not exclude the slot (`ksys_cgroup_table`) */
 	unsigned char process;       /* the thread must not be judged unable to fulfil the slot (`judgements`) */
 	unsigned char pad[4];
 	struct ksys_comm comm[KSYS_MAX_VALUES];

@@ -15,6 +15,8 @@ struct in_call {
 	s32 nr;
 	u32 done;       /* SIDE_*: sides that the first of two programs handled; or CALL_*, with programs at the functions of calls */
 	u16 len[2];     /* of the paths, with NUL; 0: not read; STR_LONG: does not fit */
+	u32 cgroup_changes; /* of an entry: the cgroup is known if nothing has changed since then, and the set is the thread's (`running_cgroup`) */
+	u64 cgroup_set, cgroup;
 	char path[2][256];
 };
 #define STR_LONG 0xffff
@@ -48,6 +50,7 @@ static __always_inline bool claim_entry(struct in_call *c, struct pt_regs *regs,
 		return false;
 	c->task = (u64)t;
 	c->known = 0;
+	c->cgroup_set = 0;
 	return true;
 }
 

@@ -65,6 +65,7 @@ SEC("tp_btf/cgroup_attach_task")
 TRACEPOINT_PROG(on_cgroup_attach, struct cgroup *g, const char *path, struct task_struct *t, bool threadgroup)
 {
 	u64 task = 0;
+	__sync_fetch_and_add(&cgroup_table.changes, 1);
 	if (excluded(t))
 		return 0;
 	bpf_probe_read_kernel(&task, sizeof(task), &t); /* the verifier does not accept a pointer that it knows as a number */

@@ -48,8 +48,9 @@ static __always_inline u32 magnitude(u64 ns)
 }
 
 /* Counts a call; latency ~0: not known, or not needed. false if there is no entry for it. */
-static __always_inline bool count_call(u32 cpu, u16 type, s64 ret, u64 latency)
+static __always_inline bool count_call(u16 type, s64 ret, u64 latency)
 {
+	u32 cpu = bpf_get_smp_processor_id();
 	struct ksys_counter_table *t = bpf_map_lookup_elem(&counter_tables, &cpu);
 	u64 key = COUNTER_USED | type | (u64)(IS_ERR_RET(ret) ? -ret : 0) << COUNTER_ERROR;
 	u32 at, side = counter_side & 1;
@@ -85,11 +86,12 @@ static __always_inline u32 latency_bucket(u64 ns)
 }
 
 /* The same by program and cgroup. */
-static __always_inline bool count_program(u32 cpu, struct task_struct *t, u16 type, s64 ret, u64 latency)
+static __always_inline bool count_program(struct pt_regs *regs, struct task_struct *t, u16 type, s64 ret, u64 latency)
 {
+	u32 cpu = bpf_get_smp_processor_id();
 	struct ksys_program_table *table = bpf_map_lookup_elem(&program_tables, &cpu);
 	struct task_struct *leader = loose(t)->group_leader;
-	u64 key = COUNTER_USED | type, cgroup = cgroup_of(t);
+	u64 key = COUNTER_USED | type, cgroup = running_cgroup(t, regs);
 	u64 a = *(u64 *)leader->comm, b = *(u64 *)(leader->comm + 8), hash;
 	u32 at, side = counter_side & 1;
 	if (!table)
@@ -121,11 +123,11 @@ static __always_inline bool count_program(u32 cpu, struct task_struct *t, u16 ty
 }
 
 /* Counts a call as the plan requires; false: it must be recorded. A separate function, so that its stack does not add to its callers'. */
-static __noinline int counted(u32 cpu, struct task_struct *t, u16 type, s64 ret, u64 latency)
+static __noinline int counted(struct pt_regs *regs, struct task_struct *t, u16 type, s64 ret, u64 latency)
 {
 	if (config.plan.count & COUNT_PROGRAMS)
-		return count_program(cpu, t, type, ret, latency);
-	return count_call(cpu, type, ret, latency);
+		return count_program(regs, t, type, ret, latency);
+	return count_call(type, ret, latency);
 }
 
 #endif

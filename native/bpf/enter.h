@@ -53,7 +53,7 @@ static __noinline int last_record(struct pt_regs *regs, u32 nr)
 static __always_inline void last_call(struct pt_regs *regs, struct task_struct *t, u32 nr)
 {
 	u16 type = config.descs[nr & (KSYS_MAX_NR - 1)].type;
-	if (!config.plan.count || !counted(bpf_get_smp_processor_id(), t, type, 0, ~0ull))
+	if (!config.plan.count || !counted(regs, t, type, 0, ~0ull))
 		last_record(regs, nr);
 }
 
@@ -127,7 +127,7 @@ static __noinline int keep_args(struct in_call *c, struct pt_regs *regs, const v
 
 /* Whether the enter side of a call is dropped because its cgroup is throttled. It is a record of its own if there is an
  * enter event, or if no other record follows; what the exit side cannot do without is saved all the same. */
-static __noinline int leave_out_begin(struct pt_regs *regs, struct task_struct *t, u32 nr, bool visible)
+static __always_inline bool leave_out_begin(struct pt_regs *regs, struct task_struct *t, u32 nr, bool visible)
 {
 	u16 flags = config.descs[nr & (KSYS_MAX_NR - 1)].flags;
 	struct in_call *c;
@@ -136,7 +136,7 @@ static __noinline int leave_out_begin(struct pt_regs *regs, struct task_struct *
 		return false;
 	if (flags & DESC_NORETURN || config.plan.enter)
 		what = visible ? LEFT_SHOWN : 0;
-	if (!leave_out(cgroup_of(t), what))
+	if (!leave_out(running_cgroup(t, regs), what))
 		return false;
 	if (!(flags & DESC_NUMBERLESS))
 		return true;

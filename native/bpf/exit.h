@@ -178,7 +178,7 @@ static __always_inline int exit_side(void *ctx, struct pt_regs *regs, const u32 
 	cpu = bpf_get_smp_processor_id();
 	if (!everybody && config.plan.count) {
 		now = began ? bpf_ktime_get_boot_ns() : 0;
-		if (counted(cpu, t, d->type, ret, began ? now - began : ~0ull))
+		if (counted(regs, t, d->type, ret, began ? now - began : ~0ull))
 			return 0;
 		if (!now)
 			now = bpf_ktime_get_boot_ns();

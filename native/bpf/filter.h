@@ -3,6 +3,7 @@
 #define KSYS_FILTER_H
 
 #include "file.h"
+#include "calls.h"
 #include "judged.h"
 
 /* 1 if the numbers differ, else 0. Without a branch: the verifier follows each path through a loop. */
@@ -77,7 +78,7 @@ static __always_inline u64 main_cgroup(struct task_struct *t)
 /* The marks of the cgroup of that key. */
 static __always_inline u32 marks_of(u64 key)
 {
-	u64 entry = cgroup_marks[KSYS_CGROUP_ENTRY(key)];
+	u64 entry = cgroup_table.marks[KSYS_CGROUP_ENTRY(key)];
 	return entry & ((1u << KSYS_CGROUP_MARKS) - 1) & (differ(entry >> KSYS_CGROUP_MARKS, key) - 1);
 }
 
@@ -106,6 +107,25 @@ _Static_assert(KSYS_CONTROLLERS == 5, "OTHER_HIERARCHIES has them all");
 static __always_inline u64 cgroup_of(struct task_struct *t)
 {
 	return OTHER_HIERARCHIES ? container_cgroup(t) : main_cgroup(t);
+}
+
+/* The same of the running thread, which has these registers. Its entry remembers it, because finding it out in all hierarchies costs
+ * as much as everything else that counts a call. The thread holds a reference to its set of cgroups, so another one has another address;
+ * a set that got the address after the thread had left it is recognised by the changes in the meantime. */
+static __always_inline u64 running_cgroup(struct task_struct *t, struct pt_regs *regs)
+{
+	struct in_call *c = entry_of(regs);
+	u64 set;
+	if (!OTHER_HIERARCHIES)
+		return main_cgroup(t);
+	if (c->owner != (u64)regs)
+		return container_cgroup(t);
+	set = (u64)loose(t)->cgroups;
+	if (c->cgroup_set == set && c->cgroup_changes == cgroup_table.changes)
+		return c->cgroup;
+	c->cgroup_changes = __sync_fetch_and_add(&cgroup_table.changes, 0); /* the marks are read after it */
+	c->cgroup_set = set;
+	return c->cgroup = container_cgroup(t);
 }
 
 static __always_inline bool is_exec(u32 nr)

@@ -50,18 +50,12 @@ static __always_inline bool brought_fds(const u64 *args, u32 kind, s64 ret, bool
 	return false; /* calls that create processes are recorded for the state anyway */
 }
 
-/* Whether a call is dropped because its cgroup is throttled. Descriptors that it delivered are then read again. */
-static __noinline int leave_out_call(struct task_struct *t, struct pt_regs *regs, u32 nr, s64 ret, bool visible)
+/* A dropped call that delivers descriptors: these are then read again. */
+static __noinline int leave_out_fds(struct task_struct *t, struct pt_regs *regs, u32 kind, s64 ret)
 {
-	u16 flags = config.descs[nr & (KSYS_MAX_NR - 1)].flags;
-	u32 kind = flags >> DESC_FDS_KIND & 7;
-	u64 cgroup = cgroup_of(t), args[6];
+	u64 cgroup = running_cgroup(t, regs), args[6];
 	struct ksys_throttle *all;
 	bool compat = is_compat(t);
-	if (is_exec(nr) || !leave_out(cgroup, (visible ? LEFT_SHOWN : 0) | (flags & DESC_STATE ? LEFT_STATE : 0)))
-		return KEPT;
-	if (!(flags & DESC_FDS) || ret < 0)
-		return LEFT_OUT;
 	if (compat)
 		compat_args(regs, args);
 	else
@@ -72,6 +66,16 @@ static __noinline int leave_out_call(struct task_struct *t, struct pt_regs *regs
 	if (!all->missed && brought_fds(args, kind, ret, compat))
 		all->missed = 1;
 	return LEFT_OUT;
+}
+
+/* Whether a call is dropped because its cgroup is throttled. */
+static __always_inline int leave_out_call(struct task_struct *t, struct pt_regs *regs, u32 nr, s64 ret, bool visible)
+{
+	u16 flags = config.descs[nr & (KSYS_MAX_NR - 1)].flags;
+	u32 what = (visible ? LEFT_SHOWN : 0) | (flags & DESC_STATE ? LEFT_STATE : 0);
+	if (is_exec(nr) || !leave_out(running_cgroup(t, regs), what))
+		return KEPT;
+	return flags & DESC_FDS && ret >= 0 ? leave_out_fds(t, regs, flags >> DESC_FDS_KIND & 7, ret) : LEFT_OUT;
 }
 
 #endif

@@ -107,10 +107,9 @@ struct {
 	__type(value, struct walk);
 } iter_walks SEC(".maps");
 
-/* By KSYS_CGROUP_ENTRY of a cgroup's key: the key, and its marks. A cgroup that is not in the table has none. Written by the
- * addon through the map's memory; a hash map would cost more than everything else of a dropped call. libbpf truncates names
- * of maps to 15 characters, and the addon finds this one by its section's name. */
-u64 cgroup_marks[KSYS_CGROUPS] SEC(".bss.cgroups");
+/* Marks of cgroups. A hash map would cost more than everything else of a dropped call. libbpf truncates names of maps to 15
+ * characters, and the addon finds this one by its section's name. */
+struct ksys_cgroup_table cgroup_table SEC(".bss.cgroups");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);

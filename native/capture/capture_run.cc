@@ -136,11 +136,12 @@ bool Capture::markCgroup(uint64_t cgroup, uint32_t marks)
 	if (!object || cgroup >> (64 - KSYS_CGROUP_MARKS) || marks >> KSYS_CGROUP_MARKS)
 		return false;
 	size_t size;
-	auto *entries = static_cast<uint64_t *>(bpf_map__initial_value(mapOf(object, ".bss.cgroups"), &size));
-	uint64_t &entry = entries[KSYS_CGROUP_ENTRY(cgroup)];
+	auto *table = static_cast<ksys_cgroup_table *>(bpf_map__initial_value(mapOf(object, ".bss.cgroups"), &size));
+	unsigned long long &entry = table->marks[KSYS_CGROUP_ENTRY(cgroup)];
 	if (entry != 0 && entry >> KSYS_CGROUP_MARKS != cgroup)
 		return marks == 0;
 	__atomic_store_n(&entry, marks == 0 ? 0 : cgroup << KSYS_CGROUP_MARKS | marks, __ATOMIC_RELAXED);
+	__atomic_fetch_add(&table->changes, 1, __ATOMIC_SEQ_CST);
 	return true;
 }
 
