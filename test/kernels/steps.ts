@@ -83,6 +83,9 @@ export function ended(l: Left): void {
   expect({ code: l.code, stderr: otherWords(l.stderr) }).toEqual({ code: 0, stderr: '' })
 }
 
+/** Whether the kernel can attach programs to the functions of single calls. */
+const hasSingleCalls = ({ release, arch }: Guest) => arch === 'amd64' && !release.startsWith('6.1.')
+
 /** Claims that were not recorded are at most as many as ksys itself reports as missing. */
 export function allSeen(l: Left, said: readonly Said[], seen: readonly Seen[]): void {
   const unseen = missing(said, seen)
@@ -244,11 +247,11 @@ export const STEPS: readonly Step[] = [
       do sleep 0.1; done
       echo $added programs
       kill -INT $pid; wait $pid`,
-    check(l, { release, arch }) {
+    check(l, guest) {
       const said = accountLines(l.said).filter((s) => FILTERED.includes(s.type))
       const tracepoints = recorded(l.file('tracepoints.ksys'), [])
       // the program ran twice, if both captures are possible
-      const possible = arch === 'amd64' && !release.startsWith('6.1.')
+      const possible = hasSingleCalls(guest)
       if (!possible) expect(l.stderr).toMatch(/^ksys: --attach calls is not possible: /m)
       else {
         ended(l)
@@ -263,6 +266,47 @@ export const STEPS: readonly Step[] = [
         expect(results).toEqual(expect.arrayContaining([70, 71, 72, 73, 74, -1]))
       }
       allSeen(l, possible ? said.slice(said.length / 2) : said, tracepoints)
+    },
+  },
+  {
+    name: 'rules re-read',
+    short: false,
+    // a file is opened all the time, while each new rule needs another capture
+    run: `
+      rules() {
+        for type in openat "$@"; do
+          echo "- rule: $type"
+          echo "  desc: calls of one type"
+          echo "  condition: evt.type=$type and fs.path.name startswith /tmp/opened/"
+          echo "  output: file %fs.path.name in"
+          echo "  priority: INFO"
+        done
+      }
+      mkdir /tmp/opened
+      for where in calls tracepoints; do
+        rules >rules.yaml
+        ksys rules -f rules.yaml ${CAPTURE} --attach $where --no-watch >alerts-$where 2>messages-$where & pid=$!
+        until [ -s alerts-$where ] || ! kill -0 $pid; do : >/tmp/opened/0; sleep 0.1; done
+        (n=0; until [ -e stop ]; do n=$((n + 1)); : >/tmp/opened/$n; echo $n >last-$where; sleep 0.02; done) & opener=$!
+        more=
+        for type in mkdirat unlinkat symlinkat; do
+          more="$more $type"
+          rules $more >rules.yaml
+          kill -HUP $pid
+          until grep -q "re-read (SIGHUP): $(($(echo $more | wc -w) + 1)) rules" messages-$where || ! kill -0 $pid; do sleep 0.1; done
+        done
+        sleep 1
+        : >stop; wait $opener; rm stop
+        until grep -q "/$(cat last-$where) in" alerts-$where || ! kill -0 $pid; do sleep 0.1; done
+        kill -INT $pid; wait $pid
+      done`,
+    check(l, guest) {
+      for (const where of hasSingleCalls(guest) ? ['calls', 'tracepoints'] : ['tracepoints']) {
+        const alerts = l.text(`alerts-${where}`).matchAll(/opened\/(\d+) in/g)
+        const opened = Array.from(alerts, ([, n]) => Number(n)).filter((n) => n > 0)
+        const last = Number(l.text(`last-${where}`))
+        expect(opened.sort((a, b) => a - b)).toEqual(Array.from({ length: last }, (_, i) => i + 1))
+      }
     },
   },
   {
