@@ -4,6 +4,7 @@ import { copyFileSync, cpSync, mkdirSync, symlinkSync, writeFileSync } from 'nod
 import { join } from 'node:path'
 import { expect } from 'vitest'
 import { allNames } from '../../src/advise/calls/names.js'
+import { DEFAULT_CAPS } from '../../src/advise/profile/apply.js'
 import type { Arch } from '../../src/setup/dist/arch.js'
 import { cached, Suite } from '../../src/setup/dist/debian.js'
 import { goLoad } from '../container/programs/build.js'
@@ -20,16 +21,10 @@ const LOADS = ['busybox', 'python', 'go'].map((name) => WORKLOADS.find((w) => w.
 
 /** The id that the container has in its cgroup's path. */
 const ID = 'c0ffee00'.repeat(8)
-/** As docker gives them. */
-const CAPABILITIES =
-  'CHOWN DAC_OVERRIDE FSETID FOWNER MKNOD NET_RAW SETGID SETUID SETFCAP SETPCAP NET_BIND_SERVICE SYS_CHROOT KILL AUDIT_WRITE'
-    .split(' ')
-    .map((name) => `CAP_${name}`)
-
 /** A bundle's config.json, where the line @PROFILE@ is to be replaced by a seccomp profile. */
 function config(args: readonly string[]): string {
   const mount = (type: string, destination: string) => ({ destination, type, source: type })
-  const capabilities = { bounding: CAPABILITIES, effective: CAPABILITIES, permitted: CAPABILITIES }
+  const capabilities = { bounding: DEFAULT_CAPS, effective: DEFAULT_CAPS, permitted: DEFAULT_CAPS }
   const value = {
     ociVersion: '1.0.2',
     process: { args, cwd: '/', env: ['PATH=/bin:/usr/bin'], capabilities },

@@ -10,13 +10,13 @@ const SECTION = /^\s*\[(?:Service|Socket|Mount|Swap)\]\s*$/m
 
 const MAX_ERRNO = 4095
 
-/** What systemd adds to every list of allowed calls: its group @default (systemd 257). */
+/** What systemd adds to every list of allowed calls: its group @default (systemd 257), without calls of RISC-V. */
 const DEFAULT: readonly string[] = (
   'arch_prctl brk cacheflush clock_getres clock_getres_time64 clock_gettime clock_gettime64 clock_nanosleep clock_nanosleep_time64 execve ' +
   'exit exit_group futex futex_time64 futex_waitv get_robust_list get_thread_area getegid getegid32 geteuid geteuid32 getgid getgid32 ' +
   'getgroups getgroups32 getpgid getpgrp getpid getppid getrandom getresgid getresgid32 getresuid getresuid32 getrlimit getsid gettid ' +
   'gettimeofday getuid getuid32 lsm_get_self_attr lsm_list_modules membarrier mmap mmap2 mprotect mseal munmap nanosleep pause prlimit64 ' +
-  'restart_syscall riscv_flush_icache riscv_hwprobe rseq rt_sigreturn sched_getaffinity sched_yield set_robust_list set_thread_area ' +
+  'restart_syscall rseq rt_sigreturn sched_getaffinity sched_yield set_robust_list set_thread_area ' +
   'set_tid_address set_tls sigreturn time ugetrlimit uretprobe'
 ).split(' ')
 

@@ -1,6 +1,6 @@
 // Prints or writes the profiles: to standard output or files, with the text about them on standard error. Nothing is written before
 // everything has been made.
-import { mkdirSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Workload } from '../../advise/needs/workload.js'
 import { adviceValue } from '../../advise/write/advice-value.js'
@@ -11,6 +11,7 @@ import type { Recordings } from '../../advise/write/gaps.js'
 import { instructions } from '../../advise/write/instructions.js'
 import { adviceHead, adviceText } from '../../advise/write/text.js'
 import { unwritable } from '../../source/files.js'
+import { makeFolders } from '../../source/output-folders.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import type { AdviseSettings } from '../options/advise.js'
 import { outputOf } from '../output/format.js'
@@ -23,6 +24,9 @@ export interface Advised {
   readonly workload: Workload
   readonly assembled: Assembled
 }
+
+/** of a folder for profiles, which contain no data of the recorded programs */
+const FOLDER_MODE = 0o755
 
 /** A profile, and where it is to be written. */
 interface Made extends Advised {
@@ -55,7 +59,7 @@ export async function deliver(
     if (s.write === undefined) return
   }
   if (made.length > 1 && folder === undefined) throw several(made, quiet)
-  if (folder !== undefined) create(folder)
+  if (folder !== undefined) await create(folder)
   if (s.write !== undefined)
     for (const { file, text } of made) await (output ?? (await ProfileOutput.open(file))).write(text)
   if (!quiet) for (const m of made) say(messageOf(m, recordings, s))
@@ -83,10 +87,10 @@ function containerName({ id }: Workload): string | undefined {
   return /^[\w.-]+$/.test(name) ? name : undefined
 }
 
-/** Throws CliError (output) if the folder cannot be created. */
-function create(folder: string): void {
+/** Creates the folder if it is missing; links of other users are not followed. Rejects with CliError (output). */
+async function create(folder: string): Promise<void> {
   try {
-    mkdirSync(folder, { recursive: true })
+    await makeFolders(folder, FOLDER_MODE)
   } catch (e) {
     throw new CliError(EXIT.output, unwritable(folder, e))
   }
