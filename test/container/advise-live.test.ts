@@ -1,7 +1,8 @@
 // Live runs of `ksys advise seccomp` beside a container that starts, is entered and stops.
-import { readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { parseAllDocuments } from 'yaml'
 import { privileged } from '../helpers/ksys.js'
 import { scratchDir } from '../helpers/live.js'
 import { Capture } from './capture.js'
@@ -41,5 +42,35 @@ describe.skipIf(!privileged())('a live profile', () => {
     expect(capture.stderr).not.toMatch(/Not recorded: .*SIGTERM/)
     const allowed = readFileSync(file, 'utf8')
     expect([allowed.includes('"mkdir"'), allowed.includes('"rmdir"')]).toEqual([true, false])
+  }, 120_000)
+
+  test('a live run over several containers writes a profile for each, or prints all', async () => {
+    const folder = join(dir, 'new/profiles')
+    const file = join(dir, 'one.json')
+    const recorders = await Promise.all(
+      [
+        ['-w', `${folder}/`],
+        ['--to', 'spo'],
+        ['-w', file],
+      ].map((options) => Capture.saying(['advise', 'seccomp', ...runtime.options, ...options], /recording calls/)),
+    )
+    for (const name of ['first', 'second'])
+      runtime.cli('run', '--rm', '--name', name, '--network=host', WEB_IMAGE, '/bin/mkdir', `/tmp/${name}`)
+    const [inFolder, printed, inFile] = recorders as [Capture, Capture, Capture]
+    await Promise.all([inFolder.stop(), printed.stop(), inFile.stop(2)])
+    expect(readdirSync(folder).sort()).toEqual(['first.json', 'second.json'])
+    for (const name of ['first', 'second']) {
+      expect(readFileSync(join(folder, `${name}.json`), 'utf8')).toContain('"mkdir"')
+      expect(inFolder.stderr).toContain(`ksys: wrote ${join(folder, `${name}.json`)}\n`)
+    }
+    const documents = parseAllDocuments(printed.stdout).map((d) => d.toJS())
+    expect(documents.map(({ kind, metadata }) => [kind, metadata.name])).toEqual([
+      ['SeccompProfile', 'first'],
+      ['SeccompProfile', 'second'],
+    ])
+    expect(printed.stderr).toContain('these are 2 workloads, whose profiles were printed one after another')
+    expect(inFile.stderr).toContain(`${file} can hold the profile of one, so all were printed instead`)
+    expect(inFile.stdout.match(/"defaultAction"/g)).toHaveLength(2)
+    expect(existsSync(file)).toBe(false)
   }, 120_000)
 })

@@ -70,13 +70,13 @@ export class Capture {
     this.child.kill('SIGCONT')
   }
 
-  /** Ends it as Ctrl-C does. Throws if it ends in another way. */
-  async stop(): Promise<void> {
+  /** Ends it as Ctrl-C does. Throws if its exit code is another one. */
+  async stop(exit = 0): Promise<void> {
     if (this.child.exitCode === null) {
       this.child.kill('SIGINT')
       await once(this.child, 'close')
     }
-    if (this.child.exitCode !== 0) throw new Error(`ksys ended with ${this.child.exitCode}: ${this.stderr}`)
+    if (this.child.exitCode !== exit) throw new Error(`ksys ended with ${this.child.exitCode}: ${this.stderr}`)
   }
 }
 

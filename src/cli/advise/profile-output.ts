@@ -3,26 +3,32 @@ import { closeSync, writeFileSync } from 'node:fs'
 import { openAtomic } from '../../source/atomic-file.js'
 import { type ToReplace, unwritable } from '../../source/files.js'
 import { CliError, EXIT } from '../errors/exit.js'
+import { PROFILE_MODE, type ProfileTarget } from './profile-target.js'
 
-export class ProfileOutput {
+export class ProfileOutput implements ProfileTarget {
+  readonly many = false
   private ended = false
 
   private constructor(
-    readonly path: string,
+    private readonly given: string,
     private readonly file: ToReplace,
   ) {}
 
   /** Throws CliError (output) if it cannot be written. */
   static async open(path: string): Promise<ProfileOutput> {
     try {
-      return new ProfileOutput(path, await openAtomic(path, {}, { mode: 0o644 }))
+      return new ProfileOutput(path, await openAtomic(path, {}, { mode: PROFILE_MODE }))
     } catch (e) {
       throw new CliError(EXIT.output, unwritable(path, e))
     }
   }
 
+  path(): string {
+    return this.given
+  }
+
   /** Writes the whole text and ends the file. Throws CliError (output). */
-  async write(text: string): Promise<void> {
+  async write(_name: string, text: string): Promise<void> {
     const { fd, completion } = this.file
     this.ended = true
     try {
@@ -30,14 +36,14 @@ export class ProfileOutput {
       await completion?.commit()
     } catch (e) {
       await completion?.discard().catch(() => undefined)
-      throw new CliError(EXIT.output, unwritable(this.path, e))
+      throw new CliError(EXIT.output, unwritable(this.given, e))
     } finally {
       closeSync(fd)
     }
   }
 
   /** Removes the incomplete file; nothing happens after write(). */
-  async discard(): Promise<void> {
+  async close(): Promise<void> {
     if (this.ended) return
     await this.file.completion?.discard().catch(() => undefined)
     closeSync(this.file.fd)

@@ -15,9 +15,9 @@ import { captureFor, warn } from '../run/capture.js'
 import type { Receiver } from '../run/receiver.js'
 import { printMessage } from '../run/report.js'
 import { Captures } from './captures.js'
-import { deliver, isFolder } from './deliver.js'
+import { deliver } from './deliver.js'
+import { openTarget } from './open-target.js'
 import { ownFilter } from './own-filter.js'
-import { ProfileOutput } from './profile-output.js'
 import { adviseQuery } from './query.js'
 
 /** Returns the exit code. */
@@ -41,26 +41,18 @@ export async function adviseSeccomp(s: AdviseSettings, out: Output): Promise<num
       })
     },
   }
-  const output = await openedBefore(s, live)
+  // a live run cannot open files at its end any more
+  const target = live && s.write !== undefined ? await openTarget(s.write) : undefined
   try {
     const code = await captureFor(receiver, capture, out)
     const { workloads } = advice
     if (workloads.length === 0) throw new CliError(live ? EXIT.failure : EXIT.input, nothing(s, host))
     const advised = workloads.map((w) => ({ workload: w, assembled: assemble(w, s) }))
-    await deliver(advised, { ...captures.losses, own: ownFilter(own) }, s, out, output)
+    await deliver(advised, { ...captures.losses, own: ownFilter(own) }, s, out, target)
     return code
-  } catch (e) {
-    await output?.discard()
-    throw e
+  } finally {
+    await target?.close()
   }
-}
-
-/** The output file of a live run, which cannot open files at its end any more. */
-async function openedBefore({ write }: AdviseSettings, live: boolean): Promise<ProfileOutput | undefined> {
-  if (!live || write === undefined) return undefined
-  if (isFolder(write))
-    throw new CliError(EXIT.usage, `-w ${write} is a folder, which requires -r: record a trace first (ksys -w FILE)`)
-  return ProfileOutput.open(write)
 }
 
 /** The sink that records one capture. */

@@ -1,6 +1,6 @@
 // The folder that files are written to. It is opened once, while ksys has all its privileges; then a process with the
 // privileges of the files' owner works in it (native/process/folder.cc).
-import { close, constants, fstatSync, open, type Stats } from 'node:fs'
+import { close, constants, fstatSync, fsync, open, type Stats, writeFile as writeFileTo } from 'node:fs'
 import { lstat, open as openFile, readdir, statfs } from 'node:fs/promises'
 import { getSystemErrorName, promisify } from 'node:util'
 import { ownUser } from '../../model/own-user.js'
@@ -8,15 +8,17 @@ import { groupOf } from '../../source/accounts.js'
 import { type Belonging, PRIVATE } from '../../source/belonging.js'
 import { isShared, otherOwner } from '../../source/folder-owner.js'
 import { type NativeFolder, native } from '../../source/native.js'
-import { newFileIn } from '../../source/owner-rights.js'
+import { newFileIn, refuseOthers } from '../../source/owner-rights.js'
 import { errorCode, reason, resultOrThrow, systemCode } from '../../source/reason.js'
-import { pathOf, walk } from '../../source/walk.js'
+import { PART } from '../../source/rotation-files.js'
+import { PathError, pathOf, walk } from '../../source/walk.js'
 import { codec } from '../codec.js'
 import { TraceError } from '../error.js'
 import { FILE_HEADER, fileVersion } from '../format.js'
 
 const { O_DIRECTORY, O_NOCTTY, O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants
 const UNCHANGED = -1
+const writeFile = promisify(writeFileTo)
 
 /** A file in the folder. */
 interface FolderEntry {
@@ -86,6 +88,32 @@ export class OutputFolder {
   /** Renames a file. Throws the system's error; EEXIST if the name is taken. */
   async rename(from: string, to: string): Promise<void> {
     resultOrThrow(await this.worker.rename(Buffer.from(from), Buffer.from(to)))
+  }
+
+  /**
+   * Writes a whole file under a name, which may be that of an earlier file: readers find one of the two. Throws the system's error, or
+   * PathError for what must not be replaced.
+   */
+  async replace(name: string, text: string): Promise<void> {
+    const found = await this.find(name)
+    if (found !== undefined) {
+      if (!found.stat.isFile()) throw new PathError('it is not a file')
+      refuseOthers(found.stat, fstatSync(this.fd))
+    }
+    const part = name + PART
+    // an earlier run may have ended before its file was complete
+    if ((await this.find(part)) !== undefined && !(await this.isWritten(part))) await this.remove(part)
+    const fd = await this.create(part)
+    try {
+      await writeFile(fd, text)
+      await promisify(fsync)(fd)
+      resultOrThrow(await this.worker.renameOver(Buffer.from(part), Buffer.from(name)))
+    } catch (e) {
+      await this.remove(part).catch(() => undefined)
+      throw e
+    } finally {
+      await promisify(close)(fd)
+    }
   }
 
   /** Removes a file. A file that does not exist is not an error. Throws the system's error. */
