@@ -15,7 +15,7 @@ export function knowAddressNames(state: State): AddressNames {
     decoder.onAnswer = (e, { name, queriedAt, answers }) => {
       if (e.thread === undefined) return
       const addresses = addressesFor(name, answers)
-      if (addresses.length > 0) names.learn(e.thread, name.toLowerCase(), addresses, queriedAt)
+      if (addresses.length > 0) names.learn(e.thread, name.toLowerCase(), addresses, queriedAt, e.time)
     }
     state.onData = (e) => follow(e, names, decoder)
   }

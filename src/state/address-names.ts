@@ -13,8 +13,8 @@ const SAME_START = 1e9
 /** The name that an address was last looked up by. */
 interface Lookup {
   readonly name: string
-  /** batch time (ns) of the question */
-  readonly queriedAt: number
+  /** batch time (ns): a later one replaces it */
+  readonly at: number
 }
 
 export class AddressNames {
@@ -23,12 +23,14 @@ export class AddressNames {
   private readonly processes = new Owners<number>(OF_PROCESS)
   private readonly containers = new Owners<string>(OF_CONTAINER)
 
-  /** The thread's process has got these addresses for a name that it looked up at that batch time (ns). */
-  learn(t: Thread, name: string, addresses: readonly string[], queriedAt: number): void {
+  /**
+   * The thread's process has got these addresses for a name; times are batch times (ns). A process has the name of its last question, a
+   * container that of its last answer: a resolver in it, such as systemd-resolved, looks up aliases before it answers its client.
+   */
+  learn(t: Thread, name: string, addresses: readonly string[], queriedAt: number, answeredAt: number): void {
     this.answers++
-    const lookup = { name, queriedAt }
-    this.processes.learn(t.pid, t.leader.startTime, addresses, lookup)
-    this.containers.learn(containerOf(t), undefined, addresses, lookup)
+    this.processes.learn(t.pid, t.leader.startTime, addresses, { name, at: queriedAt })
+    this.containers.learn(containerOf(t), undefined, addresses, { name, at: answeredAt })
   }
 
   /** The name that the process last looked up for an address, else its container. */
@@ -72,7 +74,7 @@ class Owners<K> {
     const owner = same ? known : { start, names: new Map<string, Lookup>() }
     for (const address of addresses) {
       const earlier = owner.names.get(address)
-      if (earlier !== undefined && earlier.queriedAt > lookup.queriedAt) continue
+      if (earlier !== undefined && earlier.at > lookup.at) continue
       owner.names.delete(address)
       owner.names.set(address, lookup)
       if (owner.names.size > this.most) dropFirst(owner.names)

@@ -16,10 +16,16 @@ import { inetTuple, info, shell, thread, World } from './world.js'
 const id = 'a'.repeat(64)
 const inside = { cgroups: [`cpu=/docker/${id}`], fds: [] }
 
-/** On the host the shell (100) and another process (150); in a container two processes (200, 300). */
+/** On the host the shell (100) and another process (150); in a container three processes (200, 300, 400). */
 function world(): World {
   const s = shell([])
-  const threads = [...s.threads, thread(150, { fds: [] }), thread(200, inside), thread(300, inside)]
+  const threads = [
+    ...s.threads,
+    thread(150, { fds: [] }),
+    thread(200, inside),
+    thread(300, inside),
+    thread(400, inside),
+  ]
   return new World({ ...s, threads, containers: [containerJson({ ...unnamed(id, 'docker'), name: 'web' })] })
 }
 
@@ -117,6 +123,21 @@ test('without a question of its own, a process has the name that its container a
   const asked = [...dnsSocket(200), ...lookup(200, 'db.test', ['192.0.2.7'])]
   expect(names(world(), [...asked, ...connection(300, '192.0.2.7')]).at(-1)).toBe('db.test')
   expect(names(world(), [...asked, ...connection(100, '192.0.2.7')]).at(-1)).toBeUndefined()
+})
+
+test('a container has the name of the client of a resolver in it, not the alias that the resolver asked for', () => {
+  const w = world()
+  const rows = [
+    ...dnsSocket(200),
+    ...dnsSocket(300),
+    moves('sendto', 200, question('asked.test', 1)),
+    ...lookup(300, 'asked.test', ['192.0.2.20'], 2),
+    ...lookup(300, 'alias.test', ['192.0.2.20'], 3),
+    moves('recvfrom', 200, answer('asked.test', 1, [address('asked.test', '192.0.2.20')])),
+  ]
+  names(w, rows)
+  expect(names(w, connection(400, '192.0.2.20')).at(-1)).toBe('asked.test')
+  expect(names(w, connection(300, '192.0.2.20')).at(-1)).toBe('alias.test')
 })
 
 test('a container of which at first only the short id was known has the same names afterwards', () => {
