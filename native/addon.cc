@@ -116,19 +116,28 @@ Napi::Value signalOne(const Napi::CallbackInfo &info)
 	return Napi::Number::New(info.Env(), error);
 }
 
-/** confine(keep: number[], user?: { uid, gid, groups: number[] }): string; what failed, empty: nothing */
+/** confine(keep: number[], user?: { uid, gid, groups: number[] }): { failure: string, unreached: number[] } */
 Napi::Value confineProcess(const Napi::CallbackInfo &info)
 {
 	uint64_t keep = 0;
 	for (uint32_t cap : numbers(info[0]))
 		keep |= 1ull << (cap & 63);
-	if (!info[1].IsObject())
-		return Napi::String::New(info.Env(), confine(keep, nullptr));
-	const Napi::Object to = info[1].As<Napi::Object>();
+	// the handler of a late thread may still read it
 	static OtherUser user;
-	user = {to.Get("uid").As<Napi::Number>().Uint32Value(), to.Get("gid").As<Napi::Number>().Uint32Value(),
-	        numbers(to.Get("groups"))};
-	return Napi::String::New(info.Env(), confine(keep, &user));
+	const bool other = info[1].IsObject();
+	if (other) {
+		const Napi::Object to = info[1].As<Napi::Object>();
+		user = {to.Get("uid").As<Napi::Number>().Uint32Value(), to.Get("gid").As<Napi::Number>().Uint32Value(),
+		        numbers(to.Get("groups"))};
+	}
+	const Confinement is = confine(keep, other ? &user : nullptr);
+	Napi::Array unreached = Napi::Array::New(info.Env(), is.unreached.size());
+	for (uint32_t i = 0; i < is.unreached.size(); i++)
+		unreached.Set(i, Napi::Number::New(info.Env(), is.unreached[i]));
+	Napi::Object o = Napi::Object::New(info.Env());
+	o.Set("failure", is.failure);
+	o.Set("unreached", unreached);
+	return o;
 }
 
 /** filterCalls({ attach, maps: boolean, families: number[] }): number; an errno, or 0 */

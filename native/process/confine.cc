@@ -16,8 +16,12 @@ namespace {
 
 // Credentials belong to threads. glibc reserves this signal for the same purpose (setuid in all threads): it cannot be blocked.
 constexpr int EVERY_THREAD = 33;
+// Beginning of the names that the kernel gives the threads of an io_uring.
+constexpr char IO_URING[] = "iou-";
 constexpr int LAST_CAP = 63;
-constexpr int ROUNDS = 1000;
+// A thread that waits for a slow disk takes the signal afterwards. One that blocks it, cannot be sent it, or has taken it in vain
+// for this long, does not change any more.
+constexpr int ROUNDS = 10'000, ROUNDS_IN_VAIN = 1000;
 constexpr rlim_t LEAST_WAITING = 1024;
 constexpr useconds_t SHORTEST_PAUSE = 50, LONGEST_PAUSE = 1000;
 
@@ -125,40 +129,80 @@ bool endsLater(const Credentials &c)
 	return c.name == PROC_READER && c.pending >> (EVERY_THREAD - 1) & 1;
 }
 
-// Signals the threads that are not in the target state, each once; returns the last error, empty: none. late: some end later.
-std::string tellOthers(std::set<pid_t> &told, uint64_t caps, bool &late)
+// Whether it blocks the signal that it was sent. Threads of libc cannot for long; those of an emulator and of io_uring do for ever.
+// An emulator may have changed the signal's number.
+bool blocksSignal(const Credentials &c)
 {
-	late = false;
-	const std::vector<pid_t> threads = ownThreads();
-	if (threads.empty())
-		return "the threads of this process cannot be seen in /proc";
+	return c.pending & c.blocked;
+}
+
+// The threads that are not in the target state.
+struct Remaining {
+	// of the last one; empty: there are none
 	std::string fault;
+	std::vector<pid_t> unreached;
+	// others than `unreached`
+	bool others = false;
+	// some of them have yet to take their signal
+	bool signalled = false;
+	// some end later
+	bool late = false;
+};
+
+// Describes what is wrong with a thread.
+std::string faultOf(pid_t tid, const Credentials &has, const char *wrong)
+{
+	std::string text = "thread " + std::to_string(tid) + " (" + has.name + "): " + wrong;
+	if (blocksSignal(has))
+		text += ", and it takes no signals";
+	if (has.name.rfind(IO_URING, 0) == 0)
+		text += ", as it belongs to an io_uring of Node: unset UV_USE_IO_URING";
+	return text;
+}
+
+// Signals the threads that are not in the target state, each once; returns which these are.
+Remaining tellOthers(std::set<pid_t> &told, uint64_t caps)
+{
+	Remaining r;
+	const std::vector<pid_t> threads = ownThreads();
+	if (threads.empty()) {
+		r.others = true;
+		r.fault = "the threads of this process cannot be seen in /proc";
+	}
 	for (pid_t tid : threads) {
 		const auto has = credentialsOf(tid);
 		const char *wrong = has ? wrongWith(*has, caps) : nullptr;
 		if (!wrong)
 			continue;
 		if (endsLater(*has)) {
-			late = true;
+			r.late = true;
 			continue;
 		}
-		fault = "thread " + std::to_string(tid) + ": " + wrong;
-		if (!told.count(tid) && syscall(SYS_tgkill, getpid(), tid, EVERY_THREAD) == 0)
+		r.fault = faultOf(tid, *has, wrong);
+		if (told.count(tid) && blocksSignal(*has)) {
+			r.unreached.push_back(tid);
+			continue;
+		}
+		r.others = true;
+		if (told.count(tid))
+			r.signalled |= has->pending != 0;
+		else if (syscall(SYS_tgkill, getpid(), tid, EVERY_THREAD) == 0) {
 			told.insert(tid);
-		else if (!told.count(tid) && errno == EAGAIN)
-			fault += ", and it cannot be signalled: the limit of pending signals is too low (RLIMIT_SIGPENDING)";
+			r.signalled = true;
+		} else if (errno == EAGAIN)
+			r.fault += ", and it cannot be signalled: the limit of pending signals is too low (RLIMIT_SIGPENDING)";
 	}
-	return fault;
+	return r;
 }
 
 } // namespace
 
-std::string confine(uint64_t keep, const OtherUser *user)
+Confinement confine(uint64_t keep, const OtherUser *user)
 {
 	const pid_t self = static_cast<pid_t>(syscall(SYS_gettid));
 	const auto before = credentialsOf(self);
 	if (!before)
-		return "what this process may do cannot be seen in /proc";
+		return {"what this process may do cannot be seen in /proc", {}};
 	kept = keep;
 	other = user;
 	// threads count for that user, and a limit applies that root does not have
@@ -177,30 +221,34 @@ std::string confine(uint64_t keep, const OtherUser *user)
 	confineThread();
 	KernelAction old;
 	if (!install(&old))
-		return "other threads cannot be signalled";
+		return {"other threads cannot be signalled", {}};
 	std::set<pid_t> told{self};
 	useconds_t pause = SHORTEST_PAUSE;
-	std::string fault;
+	Remaining last;
 	bool wasClean = false;
+	int inVain = 0;
 	for (int i = 0; i < ROUNDS; i++) {
-		bool late;
-		fault = tellOthers(told, caps, late);
+		last = tellOthers(told, caps);
+		const bool clean = last.fault.empty();
 		// a thread that was not signalled yet may have created another one since the list was read: that one is in the next list
-		if (fault.empty() && !wasClean) {
-			wasClean = true;
-			continue;
+		if (clean && wasClean)
+			break;
+		inVain = last.signalled ? 0 : inVain + 1;
+		if (!clean && inVain > ROUNDS_IN_VAIN)
+			break;
+		if (!clean) {
+			usleep(pause);
+			pause = std::min(pause * 2, LONGEST_PAUSE);
 		}
-		wasClean = false;
-		if (fault.empty()) {
-			if (!late)
-				action(EVERY_THREAD, &old, nullptr);
-			// else any process of that user may trace it
-			if (other && prctl(PR_SET_DUMPABLE, 0, 0, 0, 0))
-				return "it may still be traced";
-			return "";
-		}
-		usleep(pause);
-		pause = std::min(pause * 2, LONGEST_PAUSE);
+		wasClean = clean;
 	}
-	return fault; // our handler stays: a late thread must not run glibc's, which waits for its caller
+	// else our handler stays: a late thread must not run glibc's, which waits for its caller
+	if (last.fault.empty() && !last.late)
+		action(EVERY_THREAD, &old, nullptr);
+	// else any process of that user may trace it
+	if (other && prctl(PR_SET_DUMPABLE, 0, 0, 0, 0))
+		return {"it may still be traced", {}};
+	if (last.others)
+		last.unreached.clear();
+	return {last.fault, last.unreached};
 }

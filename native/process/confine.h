@@ -13,6 +13,14 @@ struct OtherUser {
 	std::vector<gid_t> groups;
 };
 
+struct Confinement {
+	/// what failed; empty: /proc confirms it for each thread
+	std::string failure;
+	/// the threads that take no signals, and therefore keep their privileges, if they are all that failed. An emulator such as
+	/// QEMU has some in the process that it runs.
+	std::vector<pid_t> unreached;
+};
+
 // Leaves every thread the capabilities `keep` (bits) of those that it has, and no way to others; `user`, if given, is the
-// account they run as from then on. Empty once /proc confirms this for each thread, else what failed.
-std::string confine(uint64_t keep, const OtherUser *user);
+// account they run as from then on.
+Confinement confine(uint64_t keep, const OtherUser *user);

@@ -37,6 +37,8 @@ std::optional<Credentials> credentialsOf(pid_t tid)
 			c.name = value.substr(std::min<size_t>(value.size(), 1));
 		else if (name == "SigPnd")
 			c.pending = bits(value);
+		else if (name == "SigBlk")
+			c.blocked = bits(value);
 		else if (name == "Uid")
 			c.uids = numbers(value);
 		else if (name == "Gid")

@@ -17,6 +17,8 @@ struct Credentials {
 	std::string name;
 	// signals that are pending for this thread only: bit n - 1 for signal n
 	uint64_t pending = 0;
+	// signals that it blocks, in the same form
+	uint64_t blocked = 0;
 };
 
 // Of a thread of this process; none if it has ended, or /proc does not show it.

@@ -47,8 +47,8 @@ function dropPrivileges({ uid, gid }: NonNullable<RunnerStart['own']>): void {
     process.setgid?.(gid)
     process.setuid?.(uid)
   }
-  const wrong = addon.confine([])
-  if (wrong !== '') throw new Error(`cannot drop privileges: ${wrong}`)
+  const { failure } = addon.confine([])
+  if (failure !== '') throw new Error(`cannot drop privileges: ${failure}`)
 }
 
 /**

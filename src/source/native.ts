@@ -169,10 +169,14 @@ export interface Native {
   /** Ends the process with that exit code at once, without waiting for its threads. */
   endProcess(code: number): never
   /**
-   * Drops all capabilities of all threads except these (numbers), prevents gaining others, and switches to that user. Returns what failed,
-   * as text; '' if nothing did.
+   * Drops all capabilities of all threads except these (numbers), prevents gaining others, and switches to that user. failure: what
+   * failed, as text; '' if nothing did. unreached: the threads (tids) that take no signals and therefore keep their privileges, if nothing
+   * else failed.
    */
-  confine(keep: readonly number[], user?: NativeUser): string
+  confine(
+    keep: readonly number[],
+    user?: NativeUser,
+  ): { readonly failure: string; readonly unreached: readonly number[] }
   /** Installs a seccomp filter: system calls that this process no longer makes fail. 0, or an errno. A second call has no effect. */
   filterCalls(still: NativeCalls): number
 }

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { release } from 'node:os'
 import { getSystemErrorName } from 'node:util'
+import { emulator } from './emulator.js'
 import { allNeeds, type LaterNeeds } from './later-needs.js'
 import { LiveError } from './live-error.js'
 import { type NativeCalls, native } from './native.js'
@@ -44,6 +45,8 @@ export interface Confined {
   readonly stays?: string
   /** system calls are not filtered */
   readonly unfiltered?: string
+  /** threads of an emulator keep their privileges */
+  readonly kept?: string
 }
 
 /** Address families. */
@@ -51,7 +54,7 @@ const AF = { UNIX: 1, INET: 2, INET6: 10, NETLINK: 16 } as const
 
 /**
  * Permanently gives up, in all threads, all privileges except those that were declared and those for `more`. Throws LiveError on
- * failure.
+ * failure. Only threads of an emulator may keep them, while files are read.
  */
 export function confine(more: LaterNeeds): Confined {
   const caps = capabilities()
@@ -59,10 +62,15 @@ export function confine(more: LaterNeeds): Confined {
   const later = allNeeds(more)
   const account = later.live === true ? targetAccount(later, caps) : undefined
   const user = account !== undefined && 'uid' in account ? account : undefined
-  const failure = native().confine(requiredCapabilities(later, caps), user)
-  if (failure !== '') throw new LiveError('EPRIV', `privileges cannot be given up, and ksys ends: ${failure}`)
+  const { failure, unreached } = native().confine(requiredCapabilities(later, caps), user)
+  const emulates = unreached.length > 0 && later.live !== true ? emulator() : undefined
+  if (failure !== '' && emulates === undefined)
+    throw new LiveError('EPRIV', `privileges cannot be given up, and ksys ends: ${failure}`)
   const errno = native().filterCalls(calls(later))
   return {
+    ...(emulates !== undefined && {
+      kept: `${emulates}, which emulates this processor, keeps the privileges that ksys was started with in a thread of its own; reading files needs none, so run ksys as another user than root`,
+    }),
     ...(account !== undefined &&
       'stays' in account && { stays: `ksys stays root, without its capabilities: ${account.stays}` }),
     ...(errno !== 0 && {

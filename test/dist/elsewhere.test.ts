@@ -20,19 +20,43 @@ const emulated = built(other) && has(QEMU)
 const dir = BUILT || emulated ? scratchDir('elsewhere') : ''
 
 describe.skipIf(!emulated)(`the executable for ${other}, emulated`, () => {
-  test('prints its version and reads a trace', async () => {
-    const env = { XDG_CACHE_HOME: join(dir, 'cache') }
+  const surroundings = { env: { XDG_CACHE_HOME: join(dir, 'cache') }, cwd: dirname(trace) }
+  const prefix = join(dir, 'prefix')
+  // for an absolute path QEMU looks into the prefix first
+  const words = [QEMU, '-L', prefix, executablePath(other), '-r', basename(trace)] as const
+  const expected = () => ksys(['-r', trace], { env: { TZ: 'UTC' } })
+
+  beforeAll(async () => {
     // Debian's / has links into /usr, its packages do not
-    const prefix = join(dir, 'prefix')
     mkdirSync(prefix)
     symlinkSync(join(await foreignLibraries(other), 'usr'), join(prefix, 'usr'))
     symlinkSync('usr/lib', join(prefix, 'lib'))
-    const words = ['-L', prefix, executablePath(other)]
-    expect(run(QEMU, [...words, '--version'], { env })).toEqual(ksys(['--version']))
-    // for an absolute path QEMU looks into the prefix first
-    const ran = run(QEMU, [...words, '-r', basename(trace)], { env, cwd: dirname(trace) })
-    expect(ran).toEqual(ksys(['-r', trace], { env: { TZ: 'UTC' } }))
   }, 600_000)
+
+  test('prints its version', () => {
+    expect(run(QEMU, ['-L', prefix, executablePath(other), '--version'], surroundings)).toEqual(ksys(['--version']))
+  }, 600_000)
+
+  test('reads a trace without privileges', () => {
+    const without = privileged() ? ['setpriv', '--bounding-set=-all', '--inh-caps=-all'] : []
+    const [file = '', ...args] = [...without, ...words]
+    expect(run(file, args, surroundings)).toEqual(expected())
+  }, 600_000)
+
+  test.skipIf(!privileged())(
+    'reads a trace as root, and says that QEMU keeps privileges',
+    () => {
+      const [file, ...args] = words
+      const ran = run(file, args, surroundings)
+      expect(ran).toEqual({ ...expected(), stderr: expect.any(String) })
+      expect(ran.stderr.split('\n')).toEqual([
+        expect.stringMatching(`^ksys: ${QEMU}.* keeps the privileges .* run ksys as another user than root$`),
+        expect.stringContaining('the system calls of ksys itself are not restricted'),
+        '',
+      ])
+    },
+    600_000,
+  )
 })
 
 describe.skipIf(!BUILT || !privileged() || !has('debootstrap'))('the executable in root file systems of Debian', () => {

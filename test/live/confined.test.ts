@@ -176,6 +176,15 @@ describe.skipIf(!privileged())('a live capture', () => {
   })
 })
 
+/** Whether Node uses io_uring if its variable asks for it. */
+function usesIoUring(): boolean {
+  const names =
+    "fs.readdirSync('/proc/self/task').map((tid) => fs.readFileSync('/proc/self/task/' + tid + '/comm', 'utf8'))"
+  const script = `fs.readFile('/proc/self/comm', () => console.log(${names}.join('')))`
+  const env = { ...process.env, UV_USE_IO_URING: '1' }
+  return /^iou-/m.test(spawnSync(process.execPath, ['-e', script], { encoding: 'utf8', env }).stdout)
+}
+
 describe.skipIf(!privileged())('a capture whose threads cannot drop privileges', () => {
   const limited = 'exec prlimit --sigpending=0 setpriv --bounding-set=-sys_resource "$@"'
 
@@ -184,6 +193,17 @@ describe.skipIf(!privileged())('a capture whose threads cannot drop privileges',
     expect(ran.status).toBe(3)
     expect(ran.stderr).toMatch(/^ksys: privileges cannot be given up, and ksys ends: .*RLIMIT_SIGPENDING/)
   })
+
+  // depends on Node's version and the kernel
+  test.skipIf(!usesIoUring())(
+    'as they are threads of an io_uring ends with a sentence, which names the variable that makes Node use it',
+    () => {
+      const env = { ...process.env, UV_USE_IO_URING: '1' }
+      const ran = spawnSync(process.execPath, [main, '-q', '-M', '1'], { encoding: 'utf8', env })
+      expect(ran.status).toBe(3)
+      expect(ran.stderr).toMatch(/^ksys: privileges cannot be given up, and ksys ends: .*\(iou-.*unset UV_USE_IO_URING/)
+    },
+  )
 })
 
 describe.skipIf(!privileged())('an attacker who controls a capture', () => {

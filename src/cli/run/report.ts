@@ -20,7 +20,8 @@ export function printMessage(line: string): void {
 }
 
 /** Reports privileges that ksys could not drop; those that the user cannot influence only with --verbose. */
-export function reportPrivileges({ stays, unfiltered }: Confined, verbose: boolean): void {
+export function reportPrivileges({ stays, unfiltered, kept }: Confined, verbose: boolean): void {
+  if (kept !== undefined) printMessage(`ksys: ${kept}`)
   if (unfiltered !== undefined) printMessage(`ksys: ${unfiltered}`)
   if (stays !== undefined && verbose) printMessage(`ksys: ${stays}`)
 }
