@@ -1,13 +1,12 @@
 // fd.dns.name: real resolvers against a DNS server of their own network namespace, live and from a trace.
-import { spawnSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { ksys, privileged, root } from '../helpers/ksys.js'
 import { scratchDir } from '../helpers/live.js'
+import { lookups } from './resolvers.js'
 
 const dir = scratchDir('address-names')
-const has = (program: string) => spawnSync('sh', ['-c', `command -v ${program}`]).status === 0
 const socket = join(dir, 'resolve/io.systemd.Resolve')
 const programs = join(root, 'test/live/programs')
 
@@ -15,44 +14,13 @@ mkdirSync(join(dir, 'resolve'))
 writeFileSync(join(dir, 'resolv.conf'), 'nameserver 127.0.0.1\n')
 writeFileSync(join(dir, 'nsswitch.conf'), 'hosts: files dns\n')
 
-const PYTHON = `import socket, sys
-for name in sys.argv[1:]: socket.create_connection((name, 8080)).recv(9)`
+const all = lookups(dir, socket)
+const wanted = all.flatMap(({ names }) => names)
 
-/** Names for one resolver: plain ones, with aliases, over TCP, with IPv6 addresses. */
-function namesFor(prefix: string, count: number, kinds = ['', 'alias-', 'tcp-', 'six-']): string[] {
-  return Array.from({ length: count }, (_, i) => `${kinds[i % kinds.length]}${prefix}${i}.test`)
-}
-
-/** Names by the program that looks them up, and the commands. */
-const LOOKUPS: readonly (readonly [names: string[], command: (names: readonly string[]) => string])[] = [
-  [namesFor('libc', 24), (n) => `node connects.mjs libc ${n.join(' ')}`],
-  [namesFor('ares', 24, ['', 'alias-', 'tcp-']), (n) => `node connects.mjs c-ares ${n.join(' ')}`],
-  [namesFor('resolved', 20, ['']), (n) => `node connects.mjs ${socket} ${n.join(' ')}`],
-  ...(has('python3')
-    ? [[namesFor('py', 20), (n: readonly string[]) => `python3 -c '${PYTHON}' ${n.join(' ')}`] as const]
-    : []),
-  // one process looks up, another one of the same container connects
-  [
-    namesFor('getent', 6, ['', 'alias-']),
-    (n) => n.map((name) => `node connects.mjs libc $(getent ahostsv4 ${name} | head -n1 | cut -d' ' -f1)`).join('\n'),
-  ],
-  ...(has('busybox')
-    ? [
-        [
-          namesFor('bb', 6, ['']),
-          (n: readonly string[]) => n.map((name) => `busybox nc ${name} 8080 </dev/null`).join('\n'),
-        ] as const,
-      ]
-    : []),
-]
-const wanted = LOOKUPS.flatMap(([names]) => names)
-
-/** The command with which all programs run in their own namespaces. */
-function command(): string[] {
-  const lookups = LOOKUPS.map(([names, run]) => run(names))
-    .join('\n')
-    .replaceAll('node ', `${process.execPath} `)
-  writeFileSync(join(dir, 'run.sh'), `cd ${programs}\n${lookups}\n`)
+/** The command with which programs run in their own namespaces. */
+function command(some = all): string[] {
+  const commands = some.map(({ command }) => command)
+  writeFileSync(join(dir, 'run.sh'), `cd ${programs}\n${commands.join('\n')}\n`)
   const script = `ip link set lo up; ip addr add 10.0.0.2/32 dev lo; ip addr add fd00::2/128 dev lo; mount --make-rprivate /
     for f in resolv.conf nsswitch.conf; do [ -e /etc/$f ] && mount --bind ${dir}/$f /etc/$f; done
     exec ${process.execPath} ${programs}/lookups.mjs ${socket} sh ${dir}/run.sh`
@@ -90,10 +58,11 @@ describe.skipIf(!privileged())('connections have the names that programs looked 
 
   test('a trace with too little data says so, one without data has no names', () => {
     const short = join(dir, 'short.ksys')
-    ksys(['-q', '-s', '30', '-w', short, '--', ...command()], { seconds: 120 })
+    const one = command(all.slice(0, 1))
+    ksys(['-q', '-s', '30', '-w', short, '--', ...one], { seconds: 120 })
     const read = ksys(['-r', short, '-p', 'NAME %fd.dns.name', FILTER])
     expect(read.stderr).toContain('names of addresses may be missing')
-    const none = ksys(['--no-buffers', '-p', 'NAME %fd.dns.name', FILTER, '--', ...command()], { seconds: 120 })
+    const none = ksys(['--no-buffers', '-p', 'NAME %fd.dns.name', FILTER, '--', ...one], { seconds: 120 })
     expect(lines(none.stdout)).toEqual([])
     expect(none.stderr).toContain('--no-buffers omits')
   })
