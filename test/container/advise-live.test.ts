@@ -52,7 +52,12 @@ describe.skipIf(!privileged())('a live profile', () => {
         ['-w', `${folder}/`],
         ['--to', 'spo'],
         ['-w', file],
-      ].map((options) => Capture.saying(['advise', 'seccomp', ...runtime.options, ...options], /recording calls/)),
+      ].map((options) =>
+        Capture.saying(
+          ['advise', 'seccomp', ...runtime.options, 'container.name in (first, second)', ...options],
+          /recording calls/,
+        ),
+      ),
     )
     for (const name of ['first', 'second'])
       runtime.cli('run', '--rm', '--name', name, '--network=host', WEB_IMAGE, '/bin/mkdir', `/tmp/${name}`)
