@@ -47,7 +47,15 @@ export const EACH = KERNELS.flatMap((pin) =>
   (Object.keys(COMPILERS) as Compiler[]).map((compiler): Run => ({ pin, compiler, steps: STEPS, cpus: 1 })),
 )
 /** They change the guest permanently, whatever its kernel and the compiler: one guest is enough. */
-const OTHERWISE = OF_HOST.slice(-1).map((pin): Run => ({ pin, compiler: undefined, steps: SURROUNDINGS, cpus: 2 }))
+const OTHERWISE = OF_HOST.slice(-1).map(
+  (pin): Run => ({
+    pin,
+    compiler: undefined,
+    steps: SURROUNDINGS,
+    cpus: 2,
+    machine: { what: 'surroundings', options: ['-m', '1500', '-smp', '2'], seconds: SECONDS },
+  }),
+)
 /** Since 7.2 kernels may omit calls, and only tell how many at most; before that, what is lost is counted exactly. */
 const MANY = OF_HOST.filter((pin) => pin.series === '6.12').map(
   (pin): Run => ({

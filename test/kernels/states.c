@@ -1,7 +1,9 @@
-/* Programs in a known state: resident memory, asleep in a call, busy on a CPU, causing page faults.
- * usage: states resident | asleep FIFO | busy MILLISECONDS | faults */
+/* Programs in a known state: resident memory, asleep in a call, busy on a CPU, causing page faults, with open descriptors.
+ * usage: states resident | asleep FIFO | busy MILLISECONDS | faults | descriptors COUNT READY
+ * descriptors waits with that many besides the standard ones, once it has created the file READY. */
 #include "../live/programs/say.h"
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <time.h>
 
 #define PAGE 4096
@@ -55,12 +57,24 @@ static void faults(void)
 	for (int i = 0; i < 5; i++) say("nanosleep", CALL2(nanosleep, &t, 0), "");
 }
 
+static void descriptors(int count, const char *ready)
+{
+	struct rlimit limit = { count + 10, count + 10 };
+	need(setrlimit(RLIMIT_NOFILE, &limit) == 0, "setrlimit");
+	syscall(SYS_close_range, 3, ~0U, 0);
+	for (int fd = 3; fd < count + 3; fd++) need(open("/dev/null", O_RDONLY) == fd, "open");
+	/* its own descriptor is not one of these */
+	close(creat(ready, 0600));
+	pause();
+}
+
 int main(int argc, char **argv)
 {
 	const char *state = argc > 1 ? argv[1] : "", *with = argc > 2 ? argv[2] : "0";
 	if (strcmp(state, "resident") == 0) grow();
 	else if (strcmp(state, "busy") == 0) busy(atol(with));
 	else if (strcmp(state, "faults") == 0) faults();
+	else if (strcmp(state, "descriptors") == 0 && argc > 3) descriptors(atoi(with), argv[3]);
 	else if (strcmp(state, "asleep") == 0) {
 		int fd = open(with, O_RDWR);
 		need(fd >= 0, with);

@@ -24,7 +24,25 @@ const UNCOMPILED =
 
 const LOCKED = /^live capture reads kernel memory, which kernel lockdown forbids here: /
 
+const DESCRIPTORS = 200_000
+
 export const SURROUNDINGS: readonly Step[] = [
+  {
+    name: `a process with ${DESCRIPTORS} descriptors`,
+    short: false,
+    // the limit of all files of a machine, which root may exceed until ksys has dropped its privileges
+    run: `echo 1000000 > /proc/sys/fs/file-max; states descriptors ${DESCRIPTORS} ready & pid=$!; until [ -e ready ]; do sleep 0.1; done
+      time -v ksys ${CAPTURE} -q -n 1 2>printing
+      time -v ksys ${CAPTURE} -q -n 1 -w some.ksys 2>writing
+      ksys ${CAPTURE} -M 1 -j -c lsof proc.name=states >live; kill $pid`,
+    check(l) {
+      for (const run of ['printing', 'writing']) expect(l.text(run)).toMatch(/Exit status: 0/)
+      const listed = (text: string) => text.match(/^\{"command":"states",.*"name":"\/dev\/null"\}$/gm)?.length
+      expect(listed(l.text('live'))).toBe(DESCRIPTORS + 1)
+      const read = ksys(['-r', l.file('some.ksys'), '-j', '-c', 'lsof', 'proc.name=states'])
+      expect(listed(read.stdout)).toBe(DESCRIPTORS + 1)
+    },
+  },
   {
     name: 'the JIT of BPF off',
     short: false,
