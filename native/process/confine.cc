@@ -3,6 +3,7 @@
 #include "process/proc_files.h"
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <cstring>
 #include <linux/capability.h>
@@ -14,14 +15,19 @@
 
 namespace {
 
+using Clock = std::chrono::steady_clock;
+
 // Credentials belong to threads. glibc reserves this signal for the same purpose (setuid in all threads): it cannot be blocked.
 constexpr int EVERY_THREAD = 33;
 // Beginning of the names that the kernel gives the threads of an io_uring.
 constexpr char IO_URING[] = "iou-";
 constexpr int LAST_CAP = 63;
-// A thread that waits for a slow disk takes the signal afterwards. One that blocks it, cannot be sent it, or has taken it in vain
-// for this long, does not change any more.
-constexpr int ROUNDS = 10'000, ROUNDS_IN_VAIN = 1000;
+// A thread that waits for a slow disk takes the signal afterwards.
+constexpr std::chrono::seconds LONGEST_WAIT{10};
+// One that blocks the signal, cannot be sent it, or has taken it in vain, does not change any more after this time.
+constexpr std::chrono::seconds LONGEST_IN_VAIN{1};
+// However long the process was stopped meanwhile.
+constexpr int LEAST_ROUNDS = 20;
 constexpr rlim_t LEAST_WAITING = 1024;
 constexpr useconds_t SHORTEST_PAUSE = 50, LONGEST_PAUSE = 1000;
 
@@ -226,15 +232,19 @@ Confinement confine(uint64_t keep, const OtherUser *user)
 	useconds_t pause = SHORTEST_PAUSE;
 	Remaining last;
 	bool wasClean = false;
-	int inVain = 0;
-	for (int i = 0; i < ROUNDS; i++) {
+	const auto start = Clock::now();
+	auto signalled = start;
+	for (int i = 0;; i++) {
 		last = tellOthers(told, caps);
 		const bool clean = last.fault.empty();
 		// a thread that was not signalled yet may have created another one since the list was read: that one is in the next list
 		if (clean && wasClean)
 			break;
-		inVain = last.signalled ? 0 : inVain + 1;
-		if (!clean && inVain > ROUNDS_IN_VAIN)
+		const auto now = Clock::now();
+		if (last.signalled)
+			signalled = now;
+		const bool late = now - start > LONGEST_WAIT || now - signalled > LONGEST_IN_VAIN;
+		if (!clean && late && i >= LEAST_ROUNDS)
 			break;
 		if (!clean) {
 			usleep(pause);
