@@ -49,18 +49,24 @@ static __always_inline int call_begins(struct pt_regs *regs, u64 hook, u64 secon
 {
 	if (hook == HOOK_STOP && second == STOP_AT_CALL)
 		stops_before_call(regs);
-	if (hook == HOOK_STOP || hook == HOOK_SECCOMP)
+	if (hook != HOOK_CALL)
 		return 0;
 	if (tracepoint_is_attached())
 		call_is(regs, CALL_BEGUN);
 	return enter_side(regs, CALL_NR(regs), false, true);
 }
 
+/* Whether seccomp, asked at that function, decides that the call is not performed. */
+static __always_inline bool denies(u64 hook, s64 result)
+{
+	return hook == HOOK_PERMIT ? (u8)result == false : (s32)result == -1;
+}
+
 /* The end of a function that precedes the call's own: whether the kernel has now decided that the call is not performed. */
 static __noinline int is_refused(struct pt_regs *regs, u64 hook, s64 result)
 {
 	struct in_call *c = running_call(regs);
-	if (hook == HOOK_STOP ? !left_to_tracer(c) : (s32)result != -1)
+	if (hook == HOOK_STOP ? !left_to_tracer(c) : !denies(hook, result))
 		return false;
 	if (c)
 		c->time = 0; /* it has no enter side */
@@ -70,7 +76,7 @@ static __noinline int is_refused(struct pt_regs *regs, u64 hook, s64 result)
 /* The end of a function: whether the call ends, too. */
 static __noinline int call_ends(struct pt_regs *regs, u64 hook, s64 result)
 {
-	if ((hook == HOOK_STOP || hook == HOOK_SECCOMP) && !is_refused(regs, hook, result))
+	if (hook != HOOK_CALL && !is_refused(regs, hook, result))
 		return false;
 	if (tracepoint_is_attached())
 		call_is(regs, CALL_RETURNED);
@@ -89,7 +95,7 @@ TRACEPOINT_PROG(on_call)
 		return call_begins(regs, hook, second_argument(own));
 	if (!call_ends(regs, hook, function_result(own)))
 		return 0;
-	if (hook == HOOK_STOP || hook == HOOK_SECCOMP) {
+	if (hook != HOOK_CALL) {
 		result = result_so_far(regs);
 		BARRIER(result); /* else both are read through one pointer, which may be the context: the verifier rejects that */
 	} else {

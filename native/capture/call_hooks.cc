@@ -1,12 +1,23 @@
 #include "capture/call_hooks.h"
+#include "capture/btf.h"
 #include <bpf/bpf.h>
+
+namespace {
+
+// The function that asks seccomp, since 7.x.
+constexpr const char *PERMIT = "__seccomp_permit_syscall";
+
+} // namespace
 
 HookList::HookList(const std::vector<std::string> &calls)
 {
 	for (const std::string &name : calls)
 		add(name.c_str(), HOOK_CALL);
 	// only threads that have a filter, or a tracer, get there
-	add("__secure_computing", HOOK_SECCOMP);
+	if (hasFunction(PERMIT))
+		add(PERMIT, HOOK_PERMIT);
+	else
+		add("__secure_computing", HOOK_SECCOMP);
 	add("ptrace_notify", HOOK_STOP);
 }
 
