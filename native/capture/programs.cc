@@ -89,6 +89,9 @@ const struct {
 	{"direct reads", "bpf_rdonly_cast"},
 	{"single calls", "register_fprobe_ips"},
 	{"single calls", "bpf_session_is_return"},
+	// since the kernel keeps the calls in progress with their threads
+	{"many single calls", "register_fprobe_ips"},
+	{"many single calls", "fprobe_return"},
 	// introduced in the first kernels that preempt programs of system calls
 	{"preempted programs", "trace_call_bpf_faultable"},
 	{"preempted programs", "bpf_preempt_disable"},

@@ -17,7 +17,17 @@ export interface Attachment {
 /** Why no capture of this machine can use functions. */
 export const NOT_HERE = 'this kernel cannot attach programs to single functions'
 const UNKNOWN = 'it is not known whether this kernel can attach programs to single functions'
-const NOT_REQUESTED = '--attach calls was not given'
+const SWITCHED_OFF = 'programs at single functions are switched off (sysctl kernel.ftrace_enabled)'
+const ONLY_SOME =
+  'this kernel reports only some of the calls that wait at the same time, so --attach calls must be given'
+
+/** The calls that servers make most. One at whose function a program runs costs up to twice what it costs at the tracepoints. */
+const FREQUENT: ReadonlySet<string> = new Set([
+  ...['read', 'write', 'readv', 'writev', 'pread64', 'pwrite64', 'recvfrom', 'sendto', 'recvmsg', 'sendmsg'],
+  ...['epoll_wait', 'epoll_pwait', 'poll', 'ppoll', 'futex', 'clock_nanosleep'],
+])
+/** Of these, at most so many are recorded where functions are chosen without being requested. */
+const MOST_FREQUENT = 4
 
 const AT_CALLS = 'BPF programs run at the wanted calls alone'
 const AT_TRACEPOINTS = 'BPF programs run at every call of the machine'
@@ -30,14 +40,15 @@ export function attachmentSentence({ functions, because }: Attachment): string {
 /** The same for a machine, before there is a plan. */
 export function hostSentence(host: AttachHost): string {
   const because = forbidden(host)
-  return because === undefined
-    ? `${AT_TRACEPOINTS}; with --attach calls, at the wanted calls alone`
-    : attachmentSentence({ functions: [], because })
+  if (because !== undefined) return attachmentSentence({ functions: [], because })
+  return host.anyNumber
+    ? `BPF programs run at the wanted calls alone if a filter or rules name few kinds, else at every call of the machine`
+    : `${AT_TRACEPOINTS}; with --attach calls, at the wanted calls alone`
 }
 
 /** Chooses for a capture. config: the plan, packed (packConfig). */
 export function attachmentFor(plan: CapturePlan, config: Uint8Array, host: AttachHost): Attachment {
-  const because = forbidden(host) ?? unsuitable(plan)
+  const because = forbidden(host) ?? unsuitable(plan, host)
   if (because !== undefined) return { functions: [], because }
   const available = host.functions()
   const present = new Set(available)
@@ -50,6 +61,14 @@ export function attachmentFor(plan: CapturePlan, config: Uint8Array, host: Attac
   }
   // a call that the kernel lacks fails, which the state need not know
   const recorded = CALL_FUNCTIONS.filter((call) => isRecorded(config, call.nr) && hasFunction(call))
+  if (plan.attach === undefined) {
+    const frequent = recorded.filter(({ name }) => FREQUENT.has(name)).map(({ name }) => name)
+    if (frequent.length > MOST_FREQUENT)
+      return {
+        functions: [],
+        because: `calls that programs make often are wanted (${frequent.slice(0, 3).join(', ')} ...)`,
+      }
+  }
   const shared = new Set(CALL_FUNCTIONS.filter((call) => call.shared).map(({ name }) => name))
   // 32-bit programs are rare: the programs compare the numbers of their calls
   const of32Bits = available.filter((name) => {
@@ -58,13 +77,14 @@ export function attachmentFor(plan: CapturePlan, config: Uint8Array, host: Attac
   })
   return {
     functions: [...recorded.map(({ name }) => `__x64_sys_${name}`), ...of32Bits],
-    because: 'requested with --attach calls',
+    because: plan.attach === 'calls' ? 'requested with --attach calls' : 'few kinds of calls are wanted',
   }
 }
 
-/** Why programs at functions would miss wanted events of that plan, or that they were not requested. */
-function unsuitable({ attach, verdicts, enter, lookups }: CapturePlan): string | undefined {
-  if (attach !== 'calls') return attach === undefined ? NOT_REQUESTED : 'requested with --attach tracepoints'
+/** Why programs at functions would miss wanted events of that plan, or must be requested. */
+function unsuitable({ attach, verdicts, enter, lookups }: CapturePlan, host: AttachHost): string | undefined {
+  if (attach === 'tracepoints') return 'requested with --attach tracepoints'
+  if (attach === undefined && !host.anyNumber) return ONLY_SOME
   if (verdicts[ABI.KSYS_UNKNOWN_NR] !== VERDICT.DROP)
     return 'calls of all kinds are wanted (evt.type in a filter names kinds)'
   if (lookups > 0) return 'name lookups are recorded, which many calls are part of'
@@ -72,10 +92,11 @@ function unsuitable({ attach, verdicts, enter, lookups }: CapturePlan): string |
 }
 
 /** Why this machine cannot attach programs to functions. */
-function forbidden({ arch, possible }: AttachHost): string | undefined {
+function forbidden({ arch, possible, switchedOff }: AttachHost): string | undefined {
   if (arch !== 'x64') return 'single calls are attached on x86-64 only'
   if (possible === undefined) return UNKNOWN
-  return possible ? undefined : NOT_HERE
+  if (!possible) return NOT_HERE
+  return switchedOff ? SWITCHED_OFF : undefined
 }
 
 /** Whether the filter may pass the call with that number. */

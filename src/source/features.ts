@@ -117,6 +117,12 @@ export const FEATURES: readonly Feature[] = [
     without: '--attach calls is not possible',
   },
   {
+    name: 'many single calls',
+    since: '6.14 on x86-64',
+    use: 'programs at the wanted calls alone without --attach',
+    without: '--attach calls must be given, and calls beyond two on each CPU at a time may be lost, and counted',
+  },
+  {
     name: 'preempted programs',
     since: '7.2, which needs it',
     use: 'calls that other threads make while a BPF program of ksys is preempted',

@@ -92,14 +92,17 @@ export class LiveSource implements CaptureSource {
     if (bytes > (OwnMemory.find()?.limit ?? Number.POSITIVE_INFINITY)) throw noMemory()
     const own = ownAddresses()
     const { plan } = options
-    this.attachment = attachmentFor(plan, config, attachHost())
-    const { functions, because } = this.attachment
-    if (plan.attach === 'calls' && functions.length === 0) throw notAttached(because)
+    let attachment = attachmentFor(plan, config, attachHost())
+    if (plan.attach === 'calls' && attachment.functions.length === 0) throw notAttached(attachment.because)
     try {
       const start = startWithout((without) => {
-        if (functions.length > 0 && without.includes(SINGLE_CALLS)) throw notAttached(NOT_HERE)
-        return attached(new Capture(config, bytes, without, functions))
+        if (attachment.functions.length > 0 && without.includes(SINGLE_CALLS)) {
+          if (plan.attach === 'calls') throw notAttached(NOT_HERE)
+          attachment = { functions: [], because: NOT_HERE }
+        }
+        return attached(new Capture(config, bytes, without, attachment.functions))
       })
+      this.attachment = attachment
       if ('failure' in start) throw start.failure
       ;[this.capture, this.existing] = start.value
       this.lacks = new Set(start.lacks.map((l) => l.feature.name))

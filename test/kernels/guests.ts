@@ -11,11 +11,12 @@ import { root } from '../helpers/ksys.js'
 import { CONTAINERS, containerFiles } from './containers.js'
 import { baseArchive, guestArchive } from './initramfs.js'
 import { kernel } from './kernel.js'
-import { lacking } from './lacking.js'
+import { has, lacking } from './lacking.js'
 import { CPUS, MACHINE, MANY_CPUS, SECONDS as MANY_SECONDS } from './many-cpus.js'
 import { installed } from './packed.js'
 import { KERNELS, type Pin } from './pins.js'
 import { boot } from './qemu.js'
+import { ACCELERATOR, MACHINE as COUNTING, REDIS, SECONDS as REDIS_SECONDS, redisFiles } from './redis.js'
 import { type Guest, STEPS, type Step } from './steps.js'
 import { SURROUNDINGS } from './surroundings.js'
 
@@ -35,7 +36,13 @@ export interface Run {
   readonly steps: readonly Step[]
   readonly cpus: number
   /** another machine than QEMU's usual one: what it is, QEMU's options for it, and the seconds that it needs at most */
-  readonly machine?: { readonly what: string; readonly options: readonly string[]; readonly seconds: number }
+  readonly machine?: {
+    readonly what: string
+    readonly options: readonly string[]
+    readonly seconds: number
+    /** how it is emulated, if not as usual */
+    readonly accelerator?: readonly string[]
+  }
   /** adds files for its steps to a tree; dir: where they may be built */
   readonly files?: (tree: string, dir: string) => Promise<void>
 }
@@ -76,9 +83,19 @@ const CONTAINED = KERNELS.filter(({ series, arch }) => series === '6.12' && arch
     files: containerFiles,
   }),
 )
+const COUNTED = OF_HOST.filter(({ series }) => series !== '6.1' && has('redis-server')).map(
+  (pin): Run => ({
+    pin,
+    compiler: undefined,
+    steps: REDIS,
+    cpus: 1,
+    machine: { what: 'redis', options: COUNTING, accelerator: ACCELERATOR, seconds: REDIS_SECONDS },
+    files: redisFiles,
+  }),
+)
 export const RUNS: readonly Run[] =
   WANTED !== undefined
-    ? [...EACH, ...OTHERWISE, ...MANY, ...CONTAINED].filter(
+    ? [...EACH, ...OTHERWISE, ...MANY, ...CONTAINED, ...COUNTED].filter(
         (r) => WANTED === 'all' || WANTED.split(' ').every((w) => title(r).includes(w)),
       )
     : OF_HOST.map((pin) => ({ pin, compiler: undefined, steps: STEPS.filter((s) => s.short), cpus: 1 }))
@@ -119,6 +136,7 @@ export function beginGuests(dir: string): void {
       archive,
       machine: machine?.options ?? ['-m', '1500', '-smp', String(cpus)],
       seconds: machine?.seconds ?? SECONDS,
+      ...(machine?.accelerator && { accelerator: machine.accelerator }),
       idle: !ALL,
     }
     const folder = await inTurn(() => boot(options, own))

@@ -8,6 +8,7 @@ root=$(cd "$(dirname "$0")/../.." && pwd)
 . "$root/test/kernels/packages.sh"
 prepare "$root" || exit $?
 guest_packages || say 'the packages for guests are missing: nothing can be tried'
+command -v redis-server >/dev/null || say 'redis-server is missing: its guests are left out (npm run bench cost installs it)'
 foreign_packages || say 'the packages for arm64 are missing: it is left out'
 cd "$root"
 KSYS_KERNELS="${*:-all}" exec node node_modules/vitest/vitest.mjs run --config test/vitest.config.ts test/kernels

@@ -41,6 +41,8 @@ export interface GuestOptions {
   archive: string
   /** memory and processors, as QEMU's options */
   machine: readonly string[]
+  /** how it is emulated; default: by hardware if possible, else by software on all processors */
+  accelerator?: readonly string[]
   seconds: number
   /** it gets the processors when no other program needs them */
   idle: boolean
@@ -112,8 +114,8 @@ function lastLines(said: string): string {
 
 /** Runs a guest to its end; returns the folder below `dir` with the results of its steps. */
 export async function boot(o: GuestOptions, dir: string): Promise<string> {
-  const fast = o.arch === HOST_ARCH && (await hasHardware(o.kernel, dir))
-  const output = await consoleOf(o, fast ? HARDWARE : MACHINES[o.arch].software)
+  const fast = o.accelerator === undefined && o.arch === HOST_ARCH && (await hasHardware(o.kernel, dir))
+  const output = await consoleOf(o, o.accelerator ?? (fast ? HARDWARE : MACHINES[o.arch].software))
   const [, packed] = /RESULTS-BEGIN\s*([A-Za-z0-9+/=\s]*?)RESULTS-END/.exec(output) ?? []
   if (packed === undefined)
     throw new Error(`the guest did not come to its end in ${o.seconds} s; its console:\n${lastLines(output)}`)

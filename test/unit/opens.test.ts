@@ -43,6 +43,7 @@ const OPENERS: Readonly<Record<string, readonly [Whose, what: string]>> = {
   'src/source/locks.ts': [KERNEL, '/proc/locks, /proc/PID/comm'],
   'src/source/own-memory.ts': [KERNEL, '/proc/self/cgroup, mountinfo, limits of cgroups'],
   'src/source/other-user.ts': [KERNEL, '/proc/self: limits, mountinfo, maps of ids; and /etc/passwd'],
+  'src/source/attach-host.ts': [KERNEL, '/proc/sys/kernel/ftrace_enabled'],
   'src/source/emulator.ts': [KERNEL, '/proc/thread-self/exe'],
   'src/source/denied-command.ts': [KERNEL, '/proc/self/attr/current'],
   'src/source/privilege.ts': [KERNEL, '/proc/self/status'],

@@ -21,7 +21,7 @@ const KERNEL = [
   ],
 ]
 
-const HOST = { arch: 'x64', possible: true } as const
+const HOST = { arch: 'x64', possible: true, anyNumber: true, switchedOff: false } as const
 
 function attached(
   filter: string | undefined,
@@ -58,12 +58,24 @@ test('a call has another name in the kernel', () => {
 const EVERYWHERE = 'BPF programs run at every call of the machine: '
 const sentence = (...of: Parameters<typeof attached>) => attachmentSentence(attached(...of))
 
-test('captures of unknown numbers use the tracepoints, and those that do not ask for functions; the sentence says why', () => {
+test('captures of unknown numbers use the tracepoints; the sentence says why', () => {
   for (const filter of ['proc.name=cat', undefined])
-    expect(sentence(filter)).toContain(`${EVERYWHERE}calls of all kinds are wanted`)
+    for (const asked of ['calls', 'unset'] as const)
+      expect(sentence(filter, { asked })).toContain(`${EVERYWHERE}calls of all kinds are wanted`)
   expect(sentence('evt.type=openat', { asked: 'tracepoints' })).toBe(`${EVERYWHERE}requested with --attach tracepoints`)
-  expect(sentence('evt.type=openat', { asked: 'unset' })).toBe(`${EVERYWHERE}--attach calls was not given`)
   expect(sentence('evt.type=openat')).toBe('BPF programs run at the wanted calls alone: requested with --attach calls')
+})
+
+test('without --attach, few kinds of calls are attached singly, if the kernel reports any number of them at once', () => {
+  const few = 'BPF programs run at the wanted calls alone: few kinds of calls are wanted'
+  for (const filter of ['evt.type in (openat, execve)', 'evt.type in (connect, sendto, recvfrom)'])
+    expect(sentence(filter, { asked: 'unset' })).toBe(few)
+  expect(sentence('evt.type in (read, write, readv, writev, futex)', { asked: 'unset' })).toContain(
+    `${EVERYWHERE}calls that programs make often are wanted (read, write, readv ...)`,
+  )
+  expect(sentence('evt.type=openat', { asked: 'unset', anyNumber: false })).toContain('so --attach calls must be given')
+  for (const asked of ['calls', 'unset'] as const)
+    expect(sentence('evt.type=openat', { asked, switchedOff: true })).toContain('(sysctl kernel.ftrace_enabled)')
 })
 
 test('a kernel that cannot is the reason, whatever was asked for', () => {
@@ -78,6 +90,9 @@ test('a kernel that cannot is the reason, whatever was asked for', () => {
 test('before there is a plan, the sentence is about the machine', () => {
   const host: AttachHost = { ...HOST, functions: () => KERNEL }
   expect(hostSentence(host)).toBe(
+    'BPF programs run at the wanted calls alone if a filter or rules name few kinds, else at every call of the machine',
+  )
+  expect(hostSentence({ ...host, anyNumber: false })).toBe(
     'BPF programs run at every call of the machine; with --attach calls, at the wanted calls alone',
   )
   expect(hostSentence({ ...host, possible: false })).toContain('cannot attach programs to single functions')
