@@ -236,9 +236,10 @@ export const STEPS: readonly Step[] = [
         ksys ${CAPTURE} --attach $where -w refused-$where.ksys evt.type=openat and proc.name=unperformed -- unperformed
       done
       ksys ${CAPTURE} -v -w default.ksys 'evt.type in (${FILTERED.join(', ')}) and proc.name=known' -- known 2>why
-      echo 0 >/proc/sys/kernel/ftrace_enabled
-      ksys ${CAPTURE} -v -q evt.type=openat -- true 2>off
-      echo 1 >/proc/sys/kernel/ftrace_enabled
+      if echo 0 2>/dev/null >/proc/sys/kernel/ftrace_enabled; then
+        ksys ${CAPTURE} -v -q evt.type=openat -- true 2>off
+        echo 1 >/proc/sys/kernel/ftrace_enabled
+      fi
       echo 1 >/proc/sys/kernel/bpf_stats_enabled
       ksys ${CAPTURE} --attach calls -w idle.ksys evt.type=renameat2 & pid=$!
       until [ -s idle.ksys ] || ! kill -0 $pid; do sleep 0.1; done
@@ -262,7 +263,8 @@ export const STEPS: readonly Step[] = [
       if (!possible) expect(l.stderr).toMatch(/^ksys: --attach calls is not possible: /m)
       else {
         ended(l)
-        expect(l.text('off')).toContain('every call of the machine: programs at single functions are switched off')
+        // 7.3 does not let it be switched off
+        if (!chosen) expect(l.text('off')).toContain('programs at single functions are switched off')
         expect(l.stdout).toMatch(/^\d+ programs$/m)
         const calls = recorded(l.file('calls.ksys'), [])
         const kinds = (rows: readonly Seen[]) => rows.map(({ type, ret }) => `${type} ${Number(ret) < 0}`).sort()
