@@ -66,12 +66,12 @@ export function left(results: string, name: string): Left {
  * 7.2, if threads often take turns.
  */
 const SKIPPED =
-  /^ksys: [\d,]+ events? (?:was|were) lost \(.*\): ([\d,]+) calls? at most that the kernel did not report\n/m
+  /^ksys: [\d,]+ events? (?:was|were) lost \(.*\): ([\d,]+) calls? at most that the kernel did not report\n/gm
 const SKIPPED_SO_FAR = /^ksys: [\d,]+ events? (?:was|were) lost: numbers up to here are too small\n/gm
 
 /** Standard error without that message, if the end reports only such calls as missing. */
 function otherWords(stderr: string): string {
-  return SKIPPED.test(stderr) ? stderr.replace(SKIPPED, '').replace(SKIPPED_SO_FAR, '') : stderr
+  return stderr.search(SKIPPED) >= 0 ? stderr.replace(SKIPPED, '').replace(SKIPPED_SO_FAR, '') : stderr
 }
 
 /** The messages of ksys if reading symbols takes longer than a capture waits, as in an emulator on a busy machine. */
@@ -92,9 +92,10 @@ export function allSeen(l: Left, said: readonly Said[], seen: readonly Seen[]): 
   if (unseen.length > skipped(l)) expect(unseen.join('\n')).toBe('')
 }
 
-/** The maximum number of calls that the kernel did not show. */
+/** The maximum number of calls that the kernel did not show, by all messages of ksys. */
 function skipped(l: Left): number {
-  return Number(SKIPPED.exec(l.stderr)?.[1]?.replaceAll(',', '') ?? 0)
+  const counts = Array.from(l.stderr.matchAll(SKIPPED), ([, count = '']) => Number(count.replaceAll(',', '')))
+  return counts.reduce((sum, count) => sum + count, 0)
 }
 
 /** Events of a trace, to compare with a program's account. */
@@ -268,11 +269,14 @@ export const STEPS: readonly Step[] = [
         expect(l.stdout).toMatch(/^\d+ programs$/m)
         const calls = recorded(l.file('calls.ksys'), [])
         const kinds = (rows: readonly Seen[]) => rows.map(({ type, ret }) => `${type} ${Number(ret) < 0}`).sort()
-        expect(kinds(calls)).toEqual(kinds(tracepoints))
-        expect(kinds(recorded(l.file('default.ksys'), []))).toEqual(kinds(tracepoints))
+        const complete = skipped(l) === 0 && l.text('why').search(SKIPPED) < 0
+        if (complete) {
+          expect(kinds(calls)).toEqual(kinds(tracepoints))
+          expect(kinds(recorded(l.file('default.ksys'), []))).toEqual(kinds(tracepoints))
+        }
         allSeen(l, said.slice(0, runs), calls)
         const refused = (where: string) => kinds(recorded(l.file(`refused-${where}.ksys`), []))
-        expect(refused('calls')).toEqual(refused('tracepoints'))
+        if (complete) expect(refused('calls')).toEqual(refused('tracepoints'))
         const results = recorded(l.file('refused-calls.ksys'), []).map((row) => row.ret)
         expect(results).toEqual(expect.arrayContaining([70, 71, 72, 73, 74, -1]))
       }
