@@ -21,7 +21,7 @@ const SWITCHED_OFF = 'programs at single functions are switched off (sysctl kern
 const ONLY_SOME =
   'this kernel reports only some of the calls that wait at the same time, so --attach calls must be given'
 
-/** The calls that servers make most. One at whose function a program runs costs up to twice what it costs at the tracepoints. */
+/** The calls that servers make most. One at whose function a program runs costs two to three times as much as at the tracepoints. */
 const FREQUENT: ReadonlySet<string> = new Set([
   ...['read', 'write', 'readv', 'writev', 'pread64', 'pwrite64', 'recvfrom', 'sendto', 'recvmsg', 'sendmsg'],
   ...['epoll_wait', 'epoll_pwait', 'poll', 'ppoll', 'futex', 'clock_nanosleep'],
@@ -42,7 +42,7 @@ export function hostSentence(host: AttachHost): string {
   const because = forbidden(host)
   if (because !== undefined) return attachmentSentence({ functions: [], because })
   return host.anyNumber
-    ? `BPF programs run at the wanted calls alone if a filter or rules name few kinds, else at every call of the machine`
+    ? `${AT_CALLS} if a filter or rules name few kinds, else at every call of the machine`
     : `${AT_TRACEPOINTS}; with --attach calls, at the wanted calls alone`
 }
 
