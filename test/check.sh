@@ -10,4 +10,4 @@ types=$!
 node node_modules/@biomejs/biome/bin/biome check src chisels test || { wait $types || :; exit 1; }
 wait $types
 exec node node_modules/vitest/vitest.mjs run --config test/vitest.config.ts test/unit/layers.test.ts test/unit/opens.test.ts test/unit/words.test.ts test/docs/references.test.ts \
-  test/unit/container/ test/unit/fields/ test/unit/model/ test/unit/source/
+  test/unit/schema/facts.test.ts test/unit/cli/derived.test.ts test/unit/container/ test/unit/fields/ test/unit/model/ test/unit/source/

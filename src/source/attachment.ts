@@ -3,6 +3,7 @@
 // function costs more than one at a tracepoint.
 import { ABI, CONFIG, DESC, DESC_BYTES, PLAN_HEAD } from '../schema/abi.js'
 import { CALL_FUNCTIONS, type CallFunction, nameOf32Bits } from '../schema/call-functions.js'
+import { FREQUENT_CALLS } from '../schema/frequent.js'
 import type { AttachHost } from './attach-host.js'
 import { type CapturePlan, VERDICT } from './plan.js'
 
@@ -21,11 +22,8 @@ const SWITCHED_OFF = 'programs at single functions are switched off (sysctl kern
 const ONLY_SOME =
   'this kernel reports only some of the calls that wait at the same time, so --attach calls must be given'
 
-/** The calls that servers make most. One at whose function a program runs costs two to three times as much as at the tracepoints. */
-const FREQUENT: ReadonlySet<string> = new Set([
-  ...['read', 'write', 'readv', 'writev', 'pread64', 'pwrite64', 'recvfrom', 'sendto', 'recvmsg', 'sendmsg'],
-  ...['epoll_wait', 'epoll_pwait', 'poll', 'ppoll', 'futex', 'clock_nanosleep'],
-])
+/** A call at whose function a program runs costs two to three times as much as at the tracepoints. */
+const FREQUENT: ReadonlySet<string> = new Set(FREQUENT_CALLS)
 /** Of these, at most so many are recorded where functions are chosen without being requested. */
 const MOST_FREQUENT = 4
 

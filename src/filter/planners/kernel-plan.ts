@@ -1,6 +1,7 @@
 // Filter to capture plan: which calls are recorded, under which conditions, and what is recorded of them. The kernel
 // drops only what the filter certainly rejects.
 import type { UserInfo } from '../../model/snapshot.js'
+import { FREQUENT_CALLS } from '../../schema/frequent.js'
 import type { Arch } from '../../schema/types.js'
 import {
   type Attach,
@@ -190,27 +191,11 @@ function changesThreads(code: number): boolean {
   return def?.changes !== undefined || def?.task !== undefined || def?.renews !== undefined
 }
 
-/** Calls that programs make most: they get slots of their own before these run out. */
-const FREQUENT: readonly string[] = [
-  'read',
-  'write',
-  'recvfrom',
-  'sendto',
-  'recvmsg',
-  'sendmsg',
-  'epoll_wait',
-  'epoll_pwait',
-  'poll',
-  'futex',
-  'readv',
-  'writev',
-]
-
-/** Frequent calls first. */
+/** Calls that programs make most first: they get slots of their own before these run out. */
 function byFrequency(codes: ReadonlyMap<number, number[]>): readonly (readonly [number, number[]])[] {
   const rank = ([, [code = -1]]: readonly [number, number[]]) => {
-    const at = FREQUENT.indexOf(eventDef(code)?.name ?? '')
-    return at < 0 ? FREQUENT.length : at
+    const at = FREQUENT_CALLS.indexOf(eventDef(code)?.name ?? '')
+    return at < 0 ? FREQUENT_CALLS.length : at
   }
   return [...codes].sort((a, b) => rank(a) - rank(b))
 }

@@ -20,7 +20,6 @@ const LISTS: Readonly<Record<string, string>> = {
   'src/fields/io.ts': 'categories, of which some are called as calls',
   'src/filter/bytype.ts': 'categories of input and output, of which some are called as calls',
   'src/filter/events.ts': 'names of events that other tools have, which is no mistake to ask for',
-  'src/filter/planners/kernel-plan.ts': 'the calls that programs make most',
   'src/metrics/series.ts': 'values of a label, of which two are called as calls',
   'src/report/privileges.ts': 'what successful calls did, in words of the report',
   'src/scap/convert.ts': 'how libs recorded them at the start and at the end',
