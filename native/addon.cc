@@ -97,15 +97,25 @@ Napi::Value forget(const Napi::CallbackInfo &info)
 	return Napi::Number::New(info.Env(), forgetBytes(info[0].As<Napi::Number>(), end));
 }
 
-/** readProcFiles(paths: string[]): (Buffer | undefined)[] */
+/** readProcFiles(paths: string[]): { bytes: ArrayBuffer, places: Float64Array }; of each path where its content begins, or -1, and its size */
 Napi::Value readFilesOfProc(const Napi::CallbackInfo &info)
 {
-	const auto contents = readProcFiles(strings(info[0]));
-	Napi::Array read = Napi::Array::New(info.Env(), contents.size());
-	for (uint32_t i = 0; i < contents.size(); i++)
-		if (contents[i])
-			read.Set(i, Napi::Buffer<char>::Copy(info.Env(), contents[i]->data(), contents[i]->size()));
+	ProcFiles contents = readProcFiles(strings(info[0]));
+	Napi::Float64Array places = Napi::Float64Array::New(info.Env(), contents.places.size() * 2);
+	for (size_t i = 0; i < contents.places.size(); i++) {
+		places[i * 2] = contents.places[i].from;
+		places[i * 2 + 1] = contents.places[i].size;
+	}
+	Napi::Object read = Napi::Object::New(info.Env());
+	read.Set("bytes", arrayBuffer(info.Env(), contents.bytes));
+	read.Set("places", places);
 	return read;
+}
+
+/** free(bytes: ArrayBuffer): void; they are not collected later, and are of length 0 now */
+void freeBytes(const Napi::CallbackInfo &info)
+{
+	info[0].As<Napi::ArrayBuffer>().Detach();
 }
 
 /** signalProcess(pid: number, start: number, signal: number): number; an errno, or 0 */
@@ -182,6 +192,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports)
 			    return Napi::Number::New(i.Env(), sendDatagram(to, text, waits));
 		    }));
 	exports.Set("readProcFiles", Napi::Function::New(env, readFilesOfProc));
+	exports.Set("free", Napi::Function::New(env, freeBytes));
 	exports.Set("signalProcess", Napi::Function::New(env, signalOne));
 	exports.Set("confine", Napi::Function::New(env, confineProcess));
 	exports.Set("filterCalls", Napi::Function::New(env, filterOwnCalls));

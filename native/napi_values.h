@@ -1,5 +1,6 @@
 // Values between JavaScript and C++.
 #pragma once
+#include "growing_bytes.h"
 #include <functional>
 #include <memory>
 #include <napi.h>
@@ -23,6 +24,13 @@ inline std::vector<uint32_t> numbers(const Napi::Value &value)
 	for (uint32_t i = 0; i < a.Length(); i++)
 		v.push_back(a.Get(i).As<Napi::Number>().Uint32Value());
 	return v;
+}
+
+// The bytes without a copy.
+inline Napi::ArrayBuffer arrayBuffer(Napi::Env env, GrowingBytes &bytes)
+{
+	const size_t size = bytes.size();
+	return Napi::ArrayBuffer::New(env, bytes.release(), size, [](Napi::Env, void *own) { free(own); });
 }
 
 // A promise of a number, and the function that settles it, once, from any thread. Until then `kept` is kept alive and the

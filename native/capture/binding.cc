@@ -138,8 +138,7 @@ private:
 		Napi::Env env = info.Env();
 		try {
 			GrowingBytes bytes = capture.iterate(info[0].As<Napi::String>().Utf8Value().c_str());
-			const size_t size = bytes.size();
-			return Napi::ArrayBuffer::New(env, bytes.release(), size, [](Napi::Env, void *own) { free(own); });
+			return arrayBuffer(env, bytes);
 		} catch (const CaptureError &e) {
 			throw toError(env, e);
 		}

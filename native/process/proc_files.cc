@@ -31,7 +31,7 @@ std::set<std::string> &awaited = *new std::set<std::string>;
 
 struct Reading {
 	std::vector<std::string> paths;
-	std::vector<std::optional<std::string>> contents;
+	ProcFiles contents;
 	std::vector<bool> done;
 	size_t next = 0, left = 0;
 	bool over = false;
@@ -40,12 +40,12 @@ struct Reading {
 	~Reading() { close(finished); }
 };
 
-// space: for reading, of at least a page; it grows as needed.
-std::optional<std::string> contentOf(const std::string &path, std::string &space)
+// Reads a file to the start of `space`, of at least a page, which grows as needed; returns its size, or -1.
+ssize_t contentOf(const std::string &path, std::string &space)
 {
 	const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
-		return std::nullopt;
+		return -1;
 	size_t used = 0;
 	ssize_t n;
 	while (used < MOST_BYTES && (n = read(fd, space.data() + used, std::min(space.size(), MOST_BYTES) - used)) > 0) {
@@ -54,7 +54,7 @@ std::optional<std::string> contentOf(const std::string &path, std::string &space
 			space.resize(std::min(2 * used, MOST_BYTES));
 	}
 	close(fd);
-	return std::string(space, 0, used);
+	return ssize_t(used);
 }
 
 void readFiles(std::shared_ptr<Reading> reading)
@@ -71,13 +71,14 @@ void readFiles(std::shared_ptr<Reading> reading)
 			continue;
 		}
 		hold.unlock();
-		std::optional<std::string> content = contentOf(path, space);
+		const ssize_t size = contentOf(path, space);
 		hold.lock();
 		if (reading->over) {
 			awaited.erase(path);
 			return;
 		}
-		reading->contents[i] = std::move(content);
+		if (size >= 0)
+			reading->contents.add(i, space.data(), size_t(size));
 		reading->done[i] = true;
 		reading->left--;
 	}
@@ -100,12 +101,12 @@ size_t start(const std::shared_ptr<Reading> &reading, size_t count)
 
 } // namespace
 
-std::vector<std::optional<std::string>> readProcFiles(std::vector<std::string> paths)
+ProcFiles readProcFiles(std::vector<std::string> paths)
 {
 	auto reading = std::make_shared<Reading>();
 	const size_t count = paths.size();
 	reading->paths = std::move(paths);
-	reading->contents.resize(count);
+	reading->contents.places.resize(count);
 	reading->done.resize(count);
 	reading->left = count;
 	std::unique_lock hold(mutex);

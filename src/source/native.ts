@@ -160,10 +160,12 @@ export interface Native {
   /** Cancels announce(); returns whether the line was written. */
   withdraw(): boolean
   /**
-   * Contents of files of /proc that the kernel reads from the memory of processes, at most 256 KB of each; undefined for one that cannot
-   * be read, or whose process blocks its readers.
+   * Contents of files of /proc that the kernel reads from the memory of processes, at most 256 KB of each, one after the other. places: of
+   * each file the offset of its content and its size; the offset is -1 for one that cannot be read, or whose process blocks its readers.
    */
-  readProcFiles(paths: readonly string[]): readonly (Buffer | undefined)[]
+  readProcFiles(paths: readonly string[]): { readonly bytes: ArrayBuffer; readonly places: Float64Array }
+  /** Frees the memory of bytes that came from here, which are empty then. V8 would free it some time after the last use. */
+  free(bytes: ArrayBuffer): void
   /** Sends a signal to the process with that pid and start time (ticks since boot): 0, or an errno. */
   signalProcess(pid: number, start: number, signal: number): number
   /** Ends the process with that exit code at once, without waiting for its threads. */

@@ -53,17 +53,23 @@ export function procFiles(pids: readonly number[], env: boolean, spare?: Spare):
   const paths = (name: string) => pids.map((pid) => `/proc/${pid}/${name}`)
   const names = ['cmdline', 'cgroup', ...(env && !spare?.noEnv ? ['environ'] : [])]
   // all in one request, so that the wait for a process that blocks its readers happens only once
-  const read = native().readProcFiles(names.flatMap(paths))
-  const content = (file: number, i: number) => text(read[file * pids.length + i])
+  const { bytes, places } = native().readProcFiles(names.flatMap(paths))
+  const all = new Uint8Array(bytes)
+  const content = (file: number, i: number) => {
+    const place = 2 * (file * pids.length + i)
+    const [from = -1, size = 0] = places.subarray(place, place + 2)
+    return from < 0 ? '' : decodeText(all, from, from + size)
+  }
   const words = sharing(strings)
   const cgroups = sharing((lines) => cgroupList(lines, fromTop))
-  return new Map(
-    pids.map((pid, i) => {
-      const [exe = '', ...args] = strings(content(0, i))
-      const shown = spare?.noArgs || args.length === 0 ? NONE : args
-      return [pid, { exe, args: shown, env: words(content(2, i)), cgroups: cgroups(content(1, i)) }]
-    }),
-  )
+  const found = new Map<number, ProcFiles>()
+  for (const [i, pid] of pids.entries()) {
+    const [exe = '', ...args] = strings(content(0, i))
+    const shown = spare?.noArgs || args.length === 0 ? NONE : args
+    found.set(pid, { exe, args: shown, env: words(content(2, i)), cgroups: cgroups(content(1, i)) })
+  }
+  native().free(bytes)
+  return found
 }
 
 const NONE: string[] = []

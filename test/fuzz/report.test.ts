@@ -53,7 +53,7 @@ function reportWith([program, file, secret, refused]: readonly string[]) {
     [
       runs(`/opt/${program}`, [`${file}`]),
       creates(`/srv/${file}`),
-      reads(`/srv/.ssh/${secret}`),
+      reads(`/srv/.ssh/${secret}_key`),
       { type: 'mkdir', ret: -13, params: { path: `/srv/${refused}` } },
     ],
     { folder: `/work/${refused}`, filter: file ?? '' },
