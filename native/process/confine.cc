@@ -173,7 +173,8 @@ Remaining tellOthers(std::set<pid_t> &told, uint64_t caps)
 	const std::vector<pid_t> threads = ownThreads();
 	if (threads.empty()) {
 		r.others = true;
-		r.fault = "the threads of this process cannot be seen in /proc";
+		// such as too many open files of the machine
+		r.fault = std::string("the threads of this process cannot be seen in /proc: ") + strerror(errno);
 	}
 	for (pid_t tid : threads) {
 		const auto has = credentialsOf(tid);

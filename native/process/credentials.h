@@ -23,5 +23,5 @@ struct Credentials {
 
 // Of a thread of this process; none if it has ended, or /proc does not show it.
 std::optional<Credentials> credentialsOf(pid_t tid);
-// The threads of this process; none if /proc does not show them.
+// The threads of this process; none, and errno, if /proc does not show them.
 std::vector<pid_t> ownThreads();
