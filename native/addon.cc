@@ -112,7 +112,7 @@ Napi::Value readFilesOfProc(const Napi::CallbackInfo &info)
 	return read;
 }
 
-/** free(bytes: ArrayBuffer): void; they are not collected later, and are of length 0 now */
+/** free(bytes: ArrayBuffer): void; afterwards its length is 0 */
 void freeBytes(const Napi::CallbackInfo &info)
 {
 	info[0].As<Napi::ArrayBuffer>().Detach();

@@ -1,9 +1,9 @@
 // The BPF programs in the kernel: loaded with a plan, attached, their ring buffers and counters, the iterators of the snapshot.
 #pragma once
 #include "capture/ceilings.h"
-#include "growing_bytes.h"
 #include "capture/merge.h"
 #include "capture/programs.h"
+#include "growing_bytes.h"
 #include <mutex>
 #include <string>
 #include <vector>

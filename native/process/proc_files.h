@@ -25,8 +25,7 @@ struct ProcFiles {
 	}
 };
 
-// The content of each of these files, 256 KB at most. /proc/PID/cmdline and environ are read
-// from the process's memory. A process can lock that for any time, and the reader is then blocked, unaffected by all signals
+// The content of each of these files, 256 KB at most. /proc/PID/cmdline and environ are read from the process's memory. A process can lock that for any time, and the reader is then blocked, unaffected by all signals
 // but SIGKILL. So threads read them. Files that block for half a second count as unreadable, and are not read again before
 // their thread returns.
 ProcFiles readProcFiles(std::vector<std::string> paths);

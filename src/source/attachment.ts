@@ -22,9 +22,10 @@ const SWITCHED_OFF = 'programs at single functions are switched off (sysctl kern
 const ONLY_SOME =
   'this kernel reports only some of the calls that wait at the same time, so --attach calls must be given'
 
-/** A call at whose function a program runs costs two to three times as much as at the tracepoints. */
-const FREQUENT: ReadonlySet<string> = new Set(FREQUENT_CALLS)
-/** Of these, at most so many are recorded where functions are chosen without being requested. */
+/**
+ * Where functions are chosen without being requested, at most so many of the frequent calls are recorded: a call at whose function a program
+ * runs costs two to three times as much as at the tracepoints.
+ */
 const MOST_FREQUENT = 4
 
 const AT_CALLS = 'BPF programs run at the wanted calls alone'
@@ -60,7 +61,7 @@ export function attachmentFor(plan: CapturePlan, config: Uint8Array, host: Attac
   // a call that the kernel lacks fails, which the state need not know
   const recorded = CALL_FUNCTIONS.filter((call) => isRecorded(config, call.nr) && hasFunction(call))
   if (plan.attach === undefined) {
-    const frequent = recorded.filter(({ name }) => FREQUENT.has(name)).map(({ name }) => name)
+    const frequent = recorded.filter(({ name }) => FREQUENT_CALLS.includes(name)).map(({ name }) => name)
     if (frequent.length > MOST_FREQUENT)
       return {
         functions: [],

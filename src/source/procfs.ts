@@ -57,8 +57,8 @@ export function procFiles(pids: readonly number[], env: boolean, spare?: Spare):
   const all = new Uint8Array(bytes)
   const content = (file: number, i: number) => {
     const place = 2 * (file * pids.length + i)
-    const [from = -1, size = 0] = places.subarray(place, place + 2)
-    return from < 0 ? '' : decodeText(all, from, from + size)
+    const from = places[place] as number
+    return from < 0 ? '' : decodeText(all, from, from + (places[place + 1] as number))
   }
   const words = sharing(strings)
   const cgroups = sharing((lines) => cgroupList(lines, fromTop))

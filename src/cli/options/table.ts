@@ -409,7 +409,7 @@ export const MAIN_OPTIONS = [
     value: 'WHERE',
     choices: ATTACH,
     group: 'What is captured',
-    doc: 'run BPF programs at the calls that a filter names (calls, x86-64 with Linux 6.10), or at every call (tracepoints). From 6.14, calls is the default if few are wanted.',
+    doc: 'run BPF programs at the calls that a filter names (calls: x86-64, Linux 6.10 or newer) or at every call (tracepoints). From 6.14, calls is the default if few are wanted.',
   },
   { long: 'self', scope: 'live', group: 'What is captured', doc: 'also show the calls of ksys itself' },
   {
