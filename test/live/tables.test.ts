@@ -96,11 +96,13 @@ describe.skipIf(!privileged())('live tables', () => {
 
   test("the CPU times of a loop, a reader and a sleeper equal the kernel's accounting, live and from a file", () => {
     const dir = mkdtempSync(join(tmpdir(), 'ksys-cpu-'))
+    // names of this run only: other programs of the machine may use the plain ones
+    const [busy, reader, sleeper] = ['busy', 'reader', 'sleeper'].map((n) => `${n}${process.pid}`)
     const work = `
       work() { printf %s "$1" > /proc/$BASHPID/comm; eval "$2"; times > "${dir}/$1"; }
-      work busy 'for ((i = 0; i < 300000; i++)); do :; done' &
-      work reader 'for ((i = 0; i < 5000; i++)); do read -r x < /proc/self/stat; done' &
-      work sleeper 'read -t 1.5 x <> <(:)' &
+      work ${busy} 'for ((i = 0; i < 300000; i++)); do :; done' &
+      work ${reader} 'for ((i = 0; i < 5000; i++)); do read -r x < /proc/self/stat; done' &
+      work ${sleeper} 'read -t 1.5 x <> <(:)' &
       wait`
     try {
       const trace = join(dir, 'cpu.ksys')
@@ -115,7 +117,7 @@ describe.skipIf(!privileged())('live tables', () => {
         const ran = run()
         expect(ran.code, ran.stderr).toBe(0)
         const told = sums(ran.stdout)
-        for (const name of ['busy', 'reader', 'sleeper']) {
+        for (const name of [busy, reader, sleeper] as string[]) {
           const own = readFileSync(join(dir, name), 'utf8')
           const [, user, system] = /^\d+m([\d.]+)s \d+m([\d.]+)s$/m.exec(own) ?? []
           const used = (Number(user) + Number(system)) * 1e9

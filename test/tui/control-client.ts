@@ -9,6 +9,12 @@ export const TMUX_ENV = { ...process.env, TERM: 'xterm-256color', LANG: 'C.UTF-8
 const BEGIN = /^%begin (\d+ \d+) 1$/
 const END = /^%(end|error) (\d+ \d+) 1$/
 
+/** A command of these words, quoted. A command is one line: a line feed becomes an escape, which only double quotes have. */
+export function command(words: readonly string[]): string {
+  const quoted = (w: string) => `'${w.replaceAll("'", `'"'"'`).replaceAll('\n', `'"\\n"'`)}'`
+  return words.map(quoted).join(' ')
+}
+
 interface Asked {
   readonly resolve: (lines: string[]) => void
   readonly reject: (e: Error) => void

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { ControlClient, TMUX_ENV } from './control-client.js'
+import { ControlClient, command, TMUX_ENV } from './control-client.js'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const MAIN = `${ROOT}.build/js/src/main.js`
@@ -71,12 +71,12 @@ export class Terminal {
 
   /** Sends keys by tmux's names (Enter, Down, F1, C-z). */
   keys(...names: string[]): void {
-    this.tmux('send-keys', ...names)
+    this.send(['send-keys', ...names])
   }
 
   /** Sends text unchanged. */
   type(text: string): void {
-    this.tmux('send-keys', '-l', text)
+    this.send(['send-keys', '-l', text])
   }
 
   /** The lines on the screen. */
@@ -143,6 +143,11 @@ export class Terminal {
       // it has ended already
     }
     rmSync(this.dir, { recursive: true, force: true })
+  }
+
+  /** Without a new process: a UI over this machine would show it, with the text among its arguments. */
+  private send(words: readonly string[]): void {
+    this.client.run(command(words)).catch(() => undefined)
   }
 
   private get words(): string[] {
