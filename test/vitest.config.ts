@@ -26,7 +26,7 @@ const capturing = [
 const drawing = ['test/unit/tui/frames.test.ts']
 const guests = ['test/kernels/kernels.test.ts']
 /** files at a time; more than processors, because many tests wait for a program, a terminal or a container */
-const maxWorkers = availableParallelism() + 2
+const maxWorkers = availableParallelism() + 1
 
 // Each project that extends this configuration evaluates this file again: only the first time prepares the run. KSYS_TEST_RUN is the
 // folder for what the tests of a run share (helpers/tarball.ts).
