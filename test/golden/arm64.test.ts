@@ -4,7 +4,8 @@ import { expect, test } from 'vitest'
 import { accountLines, missing } from '../helpers/account.js'
 import { ksys } from '../helpers/ksys.js'
 import { readRows } from '../helpers/live.js'
-import { OF_KNOWN, READ, recorded } from '../kernels/steps.js'
+import { OF_KNOWN, recorded } from '../kernels/step.js'
+import { READ } from '../kernels/steps.js'
 
 const file = (name: string) => new URL(`arm64/${name}`, import.meta.url).pathname
 const trace = file('known.ksys')

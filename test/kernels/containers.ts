@@ -13,7 +13,7 @@ import { install, WORKLOADS, type Workload } from '../container/workloads.js'
 import { program } from './initramfs.js'
 import { busybox } from './packed.js'
 import { CONTAINER_PACKAGES } from './pins.js'
-import { CAPTURE, type Step } from './steps.js'
+import { CAPTURE, type Step } from './step.js'
 
 const ARCH: Arch = 'arm64'
 const here = new URL('.', import.meta.url).pathname

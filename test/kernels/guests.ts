@@ -17,7 +17,8 @@ import { installed } from './packed.js'
 import { KERNELS, type Pin } from './pins.js'
 import { boot } from './qemu.js'
 import { ACCELERATOR, MACHINE as COUNTING, REDIS, SECONDS as REDIS_SECONDS, redisFiles } from './redis.js'
-import { type Guest, STEPS, type Step } from './steps.js'
+import type { Guest, Step } from './step.js'
+import { STEPS } from './steps.js'
 import { SURROUNDINGS } from './surroundings.js'
 
 /** `all`, or words of the titles of those to be tested with all steps */

@@ -1,7 +1,7 @@
 // Whether `info --host` agrees with captures in a guest.
 import { readFileSync } from 'node:fs'
 import { expect } from 'vitest'
-import type { Guest, Left } from './steps.js'
+import type { Guest, Left } from './step.js'
 
 /** Events that a capture requests and some kernels do not support, by the feature that they need. */
 const OFFERED = {

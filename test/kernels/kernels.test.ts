@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import type {} from './early.js'
 import { ALL, EACH, RUNS, type Run, resultOf, SECONDS, title } from './guests.js'
 import { lacking } from './lacking.js'
-import { left, STEPS } from './steps.js'
+import { left } from './step.js'
+import { STEPS } from './steps.js'
 import { Report } from './table.js'
 
 const dir = inject('guests')

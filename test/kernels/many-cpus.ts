@@ -2,7 +2,7 @@
 // back.
 import { expect } from 'vitest'
 import { ksys } from '../helpers/ksys.js'
-import { CAPTURE, type Left, type Step } from './steps.js'
+import { CAPTURE, type Left, type Step } from './step.js'
 
 export const CPUS = 32
 const MEMORY = 1500

@@ -11,7 +11,7 @@ import { scratchDir } from '../helpers/live.js'
 import { program } from './initramfs.js'
 import { installed } from './packed.js'
 import { NODES } from './pins.js'
-import { CAPTURE, recorded } from './steps.js'
+import { CAPTURE, recorded } from './step.js'
 import { Report } from './table.js'
 import '../helpers/registry.js'
 

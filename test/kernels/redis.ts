@@ -5,7 +5,7 @@ import { copyFileSync, mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect } from 'vitest'
 import { root } from '../helpers/ksys.js'
-import { CAPTURE, type Left, type Step } from './steps.js'
+import { CAPTURE, type Left, type Step } from './step.js'
 
 /** Options of QEMU: an instruction takes 2 ns, a waiting processor no time. */
 export const MACHINE: readonly string[] = ['-m', '1500', '-smp', '1', '-icount', 'shift=1,sleep=off']

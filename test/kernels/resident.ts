@@ -1,7 +1,7 @@
 // Resident memory as ksys reports it, compared with the page tables of a program.
 import { expect } from 'vitest'
 import type { Said, Seen } from '../helpers/account.js'
-import type { Guest } from './steps.js'
+import type { Guest } from './step.js'
 
 const PAGE_KB = 4
 

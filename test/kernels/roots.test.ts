@@ -15,7 +15,7 @@ import { has } from './lacking.js'
 import { installed } from './packed.js'
 import { ROOTS, ROOTS_NODE } from './pins.js'
 import { debianRoot, inRoot } from './roots.js'
-import { recorded } from './steps.js'
+import { recorded } from './step.js'
 import { Report } from './table.js'
 import '../helpers/registry.js'
 

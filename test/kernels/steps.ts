@@ -1,117 +1,22 @@
 // The steps in each guest, and their expected results: captures of every kind over programs of known calls.
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
-import { accountLines, missing, type Said, type Seen } from '../helpers/account.js'
+import { accountLines, type Seen } from '../helpers/account.js'
 import { ksys, root } from '../helpers/ksys.js'
 import { readRows } from '../helpers/live.js'
 import { readMetrics } from '../helpers/prometheus.js'
 import { hostAsCaptured, REQUESTED, withoutOf } from './host.js'
 import { residentAsSaid } from './resident.js'
-
-/** The results of a step. */
-export interface Left {
-  stdout: string
-  stderr: string
-  code: number
-  /** the accounts of the programs of known calls */
-  said: string
-  /** the path of a file that the step created */
-  file(name: string): string
-  /** the contents of such a file; '' if it does not exist */
-  text(name: string): string
-}
-
-export interface Guest {
-  /** of the kernel: 6.12.117+deb13-cloud-amd64 */
-  release: string
-  arch: 'amd64' | 'arm64'
-  cpus: number
-}
-
-export interface Step {
-  /** as in the table's column */
-  name: string
-  /** one of those in every test run */
-  short: boolean
-  /** the limit for its commands, if it is not that of all steps */
-  seconds?: number
-  /** shell commands; ksys, known and states are in the path, functions are in guest.sh. Without: it checks the results of `of` */
-  run?: string
-  /** the step whose results it checks, if it is another */
-  of?: string
-  check(left: Left, guest: Guest): void
-}
-
-/** Options of every capture: there is no runtime of containers to query. */
-export const CAPTURE = '--no-container-metadata'
-
-/** Reads the results of a step in its folder. */
-export function left(results: string, name: string): Left {
-  const dir = join(results, name)
-  const text = (file: string) => (existsSync(join(dir, file)) ? readFileSync(join(dir, file), 'utf8') : '')
-  const code = Number(text('code') || -1)
-  return {
-    stdout: text('stdout'),
-    stderr: text('stderr'),
-    code,
-    said: text('said'),
-    file: (name) => join(dir, name),
-    text,
-  }
-}
-
-/**
- * The message of ksys about calls that the kernel did not show, at the end and with the counts before: kernels omit some since
- * 7.2, if threads often take turns.
- */
-const SKIPPED =
-  /^ksys: [\d,]+ events? (?:was|were) lost \(.*\): ([\d,]+) calls? at most that the kernel did not report\n/gm
-const SKIPPED_SO_FAR = /^ksys: [\d,]+ events? (?:was|were) lost: numbers up to here are too small\n/gm
-
-/** Standard error without that message, if the end reports only such calls as missing. */
-function otherWords(stderr: string): string {
-  return stderr.search(SKIPPED) >= 0 ? stderr.replace(SKIPPED, '').replace(SKIPPED_SO_FAR, '') : stderr
-}
+import { FILTERED, SINGLE_CALLS } from './single-calls.js'
+import { allSeen, CAPTURE, ended, type Left, OF_KNOWN, otherWords, recorded, type Step, skipped } from './step.js'
 
 /** The messages of ksys if reading symbols takes longer than a capture waits, as in an emulator on a busy machine. */
 const SLOW_SYMBOLS =
   /^ksys: (?:reading symbol tables takes too long: |not all functions of |[\d,]+ stacks? contains? file names )[^\n]*\n/gm
 
-/** It exited successfully, without other messages. */
-export function ended(l: Left): void {
-  expect({ code: l.code, stderr: otherWords(l.stderr) }).toEqual({ code: 0, stderr: '' })
-}
-
-/** Whether the kernel can attach programs to the functions of single calls. */
-const hasSingleCalls = ({ release, arch }: Guest) => arch === 'amd64' && !release.startsWith('6.1.')
-
-/** Claims that were not recorded are at most as many as ksys itself reports as missing. */
-export function allSeen(l: Left, said: readonly Said[], seen: readonly Seen[]): void {
-  const unseen = missing(said, seen)
-  if (unseen.length > skipped(l)) expect(unseen.join('\n')).toBe('')
-}
-
-/** The maximum number of calls that the kernel did not show, by all messages of ksys. */
-function skipped(l: Left): number {
-  const counts = Array.from(l.stderr.matchAll(SKIPPED), ([, count = '']) => Number(count.replaceAll(',', '')))
-  return counts.reduce((sum, count) => sum + count, 0)
-}
-
-/** Events of a trace, to compare with a program's account. */
-export function recorded(trace: string, filter: string[]): Seen[] {
-  const rows = readRows(trace, ['evt.type', 'evt.rawres', 'evt.args'], filter, ['-v'])
-  return rows.map((r) => ({
-    type: String(r['evt.type']),
-    ret: r['evt.rawres'] as number | null,
-    args: String(r['evt.args']),
-  }))
-}
-
 /** The compared parts of traces that two machines read. */
 export const READ = '%evt.num %evt.type %evt.args'
-
-export const OF_KNOWN = ['proc.name', 'in', '(known, exe, states)']
 
 /** The lines that ksys prints by itself: `12 13:05:01.123456789 0 known (77) < openat fd=3 ...`. */
 function printed(text: string): Seen[] {
@@ -122,7 +27,6 @@ function printed(text: string): Seen[] {
   })
 }
 
-const FILTERED = ['openat', 'connect', 'renameat2', 'sendto', 'clone', 'setuid']
 /** Calls of known that no library makes for it: as often as it prints, or 57 times, which it does not print. */
 const COUNTED = ['getpgid', 'dup3', 'renameat2', 'sendmsg', 'pipe2', 'accept4', 'recvmsg']
 
@@ -228,102 +132,7 @@ export const STEPS: readonly Step[] = [
       expect([...new Set(seen.map((s) => s.type))].filter((t) => ![...FILTERED, 'drop'].includes(t))).toEqual([])
     },
   },
-  {
-    name: 'single calls',
-    short: false,
-    // the last lines print how many programs run during 40,000 calls that the capture does not need, once its tracepoint is detached
-    run: `for where in calls tracepoints; do
-        ksys ${CAPTURE} --attach $where -w $where.ksys 'evt.type in (${FILTERED.join(', ')}) and proc.name=known' -- known
-        ksys ${CAPTURE} --attach $where -w refused-$where.ksys evt.type=openat and proc.name=unperformed -- unperformed
-      done
-      ksys ${CAPTURE} -v -w default.ksys 'evt.type in (${FILTERED.join(', ')}) and proc.name=known' -- known 2>why
-      if echo 0 2>/dev/null >/proc/sys/kernel/ftrace_enabled; then
-        ksys ${CAPTURE} -v -q evt.type=openat -- true 2>off
-        echo 1 >/proc/sys/kernel/ftrace_enabled
-      fi
-      echo 1 >/proc/sys/kernel/bpf_stats_enabled
-      ksys ${CAPTURE} --attach calls -w idle.ksys evt.type=renameat2 & pid=$!
-      until [ -s idle.ksys ] || ! kill -0 $pid; do sleep 0.1; done
-      runs() { cat /proc/$pid/fdinfo/* 2>/dev/null | awk '/^run_cnt/ { n += $2 } END { print n + 0 }'; }
-      until
-        before=$(runs)
-        dd if=/dev/zero of=/dev/null bs=1 count=20000 2>/dev/null
-        added=$(($(runs) - before))
-        [ $added -lt 4000 ]
-      do sleep 0.1; done
-      echo $added programs
-      kill -INT $pid; wait $pid`,
-    check(l, guest) {
-      const said = accountLines(l.said).filter((s) => FILTERED.includes(s.type))
-      const tracepoints = recorded(l.file('tracepoints.ksys'), [])
-      const possible = hasSingleCalls(guest)
-      // known ran for the default, and for each attachment that is possible
-      const runs = said.length / (possible ? 3 : 2)
-      const chosen = possible && !guest.release.startsWith('6.12.')
-      expect(l.text('why')).toMatch(chosen ? /at the wanted calls alone: few kinds/ : /at every call of the machine: /)
-      if (!possible) expect(l.stderr).toMatch(/^ksys: --attach calls is not possible: /m)
-      else {
-        ended(l)
-        // 7.3 does not let it be switched off
-        if (!chosen) expect(l.text('off')).toContain('programs at single functions are switched off')
-        expect(l.stdout).toMatch(/^\d+ programs$/m)
-        const calls = recorded(l.file('calls.ksys'), [])
-        const kinds = (rows: readonly Seen[]) => rows.map(({ type, ret }) => `${type} ${Number(ret) < 0}`).sort()
-        const complete = skipped(l) === 0 && l.text('why').search(SKIPPED) < 0
-        if (complete) {
-          expect(kinds(calls)).toEqual(kinds(tracepoints))
-          expect(kinds(recorded(l.file('default.ksys'), []))).toEqual(kinds(tracepoints))
-        }
-        allSeen(l, said.slice(0, runs), calls)
-        const refused = (where: string) => kinds(recorded(l.file(`refused-${where}.ksys`), []))
-        if (complete) expect(refused('calls')).toEqual(refused('tracepoints'))
-        const results = recorded(l.file('refused-calls.ksys'), []).map((row) => row.ret)
-        expect(results).toEqual(expect.arrayContaining([70, 71, 72, 73, 74, -1]))
-      }
-      allSeen(l, possible ? said.slice(runs, 2 * runs) : said.slice(0, runs), tracepoints)
-    },
-  },
-  {
-    name: 'rules re-read',
-    short: false,
-    // a file is opened all the time, while each new rule needs another capture
-    run: `
-      rules() {
-        for type in openat "$@"; do
-          echo "- rule: $type"
-          echo "  desc: calls of one type"
-          echo "  condition: evt.type=$type and fs.path.name startswith /tmp/opened/"
-          echo "  output: file %fs.path.name in"
-          echo "  priority: INFO"
-        done
-      }
-      mkdir /tmp/opened
-      for where in calls tracepoints; do
-        rules >rules.yaml
-        ksys rules -f rules.yaml ${CAPTURE} --attach $where --no-watch >alerts-$where 2>messages-$where & pid=$!
-        until [ -s alerts-$where ] || ! kill -0 $pid; do : >/tmp/opened/0; sleep 0.1; done
-        (n=0; until [ -e stop ]; do n=$((n + 1)); : >/tmp/opened/$n; echo $n >last-$where; sleep 0.02; done) & opener=$!
-        more=
-        for type in mkdirat unlinkat symlinkat; do
-          more="$more $type"
-          rules $more >rules.yaml
-          kill -HUP $pid
-          until grep -q "re-read (SIGHUP): $(($(echo $more | wc -w) + 1)) rules" messages-$where || ! kill -0 $pid; do sleep 0.1; done
-        done
-        sleep 1
-        : >stop; wait $opener; rm stop
-        until grep -q "/$(cat last-$where) in" alerts-$where || ! kill -0 $pid; do sleep 0.1; done
-        kill -INT $pid; wait $pid
-      done`,
-    check(l, guest) {
-      for (const where of hasSingleCalls(guest) ? ['calls', 'tracepoints'] : ['tracepoints']) {
-        const alerts = l.text(`alerts-${where}`).matchAll(/opened\/(\d+) in/g)
-        const opened = Array.from(alerts, ([, n]) => Number(n)).filter((n) => n > 0)
-        const last = Number(l.text(`last-${where}`))
-        expect(opened.sort((a, b) => a - b)).toEqual(Array.from({ length: last }, (_, i) => i + 1))
-      }
-    },
-  },
+  ...SINGLE_CALLS,
   {
     name: 'after a loss',
     short: true,

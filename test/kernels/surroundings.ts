@@ -3,7 +3,7 @@
 import { expect } from 'vitest'
 import { accountLines } from '../helpers/account.js'
 import { ksys } from '../helpers/ksys.js'
-import { allSeen, CAPTURE, ended, type Left, OF_KNOWN, recorded, type Step } from './steps.js'
+import { allSeen, CAPTURE, ended, type Left, OF_KNOWN, recorded, type Step } from './step.js'
 
 const ID = '0123456789abcdef'.repeat(4)
 /** A container's cgroup, as docker names it. */
