@@ -11,13 +11,14 @@ import { Runtime, WEB_IMAGE } from './runtimes.js'
 /** in the capture, before and after a container starts */
 const SECONDS = 4
 
+// the names of containers are of this file only: it counts calls of all runtimes on this machine
 describe.skipIf(!privileged())('metrics by container', () => {
   let runtime: Runtime
 
   beforeAll(() => {
     runtime = Runtime.up('podman')
     const loop = 'while sleep 0.1; do /bin/true; done'
-    runtime.cli('run', '-d', '--name', 'before', '--network=host', WEB_IMAGE, '/bin/sh', '-c', loop)
+    runtime.cli('run', '-d', '--name', 'metered-before', '--network=host', WEB_IMAGE, '/bin/sh', '-c', loop)
   }, 200_000)
 
   afterAll(() => runtime?.down())
@@ -34,7 +35,7 @@ describe.skipIf(!privileged())('metrics by container', () => {
       text += part
     })
     await sleep(SECONDS * 1000)
-    runtime.cli('run', '--rm', '--name', 'after', '--network=host', WEB_IMAGE, '/bin/true')
+    runtime.cli('run', '--rm', '--name', 'metered-after', '--network=host', WEB_IMAGE, '/bin/true')
     await sleep(SECONDS * 1000)
     child.kill('SIGINT')
     const [code] = await once(child, 'close')
@@ -44,8 +45,8 @@ describe.skipIf(!privileged())('metrics by container', () => {
     const of = (container: string, program: string, call: string) =>
       calls.find((s) => s.labels.container === container && s.labels.program === program && s.labels.call === call)
         ?.value
-    expect(of('before', 'true', 'exit_group')).toBeGreaterThan(SECONDS)
-    expect(of('before', 'sh', 'wait4')).toBeGreaterThan(SECONDS)
-    expect(of('after', 'true', 'exit_group')).toBe(1)
+    expect(of('metered-before', 'true', 'exit_group')).toBeGreaterThan(SECONDS)
+    expect(of('metered-before', 'sh', 'wait4')).toBeGreaterThan(SECONDS)
+    expect(of('metered-after', 'true', 'exit_group')).toBe(1)
   })
 })

@@ -15,9 +15,9 @@ import { unpacked } from '../helpers/unpacked.js'
 
 /** A program with a secret in its environment, its arguments, the data that it writes, and the arguments of an exec that fails. */
 const SCRIPT =
-  'echo hunter2-data >/dev/null; sleep 0.1; /bin/true hunter2-args; env FAILED=hunter2-env /nonexistent hunter2-args'
-const ENV = { ...process.env, TOKEN: 'hunter2-env' }
-const SECRETS = ['hunter2-env', 'hunter2-args', 'hunter2-data']
+  'echo hunter7-data >/dev/null; sleep 0.1; /bin/true hunter7-args; env FAILED=hunter7-env /nonexistent hunter7-args'
+const ENV = { ...process.env, TOKEN: 'hunter7-env' }
+const SECRETS = ['hunter7-env', 'hunter7-args', 'hunter7-data']
 
 describe.skipIf(!privileged())('a live capture', () => {
   const dir = scratchDir('privacy')
@@ -25,7 +25,7 @@ describe.skipIf(!privileged())('a live capture', () => {
 
   /** All bytes that the kernel side sent while the script ran, and of the existing state. */
   async function recordedBytes(spared: typeof spare | undefined): Promise<string> {
-    const before = spawn('sh', ['-c', 'sleep 20; : hunter2-args'], { env: ENV, stdio: 'ignore' })
+    const before = spawn('sh', ['-c', 'sleep 20; : hunter7-args'], { env: ENV, stdio: 'ignore' })
     const source = new LiveSource({ plan: { ...everything(process.pid, spared ? 0 : 80), spare: spared } })
     try {
       const { threads } = await source.snapshot()
@@ -78,9 +78,9 @@ describe.skipIf(!privileged())('a live capture', () => {
   test('has no keys, passwords and options in rows of the kernel side, and all names', async () => {
     const exe = compile(dir, 'private')
     const whole = await rowsOf(exe, undefined)
-    expect(GIVEN.filter((word) => !whole.includes(`hunter2-${word}`))).toEqual([])
+    expect(GIVEN.filter((word) => !whole.includes(`hunter7-${word}`))).toEqual([])
     const without = await rowsOf(exe, spare)
-    expect(without).not.toContain('hunter2')
+    expect(without).not.toContain('hunter7')
     expect(NAMES.filter((word) => !without.includes(`name-${word}`))).toEqual([])
   })
 
@@ -92,17 +92,17 @@ describe.skipIf(!privileged())('a live capture', () => {
     ]
     ksys(['-w', whole, '--', compile(dir, 'private')])
     const bytes = await unpacked(whole)
-    expect(GIVEN.filter((word) => !bytes.includes(`hunter2-${word}`))).toEqual([])
+    expect(GIVEN.filter((word) => !bytes.includes(`hunter7-${word}`))).toEqual([])
     expect(ksys(['redact', whole, '-w', out, ...ALL]).code).toBe(0)
     expect(ksys(['-r', whole, '-w', scap, ...ALL]).code).toBe(0)
     for (const file of [out, scap]) {
       const contents = await unpacked(file)
-      expect([file, contents.includes('hunter2')]).toEqual([file, false])
+      expect([file, contents.includes('hunter7')]).toEqual([file, false])
       // files of other tools lack calls that these tools do not know
       const names = file === out ? NAMES : ['congestion', 'device', 'source', 'path']
       expect(names.filter((word) => !contents.includes(`name-${word}`))).toEqual([])
     }
-    expect(ksys(['-r', whole, '-j', ...ALL]).stdout).not.toContain('hunter2')
+    expect(ksys(['-r', whole, '-j', ...ALL]).stdout).not.toContain('hunter7')
     // numbers and what they select remain
     expect(ksys(['-r', out, '-p', '%evt.args', 'evt.type=setsockopt']).stdout).toContain('optname=14(TCP_MD5SIG)')
   })
@@ -120,14 +120,14 @@ describe.skipIf(!privileged())('a live capture', () => {
   })
 
   /** A program reads an environment and a command line of /proc, in one call and in parts. */
-  const READS = 'exec 3</proc/self/environ; dd bs=4096 <&3; cat /proc/self/environ /proc/self/cmdline : hunter2-args'
+  const READS = 'exec 3</proc/self/environ; dd bs=4096 <&3; cat /proc/self/environ /proc/self/cmdline : hunter7-args'
   const READ = ['-p', '%evt.buffer', 'evt.type=read and (fd.name endswith /environ or fd.name endswith /cmdline)']
   const READER = [
     '--',
     'env',
     '-i',
     'PATH=/usr/bin:/bin',
-    'TOKEN=hunter2-env',
+    'TOKEN=hunter7-env',
     'sh',
     '-c',
     `{ ${READS}; } >/dev/null 2>&1`,
@@ -142,20 +142,20 @@ describe.skipIf(!privileged())('a live capture', () => {
       ksys(['-w', file, '-s', '1000', option, ...READER])
       return ksys(['-r', file, ...READ]).stdout
     }
-    expect(read()).toContain('hunter2-env')
-    expect(read()).toContain('hunter2-args')
+    expect(read()).toContain('hunter7-env')
+    expect(read()).toContain('hunter7-args')
     for (const told of [read('--no-env'), live('--no-env')]) {
-      expect(told).not.toContain('hunter2-env')
-      expect(told).toContain('hunter2-args')
+      expect(told).not.toContain('hunter7-env')
+      expect(told).toContain('hunter7-args')
     }
     for (const told of [read('--no-args'), live('--no-args')]) {
-      expect(told).toContain('hunter2-env')
-      expect(told).not.toContain('hunter2-args')
+      expect(told).toContain('hunter7-env')
+      expect(told).not.toContain('hunter7-args')
     }
   })
 
   test('omits the environment if another file has replaced its descriptor before the read returns', async () => {
-    const program = ['--', 'env', '-i', 'TOKEN=hunter2-env', compile(dir, 'swapped_file')]
+    const program = ['--', 'env', '-i', 'TOKEN=hunter7-env', compile(dir, 'swapped_file')]
     const [whole, live, later] = ['', '-live', '-later'].map((name) => join(dir, `swapped${name}.ksys`)) as [
       string,
       string,
@@ -166,19 +166,19 @@ describe.skipIf(!privileged())('a live capture', () => {
     ksys(['-w', live, '-s', '1000', '--no-env', 'evt.type=read', ...program])
     ksys(['redact', whole, '-w', later, '--no-env'])
     const buffersOf = (file: string) => ksys(['-r', file, '-p', '%evt.buffer', 'evt.type=read']).stdout
-    expect(buffersOf(whole)).toContain('hunter2-env')
+    expect(buffersOf(whole)).toContain('hunter7-env')
     for (const file of [live, later])
-      expect([file, buffersOf(file)]).toEqual([file, expect.not.stringContaining('hunter2')])
+      expect([file, buffersOf(file)]).toEqual([file, expect.not.stringContaining('hunter7')])
   })
 
   test('applies a rule for names of descriptors to existing memfds', async () => {
-    const script = 'import os, time; m = os.memfd_create("hunter2-memfd"); print(m, flush=True); time.sleep(60)'
+    const script = 'import os, time; m = os.memfd_create("hunter7-memfd"); print(m, flush=True); time.sleep(60)'
     const program = spawn('python3', ['-c', script], { stdio: ['ignore', 'pipe', 'inherit'] })
     try {
       await once(program.stdout, 'data')
       const whole = join(dir, 'memfd.ksys')
       ksys(['-w', whole, '--no-args', '--', 'true'])
-      expect((await unpacked(whole)).includes('hunter2-memfd')).toBe(true)
+      expect((await unpacked(whole)).includes('hunter7-memfd')).toBe(true)
       for (const action of ACTIONS) {
         const rules = join(dir, `memfd-${action}`)
         writeFileSync(rules, `fd.name ${action}\n`)
@@ -186,7 +186,7 @@ describe.skipIf(!privileged())('a live capture', () => {
         ksys(['-w', live, '--no-args', '--redact', rules, '--', 'true'])
         ksys(['redact', whole, '-w', later, '--redact', rules])
         for (const file of [live, later])
-          expect([file, (await unpacked(file)).includes('hunter2-memfd')]).toEqual([file, false])
+          expect([file, (await unpacked(file)).includes('hunter7-memfd')]).toEqual([file, false])
       }
     } finally {
       program.kill('SIGKILL')
@@ -214,7 +214,7 @@ describe.skipIf(!privileged())('a live capture', () => {
       '--no-args',
       '--',
       'env',
-      'TOKEN=hunter2-env',
+      'TOKEN=hunter7-env',
       'sh',
       '-c',
       SCRIPT,
@@ -230,15 +230,15 @@ describe.skipIf(!privileged())('a live capture', () => {
 
   test('and rules are evaluated on redacted values, in output and file', async () => {
     const rules = join(dir, 'rules')
-    writeFileSync(rules, '* mask /hunter2-\\w+/\nfd.name hash /^\\/dev\\/(null)/\n')
+    writeFileSync(rules, '* mask /hunter7-\\w+/\nfd.name hash /^\\/dev\\/(null)/\n')
     const trace = join(dir, 'rules.ksys')
-    const command = ['--', 'env', 'TOKEN=hunter2-env', 'sh', '-c', SCRIPT]
+    const command = ['--', 'env', 'TOKEN=hunter7-env', 'sh', '-c', SCRIPT]
     ksys(['-w', trace, '--redact', rules, ...command])
-    expect((await unpacked(trace)).includes('hunter2')).toBe(false)
+    expect((await unpacked(trace)).includes('hunter7')).toBe(false)
     const opened = ksys(['-r', trace, '-p', '%fd.name', 'evt.type=openat and fd.name startswith "/dev/#"']).stdout
     expect(opened).toMatch(/^\/dev\/#[\da-f]{12}$/m)
     const printed = ksys(['--redact', rules, 'evt.buffer contains "***-data" or evt.buffer contains "**"', ...command])
     expect(printed.stdout).toContain('**')
-    expect(printed.stdout).not.toContain('hunter2')
+    expect(printed.stdout).not.toContain('hunter7')
   })
 })

@@ -1,4 +1,4 @@
-/* Passes keys, passwords and other data to the kernel in every way except reads and writes: each contains hunter2. Names that calls
+/* Passes keys, passwords and other data to the kernel in every way except reads and writes: each contains hunter7. Names that calls
  * have next to them begin with name-. Most calls fail, which does not matter: arguments are recorded nevertheless. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -24,33 +24,33 @@ static void sockets(void)
 	int tcp = socket(AF_INET, SOCK_STREAM, 0), alg = socket(AF_ALG, SOCK_SEQPACKET, 0);
 
 	memcpy(&md5.tcpm_addr, &to, sizeof(to));
-	memcpy(md5.tcpm_key, "hunter2-md5", 11);
-	memcpy(tls.key, "hunter2-tls-key!", 16);
+	memcpy(md5.tcpm_key, "hunter7-md5", 11);
+	memcpy(tls.key, "hunter7-tls-key!", 16);
 	setsockopt(tcp, IPPROTO_TCP, TCP_MD5SIG, &md5, sizeof(md5));
-	setsockopt(tcp, IPPROTO_TCP, TCP_FASTOPEN_KEY, "hunter2-fastopen", 16);
+	setsockopt(tcp, IPPROTO_TCP, TCP_FASTOPEN_KEY, "hunter7-fastopen", 16);
 	setsockopt(tcp, IPPROTO_TCP, TCP_CONGESTION, "name-congestion", 15);
 	setsockopt(tcp, SOL_SOCKET, SO_BINDTODEVICE, "name-device", 12);
 	setsockopt(tcp, 282, TLS_TX, &tls, sizeof(tls));
 	setsockopt(tcp, 282, TLS_RX, &tls, sizeof(tls));
-	setsockopt(alg, 279, ALG_SET_KEY, "hunter2-alg-key!", 16);
+	setsockopt(alg, 279, ALG_SET_KEY, "hunter7-alg-key!", 16);
 	close(tcp);
 	close(alg);
 }
 
 static void keys(void)
 {
-	long key = syscall(SYS_add_key, "user", "name-key", "hunter2-payload", 15, -2);
-	syscall(SYS_keyctl, 2, key, "hunter2-update", 14);
+	long key = syscall(SYS_add_key, "user", "name-key", "hunter7-payload", 15, -2);
+	syscall(SYS_keyctl, 2, key, "hunter7-update", 14);
 	syscall(SYS_keyctl, 3, key); /* revoke */
-	syscall(SYS_request_key, "user", "name-requested", "hunter2-callout", -2);
+	syscall(SYS_request_key, "user", "name-requested", "hunter7-callout", -2);
 }
 
 static void mounts(void)
 {
 	int fs = syscall(SYS_fsopen, "tmpfs", 0);
-	mount("name-source", "/nonexistent/name-target", "tmpfs", 0, "password=hunter2-mount");
-	syscall(SYS_fsconfig, fs, SET_STRING, "name-password", "hunter2-string", 0);
-	syscall(SYS_fsconfig, fs, SET_BINARY, "name-binary", "hunter2-binary", 14);
+	mount("name-source", "/nonexistent/name-target", "tmpfs", 0, "password=hunter7-mount");
+	syscall(SYS_fsconfig, fs, SET_STRING, "name-password", "hunter7-string", 0);
+	syscall(SYS_fsconfig, fs, SET_BINARY, "name-binary", "hunter7-binary", 14);
 	syscall(SYS_fsconfig, fs, SET_PATH, "name-path", "/nonexistent/name-of-path", AT_FDCWD);
 	close(fs);
 }
@@ -67,9 +67,9 @@ static void told(void)
 
 static void modules(void)
 {
-	syscall(SYS_init_module, "x", 1, "option=hunter2-module");
-	syscall(SYS_finit_module, -1, "option=hunter2-file-module", 0);
-	syscall(SYS_kexec_file_load, -1, -1, 16, "hunter2-command", 0);
+	syscall(SYS_init_module, "x", 1, "option=hunter7-module");
+	syscall(SYS_finit_module, -1, "option=hunter7-file-module", 0);
+	syscall(SYS_kexec_file_load, -1, -1, 16, "hunter7-command", 0);
 }
 
 int main(void)

@@ -42,5 +42,5 @@ int main(void)
 	pthread_create(&t, 0, swap, page);
 	ssize_t n = read(file, page, PAGE);
 	pthread_join(t, 0);
-	return n > 0 && memmem(page, n, "hunter2", 7) ? 0 : 3;
+	return n > 0 && memmem(page, n, "hunter7", 7) ? 0 : 3;
 }
