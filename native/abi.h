@@ -368,7 +368,7 @@ enum {
 /* Bits of struct ksys_plan.spare: what programs must not read; the snaplen of I/O data is then also 0 */
 enum { SPARE_ARGS = 1, SPARE_ENV = 2, SPARE_BUFFERS = 4 };
 
-/* What the kernel's functions are at which programs run for single calls: a call's own; that which asks seccomp, whose result is -1 or, by
+/* What the kernel's functions are at which programs run for single calls: a call's own; that which consults seccomp, whose result is -1 or, by
  * its newer name, false if the call is not performed; and that in which a thread stops for its tracer */
 enum { HOOK_CALL = 0, HOOK_SECCOMP = 1, HOOK_STOP = 2, HOOK_PERMIT = 3 };
 

@@ -6,7 +6,7 @@
 #include "exit.h"
 
 #define FENTRY_BYTES 16 /* at most: of a function before the instruction after its call of ftrace */
-#define STOP_AT_CALL 1 /* PTRACE_EVENTMSG_SYSCALL_ENTRY: what a tracer is told when its thread stops before a call */
+#define STOP_AT_CALL 1 /* PTRACE_EVENTMSG_SYSCALL_ENTRY: of a thread that stops for its tracer before a call */
 
 static __always_inline struct pt_regs *saved_registers(void)
 {
@@ -20,7 +20,7 @@ static __always_inline void call_is(struct pt_regs *regs, u32 done)
 		c->done = done;
 }
 
-/* The running thread stops for its tracer. The kernel does what the tracer asked for before: it may ask for something else now. */
+/* The running thread stops for its tracer. The kernel does what the tracer requested before: it may request something else now. */
 static __always_inline void stops_before_call(struct pt_regs *regs)
 {
 	call_is(regs, is_emulated(loose(bpf_get_current_task_btf())) ? CALL_EMULATED : CALL_STOPPED);
@@ -56,7 +56,7 @@ static __always_inline int call_begins(struct pt_regs *regs, u64 hook, u64 secon
 	return enter_side(regs, CALL_NR(regs), false, true);
 }
 
-/* Whether seccomp, asked at that function, decides that the call is not performed. */
+/* Whether seccomp, consulted at that function, decides that the call is not performed. */
 static __always_inline bool denies(u64 hook, s64 result)
 {
 	return hook == HOOK_PERMIT ? (u8)result == false : (s32)result == -1;

@@ -4,7 +4,7 @@
 
 namespace {
 
-// The function that asks seccomp, since 7.x.
+// The function that consults seccomp, since 7.x.
 constexpr const char *PERMIT = "__seccomp_permit_syscall";
 
 } // namespace

@@ -27,7 +27,7 @@ int64_t boottimeAhead()
 
 } // namespace
 
-double Merge::toldUntil(uint64_t looked) const
+double Merge::completeUntil(uint64_t looked) const
 {
 	return looked > startBoot + HOLD ? static_cast<double>(looked - HOLD - startBoot) : 0;
 }

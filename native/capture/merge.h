@@ -32,7 +32,7 @@ public:
 	// Moves due records into the batch. `all`: no more are produced, nothing is held back.
 	void step(Batch &batch, bool all);
 	// The time up to which all rows have been delivered, once those that were due at `looked` (bootNow) are.
-	double toldUntil(uint64_t looked) const;
+	double completeUntil(uint64_t looked) const;
 	// Ends the interval of counted calls if it has lasted long enough, or for `all`; its rows are delivered with the next steps.
 	// false: rows of the previous interval are still to be delivered.
 	bool turn(bool all);

@@ -92,9 +92,9 @@ bool Merge::putWithStack(Batch &b, const ksys_rec &rec, uint32_t size, uint16_t 
 	const Frames frames = Frames::behind(reinterpret_cast<const uint8_t *>(&rec + 1), size);
 	Stacks::Known &stack = stacks.of(rec.pid, frames);
 	const uint32_t number = stack.number;
-	if (!stack.told && !putStack(b, rec, number, frames, cpu))
+	if (!stack.written && !putStack(b, rec, number, frames, cpu))
 		return false;
-	stack.told = true;
+	stack.written = true;
 	if (!b.fits(frames.of.row + rest + sizeof(rec.ret) + sizeof(number)))
 		return false;
 	append(b, rec, frames.of.row, cpu);
@@ -120,22 +120,22 @@ bool Merge::putStack(Batch &b, const ksys_rec &rec, uint32_t number, const Frame
 	struct {
 		ksys_rec rec;
 		uint8_t row[4 + 2 + 6 + 8 * (KSYS_FRAMES + 64) + 2];
-	} told;
+	} made;
 	const uint16_t none = 0, bytes = 6 + 8 * frames.count();
 	const uint32_t size = 4 + 2 + bytes + 2;
-	if (size > sizeof(told.row) || !b.fits(size))
+	if (size > sizeof(made.row) || !b.fits(size))
 		return false;
-	uint8_t *to = told.row;
+	uint8_t *to = made.row;
 	auto add = [&to](const void *from, size_t n) {
 		memcpy(to, from, n);
 		to += n;
 	};
-	told.rec = rec;
-	told.rec.type = KS_STACK;
-	told.rec.flags = ROW_HIDDEN | ROW_STATE;
-	told.rec.latency = ~0ull;
-	told.rec.ret = 0;
-	told.rec.absent = 0;
+	made.rec = rec;
+	made.rec.type = KS_STACK;
+	made.rec.flags = ROW_HIDDEN | ROW_STATE;
+	made.rec.latency = ~0ull;
+	made.rec.ret = 0;
+	made.rec.absent = 0;
 	add(&number, sizeof(number));
 	add(&bytes, sizeof(bytes));
 	add(&frames.of.users, 2);
@@ -143,7 +143,7 @@ bool Merge::putStack(Batch &b, const ksys_rec &rec, uint32_t number, const Frame
 	add(&frames.of.kernels, 2);
 	add(frames.words, 8 * frames.count());
 	add(&none, sizeof(none));
-	append(b, told.rec, size, cpu);
+	append(b, made.rec, size, cpu);
 	return true;
 }
 
@@ -194,17 +194,17 @@ void Merge::noteLoss(Batch &b)
 		uint32_t lost[2 * (1 + LOST_KINDS)]; // the sum of events, then the kinds
 	} drop = {};
 	static_assert(sizeof(drop) - sizeof(ksys_rec) >= DROP_BYTES);
-	uint64_t told[1 + LOST_KINDS] = {};
+	uint64_t added[1 + LOST_KINDS] = {};
 	for (size_t kind = 0; kind < LOST_KINDS; kind++) {
-		told[1 + kind] = sums[kind] - reported[kind];
+		added[1 + kind] = sums[kind] - reported[kind];
 		if (kind != LOST_STATE && kind != LOST_DATA)
-			told[0] += told[1 + kind];
+			added[0] += added[1 + kind];
 	}
 	drop.rec.time = std::max(delivered, startBoot);
 	drop.rec.latency = ~0ull;
 	drop.rec.type = KS_DROP;
 	drop.ratio = 1;
-	memcpy(drop.lost, told, sizeof(told));
+	memcpy(drop.lost, added, sizeof(added));
 	if (put(b, drop.rec, DROP_BYTES, 0))
 		reported = sums;
 }

@@ -25,7 +25,7 @@ public:
 	void note(const ksys_rec &rec);
 	struct Known {
 		uint32_t number;
-		bool told; ///< a ks_stack row was written
+		bool written; ///< a ks_stack row was written
 	};
 	// The entry of a process's stack. Valid until the next call.
 	Known &of(uint32_t pid, const Frames &frames);

@@ -102,7 +102,7 @@ int Worker::fill(Batch &batch)
 		if (!batch.fits(merge.longestRow))
 			break;
 		if (!batch.count)
-			batch.time[0] = merge.toldUntil(looked);
+			batch.time[0] = merge.completeUntil(looked);
 		uint64_t age = bootNow() - begin;
 		uint64_t enough = !begun ? 0 : batch.count < MANY ? GATHER_FEW : GATHER;
 		if (closing || age >= IDLE || (batch.count && age >= enough))

@@ -167,7 +167,7 @@ std::string faultOf(pid_t tid, const Credentials &has, const char *wrong)
 }
 
 // Signals the threads that are not in the target state, each once; returns which these are.
-Remaining tellOthers(std::set<pid_t> &told, uint64_t caps)
+Remaining signalOthers(std::set<pid_t> &reached, uint64_t caps)
 {
 	Remaining r;
 	const std::vector<pid_t> threads = ownThreads();
@@ -186,15 +186,15 @@ Remaining tellOthers(std::set<pid_t> &told, uint64_t caps)
 			continue;
 		}
 		r.fault = faultOf(tid, *has, wrong);
-		if (told.count(tid) && blocksSignal(*has)) {
+		if (reached.count(tid) && blocksSignal(*has)) {
 			r.unreached.push_back(tid);
 			continue;
 		}
 		r.others = true;
-		if (told.count(tid))
+		if (reached.count(tid))
 			r.signalled |= has->pending != 0;
 		else if (syscall(SYS_tgkill, getpid(), tid, EVERY_THREAD) == 0) {
-			told.insert(tid);
+			reached.insert(tid);
 			r.signalled = true;
 		} else if (errno == EAGAIN)
 			r.fault += ", and it cannot be signalled: the limit of pending signals is too low (RLIMIT_SIGPENDING)";
@@ -229,14 +229,14 @@ Confinement confine(uint64_t keep, const OtherUser *user)
 	KernelAction old;
 	if (!install(&old))
 		return {"other threads cannot be signalled", {}};
-	std::set<pid_t> told{self};
+	std::set<pid_t> reached{self};
 	useconds_t pause = SHORTEST_PAUSE;
 	Remaining last;
 	bool wasClean = false;
 	const auto start = Clock::now();
 	auto signalled = start;
 	for (int i = 0;; i++) {
-		last = tellOthers(told, caps);
+		last = signalOthers(reached, caps);
 		const bool clean = last.fault.empty();
 		// a thread that was not signalled yet may have created another one since the list was read: that one is in the next list
 		if (clean && wasClean)

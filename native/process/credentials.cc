@@ -27,7 +27,7 @@ std::optional<Credentials> credentialsOf(pid_t tid)
 {
 	std::ifstream status("/proc/self/task/" + std::to_string(tid) + "/status");
 	Credentials c;
-	bool told = false;
+	bool complete = false;
 	for (std::string line; std::getline(status, line);) {
 		const size_t colon = line.find(':');
 		if (colon == std::string::npos)
@@ -50,11 +50,11 @@ std::optional<Credentials> credentialsOf(pid_t tid)
 		else if (name == "CapPrm")
 			c.permitted = bits(value);
 		else if (name == "CapEff")
-			c.effective = bits(value), told = true;
+			c.effective = bits(value), complete = true;
 		else if (name == "NoNewPrivs")
 			c.noNewPrivileges = numbers(value) == std::vector<uint64_t>{1};
 	}
-	if (!told)
+	if (!complete)
 		return std::nullopt;
 	std::sort(c.groups.begin(), c.groups.end());
 	return c;

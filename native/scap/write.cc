@@ -95,7 +95,7 @@ uint8_t *EventWriter::reserve(size_t bytes) {
 }
 
 template <typename F>
-size_t EventWriter::rows(const BatchView &batch, size_t from, size_t to, const uint8_t *keep, const uint16_t *forms, Asked &asked,
+size_t EventWriter::rows(const BatchView &batch, size_t from, size_t to, const uint8_t *keep, const uint16_t *forms, Request &request,
 	F each) {
 	if (to > batch.capacity) throw std::invalid_argument("the batch has fewer rows");
 	for (size_t i = from; i < to; i++) {
@@ -109,7 +109,7 @@ size_t EventWriter::rows(const BatchView &batch, size_t from, size_t to, const u
 		size_t form = forms == nullptr || forms[i] >= forms_.size() ? 0 : forms[i];
 		size_t id = forms_[form].own ? kCodeLimit + form : code;
 		if (id >= rows_.size() || rows_[id].fate == WriteRow::Unknown) {
-			asked = {Asked::Row, uint32_t(id), 0};
+			request = {Request::Row, uint32_t(id), 0};
 			return i;
 		}
 		if (!each(i, rows_[id], forms_[form].params)) return i;
@@ -130,17 +130,17 @@ bool EventWriter::isLong(const BatchView &batch, size_t i) const {
 	return batch.time[i] - batch.latency[i] < latest_ - kWait;
 }
 
-bool EventWriter::buildEnter(const BatchView &batch, size_t i, const WriteRow &row, bool hidden, Asked &asked, Entry &made) {
+bool EventWriter::buildEnter(const BatchView &batch, size_t i, const WriteRow &row, bool hidden, Request &request, Entry &made) {
 	int64_t time = later(absolute(batch.time[i]), -whole<int64_t>(batch.latency[i]));
-	return build({row, row.enter, time, hidden, ~0u}, batch, i, asked, made);
+	return build({row, row.enter, time, hidden, ~0u}, batch, i, request, made);
 }
 
 size_t EventWriter::scout(const BatchView &batch, size_t from, size_t to, const uint8_t *keep, const uint16_t *forms,
-	Asked &asked) {
-	return rows(batch, from, to, keep, forms, asked, [&](size_t i, const WriteRow &row, uint32_t) {
+	Request &request) {
+	return rows(batch, from, to, keep, forms, request, [&](size_t i, const WriteRow &row, uint32_t) {
 		if (scoutedBytes_ > kMostScouted || !beganUnseen(batch, i, row) || !isLong(batch, i)) return true;
 		Entry e;
-		if (!buildEnter(batch, i, row, isHidden(batch, i, keep) && !row.internal, asked, e)) return false;
+		if (!buildEnter(batch, i, row, isHidden(batch, i, keep) && !row.internal, request, e)) return false;
 		chunks_[e.chunk].left++;
 		if (long_.size() <= section_) long_.resize(section_ + 1);
 		long_[section_].push_back(e);
@@ -173,8 +173,8 @@ void EventWriter::begin() {
 }
 
 size_t EventWriter::add(const BatchView &batch, size_t from, size_t to, const uint8_t *keep, const uint16_t *forms,
-	Asked &asked) {
-	return rows(batch, from, to, keep, forms, asked, [&](size_t i, const WriteRow &row, uint32_t params) {
+	Request &request) {
+	return rows(batch, from, to, keep, forms, request, [&](size_t i, const WriteRow &row, uint32_t params) {
 		if (row.fate != WriteRow::Written) {
 			if (row.fate == WriteRow::LeftOut) leftOut++;
 			return true;
@@ -186,8 +186,8 @@ size_t EventWriter::add(const BatchView &batch, size_t from, size_t to, const ui
 		if (wasScouted) both = false;
 		double before = cut;
 		Entry enter, own;
-		if (both && !buildEnter(batch, i, row, hidden, asked, enter)) return false;
-		if (!build({row, row.own, absolute(batch.time[i]), hidden, params}, batch, i, asked, own)) {
+		if (both && !buildEnter(batch, i, row, hidden, request, enter)) return false;
+		if (!build({row, row.own, absolute(batch.time[i]), hidden, params}, batch, i, request, own)) {
 			/* the enter event is built again, with the rest */
 			if (both) undo(enter);
 			cut = before;

@@ -80,7 +80,7 @@ template <typename T> T whole(double v) {
 }
 
 /* Something that the caller must supply before writing can continue: a WriteRow by code or form, or a table's value. */
-struct Asked {
+struct Request {
 	enum Kind : uint8_t { Nothing, Row, Value } kind = Nothing;
 	uint32_t what = 0;
 	uint64_t value = 0;
@@ -108,10 +108,10 @@ public:
 	/* Finds calls in the rows that started so long before their end that later events will have been written by then: their
 	 * enter events are stored. Must be called with rows before the first is added, in the same order; more may follow them
 	 * then. Returns the row to continue with. */
-	size_t scout(const BatchView &batch, size_t from, size_t to, const uint8_t *keep, const uint16_t *forms, Asked &asked);
+	size_t scout(const BatchView &batch, size_t from, size_t to, const uint8_t *keep, const uint16_t *forms, Request &request);
 	/* Adds rows that keep allows (0 drop, 1 keep, 2 keep hidden; null: all); forms: how they were recorded, null: as their
 	 * definitions. Returns the row to continue with. */
-	size_t add(const BatchView &batch, size_t from, size_t to, const uint8_t *keep, const uint16_t *forms, Asked &asked);
+	size_t add(const BatchView &batch, size_t from, size_t to, const uint8_t *keep, const uint16_t *forms, Request &request);
 	/* Adds a block with an event of that batch time. */
 	void insert(double time, const uint8_t *block, size_t bytes);
 	/* Without rows: the present batch time. */
@@ -139,7 +139,7 @@ private:
 	};
 
 	template <typename F>
-	size_t rows(const BatchView &batch, size_t from, size_t to, const uint8_t *keep, const uint16_t *forms, Asked &asked, F each);
+	size_t rows(const BatchView &batch, size_t from, size_t to, const uint8_t *keep, const uint16_t *forms, Request &request, F each);
 	/* Which part of a row is converted to which event. */
 	struct Part {
 		const WriteRow &row;
@@ -149,10 +149,10 @@ private:
 		/* parameters that are in it, as bits */
 		uint32_t params;
 	};
-	bool build(const Part &part, const BatchView &batch, size_t i, Asked &asked, Entry &made);
-	bool number(const WriteStep &s, const uint8_t *row, Asked &asked, uint64_t &v);
-	bool portable(int32_t table, uint64_t raw, Asked &asked, uint64_t &v);
-	bool buildEnter(const BatchView &batch, size_t i, const WriteRow &row, bool hidden, Asked &asked, Entry &made);
+	bool build(const Part &part, const BatchView &batch, size_t i, Request &request, Entry &made);
+	bool number(const WriteStep &s, const uint8_t *row, Request &request, uint64_t &v);
+	bool portable(int32_t table, uint64_t raw, Request &request, uint64_t &v);
+	bool buildEnter(const BatchView &batch, size_t i, const WriteRow &row, bool hidden, Request &request, Entry &made);
 	bool beganUnseen(const BatchView &batch, size_t i, const WriteRow &row) const;
 	bool isLong(const BatchView &batch, size_t i) const;
 	void note(const BatchView &batch, size_t i, const WriteRow &row);

@@ -72,7 +72,7 @@ private:
 	}
 
 	/* add(batch: ArrayBuffer, capacity, arenaBytes, from, to, keep: Uint8Array | undefined, forms: Uint16Array | undefined,
-	 * scout, asked: Float64Array, argEnd: Uint32Array | undefined): the row to continue with, after a request in `asked` (kind,
+	 * scout, request: Float64Array, argEnd: Uint32Array | undefined): the row to continue with, after it a request in `request` (kind,
 	 * what, low and high half of the value) if any */
 	Napi::Value add(const Napi::CallbackInfo &info) {
 		return guarded(info.Env(), [&]() -> Napi::Value {
@@ -92,15 +92,15 @@ private:
 				forms = f.Data();
 			}
 			setEnds(view, info[9]);
-			Asked asked;
-			size_t row = info[7].ToBoolean() ? events_->scout(view, from, to, keep, forms, asked)
-							 : events_->add(view, from, to, keep, forms, asked);
+			Request request;
+			size_t row = info[7].ToBoolean() ? events_->scout(view, from, to, keep, forms, request)
+							 : events_->add(view, from, to, keep, forms, request);
 			auto report = info[8].As<Napi::Float64Array>();
 			if (report.ElementLength() < 4) throw std::invalid_argument("the report is too short");
-			report[0] = asked.kind;
-			report[1] = asked.what;
-			report[2] = double(uint32_t(asked.value));
-			report[3] = double(uint32_t(asked.value >> 32));
+			report[0] = request.kind;
+			report[1] = request.what;
+			report[2] = double(uint32_t(request.value));
+			report[3] = double(uint32_t(request.value >> 32));
 			return Napi::Number::New(info.Env(), double(row));
 		});
 	}

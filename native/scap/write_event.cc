@@ -53,13 +53,13 @@ void EventWriter::give(uint32_t table, uint64_t value, uint32_t portable) {
 }
 
 /* libs' value for the kernel's; false if it must be supplied first. */
-bool EventWriter::portable(int32_t table, uint64_t raw, Asked &asked, uint64_t &v) {
+bool EventWriter::portable(int32_t table, uint64_t raw, Request &request, uint64_t &v) {
 	if (size_t(table) >= values_.size()) values_.resize(size_t(table) + 1);
 	Values &known = values_[size_t(table)];
 	if (!known.any || known.last != raw) {
 		auto found = known.all.find(raw);
 		if (found == known.all.end()) {
-			asked = {Asked::Value, uint32_t(table), raw};
+			request = {Request::Value, uint32_t(table), raw};
 			return false;
 		}
 		known.any = true;
@@ -70,7 +70,7 @@ bool EventWriter::portable(int32_t table, uint64_t raw, Asked &asked, uint64_t &
 	return true;
 }
 
-bool EventWriter::number(const WriteStep &s, const uint8_t *row, Asked &asked, uint64_t &v) {
+bool EventWriter::number(const WriteStep &s, const uint8_t *row, Request &request, uint64_t &v) {
 	v = numberAt(row + s.place, s.wire);
 	if (s.ifWire != 0) {
 		uint64_t other = numberAt(row + s.ifPlace, s.ifWire);
@@ -80,11 +80,11 @@ bool EventWriter::number(const WriteStep &s, const uint8_t *row, Asked &asked, u
 			return true;
 		}
 	}
-	return s.table < 0 || portable(s.table, v, asked, v);
+	return s.table < 0 || portable(s.table, v, request, v);
 }
 
 /* Appends the block of row i to the present chunk; false if something must be supplied first, and nothing was appended. */
-bool EventWriter::build(const Part &part, const BatchView &batch, size_t i, Asked &asked, Entry &made) {
+bool EventWriter::build(const Part &part, const BatchView &batch, size_t i, Request &request, Entry &made) {
 	const auto &[row, program, time, hidden, params] = part;
 	size_t from = batch.argOff[i];
 	const uint8_t *args = batch.arena + from;
@@ -142,7 +142,7 @@ bool EventWriter::build(const Part &part, const BatchView &batch, size_t i, Aske
 				uint64_t v = uint32_t(s.place);
 				if (s.op == WriteOp::Result && tail.exact) v = load<uint64_t>(tail.exact);
 				else if (s.op == WriteOp::Result) v = ret < 0 ? uint64_t(whole<int64_t>(ret)) : whole<uint64_t>(ret);
-				else if (s.op == WriteOp::Number && !number(s, args, asked, v)) return false;
+				else if (s.op == WriteOp::Number && !number(s, args, request, v)) return false;
 				memcpy(next, &v, size_t(s.size));
 				next += s.size;
 				break;
@@ -158,7 +158,7 @@ bool EventWriter::build(const Part &part, const BatchView &batch, size_t i, Aske
 				if (fits < length && fits > 0) store(next, uint16_t((fits - kPolledHead) / kPolled));
 				for (size_t e = kPolledHead; s.table >= 0 && e + kPolled <= fits; e += kPolled) {
 					uint64_t v = 0;
-					if (!portable(s.table, load<uint16_t>(next + e + 8), asked, v)) return false;
+					if (!portable(s.table, load<uint16_t>(next + e + 8), request, v)) return false;
 					store(next + e + 8, uint16_t(v));
 				}
 				next += fits;

@@ -15,7 +15,7 @@ export function command(words: readonly string[]): string {
   return words.map(quoted).join(' ')
 }
 
-interface Asked {
+interface Pending {
   readonly resolve: (lines: string[]) => void
   readonly reject: (e: Error) => void
 }
@@ -23,7 +23,7 @@ interface Asked {
 export class ControlClient {
   private readonly client: ChildProcessWithoutNullStreams
   /** commands without a response yet, the oldest first */
-  private readonly pending: Asked[] = []
+  private readonly pending: Pending[] = []
   /** the number of the command whose response is being read, and its lines so far */
   private answering: string | undefined
   private lines: string[] = []
@@ -60,10 +60,10 @@ export class ControlClient {
     } else if (numbers !== this.answering) {
       this.lines.push(line)
     } else {
-      const { pending: asked, lines } = this
+      const { pending, lines } = this
       ;[this.answering, this.lines] = [undefined, []]
-      if (kind === 'end') asked.shift()?.resolve(lines)
-      else asked.shift()?.reject(new Error(lines.join('\n')))
+      if (kind === 'end') pending.shift()?.resolve(lines)
+      else pending.shift()?.reject(new Error(lines.join('\n')))
     }
   }
 }

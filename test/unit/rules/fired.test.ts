@@ -41,7 +41,7 @@ const FILES = ['captures/shell.ksys', 'captures/web.ksys', 'test/golden/captures
 const format = { timeStyle: 'h', buffer: 'dots', fullBuffers: false, resolvePorts: false, columns: 80 } as const
 
 /** Conditions of rules about real events. */
-const ASKED = [
+const CONDITIONS = [
   'evt.type in (execve, execveat)',
   'evt.type in (open, openat, openat2) and evt.is_open_read=true and fd.num>=0',
   'evt.type in (open, openat) and evt.failed=true',
@@ -59,14 +59,14 @@ const OUTPUT = '%proc.name did %evt.type at %evt.time (file=%fd.name parent=%pro
 const rules: fc.Arbitrary<Rule[]> = fc
   .array(
     fc
-      .tuple(fc.constantFrom(...ASKED), fc.constantFrom(...PRIORITIES), fc.subarray(['a', 'b', 'c']))
+      .tuple(fc.constantFrom(...CONDITIONS), fc.constantFrom(...PRIORITIES), fc.subarray(['a', 'b', 'c']))
       .map(([condition, priority, tags]) => rule('', condition, { priority, tags, output: OUTPUT })),
     { minLength: 1, maxLength: 5 },
   )
   .map((all) => all.map((r, i) => ({ ...r, name: `rule ${i}` })))
 
 /** A rule for each condition: random sets alone may have only conditions that few events match. */
-const EVERY = ASKED.map((condition, i) => rule(`rule ${i}`, condition, { tags: ['a'], output: OUTPUT }))
+const EVERY = CONDITIONS.map((condition, i) => rule(`rule ${i}`, condition, { tags: ['a'], output: OUTPUT }))
 
 /** Runs over a file; see: is called at each event, when its thread and descriptor are known. */
 async function over(
@@ -86,31 +86,31 @@ async function over(
 }
 
 /** The results of rules for events, and the values of the fields. */
-class Told {
-  private readonly said: Rule[] = []
+class Comparison {
+  private readonly firing: Rule[] = []
   private readonly engine: RulesEngine
   private readonly maker: AlertMaker
   private readonly exists: (e: Event) => boolean
   private readonly names: Getter
-  private readonly asking: FieldContext
+  private readonly withRules: FieldContext
 
   constructor(rules: readonly Rule[], ctx: FieldContext, source: CaptureSource) {
-    const fired = (r: Rule) => this.said.push(r)
+    const fired = (r: Rule) => this.firing.push(r)
     const checked = checkRules(rules, registry)
     this.engine = compileRules(checked, ctx, { matching: 'all', defs: source.tables?.defs, fired })
     this.maker = alertMaker(rules, ctx, { isoTime: false, appendOutput: [], suggested: false, bufferBase64: false })
-    this.asking = { ...ctx, rules: firedRules(rules, ctx) }
+    this.withRules = { ...ctx, rules: firedRules(rules, ctx) }
     this.names = this.getter('rule.names')
-    this.exists = compileChecked(checkFilter('rule.name exists', registry), this.asking).test
+    this.exists = compileChecked(checkFilter('rule.name exists', registry), this.withRules).test
   }
 
   /** Compares the fields of an event with the rules; sometimes all of them. Returns whether it fires any. */
   holds(e: Event, all: boolean): boolean {
-    const { said, names, exists } = this
-    said.length = 0
+    const { firing, names, exists } = this
+    firing.length = 0
     this.engine.evaluate(e)
-    const [first] = said
-    const wanted = said.map((r) => r.name).join()
+    const [first] = firing
+    const wanted = firing.map((r) => r.name).join()
     if (exists(e) !== (first !== undefined) || (names(e) ?? []).toString() !== wanted)
       expect.fail(`event ${e.num} fires ${wanted}, and rule.names is ${names(e)}`)
     if (all && first !== undefined) this.holdsAll(first, e)
@@ -130,7 +130,7 @@ class Told {
   }
 
   private getter(name: string): Getter {
-    return registry.find(name).def.make(this.asking, undefined)
+    return registry.find(name).def.make(this.withRules, undefined)
   }
 }
 
@@ -138,9 +138,9 @@ test.each(FILES)('for each event of %s the fields agree with the rules', async (
   let fired = 0
   await over(path, (ctx, source) => {
     const random = fc.sample(rules, { numRuns: 6 * TIMES, seed: SEED })
-    const sets = [EVERY, ...random].map((set) => new Told(set, ctx, source))
+    const sets = [EVERY, ...random].map((set) => new Comparison(set, ctx, source))
     return (e) => {
-      for (const told of sets) if (told.holds(e, fired % 50 === 0)) fired++
+      for (const set of sets) if (set.holds(e, fired % 50 === 0)) fired++
     }
   })
   expect(fired).toBeGreaterThan(100)
@@ -184,9 +184,9 @@ class Planned {
   ) {
     const checked = checkFilter(text, registry)
     const planned = filterWithRules(checked, rules)
-    const asking = { ...ctx, rules: firedRules(rules, ctx) }
-    this.passes = compileChecked(planned, asking).test
-    this.before = compileChecked(checked, asking).test
+    const withRules = { ...ctx, rules: firedRules(rules, ctx) }
+    this.passes = compileChecked(planned, withRules).test
+    this.before = compileChecked(checked, withRules).test
     this.failed = registry.find('evt.failed').def.make(ctx, undefined)
     this.bounds = rowsPassing(planned, ctx.info.has)
     this.verdicts = planFilter(planned, registry, { arch: 'x64', output: [], snaplen: 80, selfPid: 0 }).verdicts
