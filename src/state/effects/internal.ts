@@ -10,12 +10,12 @@ import { big, type Effect, type Effects, num, param, text } from './effect.js'
 /** Start times of a snapshot may be rounded to clock ticks (10 ms): a thread that started this close to its fork record is the same. */
 const SAME_START = 10_000_000
 
-/** Whether the child of a fork at that time is in the tables already, from a snapshot that was read after its birth. */
-function isFromSnapshot(known: Thread | undefined, pid: number, time: BatchNs): known is Thread {
+/** Whether the child of a fork that started then is in the tables already, from a snapshot that was read after its birth. */
+function isFromSnapshot(known: Thread | undefined, pid: number, start: BatchNs): known is Thread {
   if (known === undefined || known.placeholder || known.exited || known.announced !== 0 || known.pid !== pid)
     return false
-  const began = known.leader === known ? known.startTime : time
-  return began !== undefined && Math.abs(began - time) <= SAME_START
+  const began = known.leader === known ? known.startTime : start
+  return began !== undefined && Math.abs(began - start) <= SAME_START
 }
 
 function fork(def: EventDef): Effect {
@@ -32,7 +32,10 @@ function fork(def: EventDef): Effect {
     const childPid = num(e, pid)
     if (childTid === undefined || childPid === undefined || childTid <= 0) return
     const known = s.threads.get(childTid)
-    if (isFromSnapshot(known, childPid, e.time)) {
+    // on a busy machine, the record is later than the start by any time: the kernel may interrupt the fork between them
+    const began = num(e, start)
+    const startTime = began === undefined ? e.time : batchOfBoot(s.info, bootNs(began))
+    if (isFromSnapshot(known, childPid, startTime)) {
       known.announced = BY_KERNEL
       return
     }
@@ -45,8 +48,7 @@ function fork(def: EventDef): Effect {
     })
     s.table.adopt(child, parent)
     child.announced = BY_KERNEL
-    const began = num(e, start)
-    child.startTime = began === undefined ? e.time : batchOfBoot(s.info, bootNs(began))
+    child.startTime = startTime
     child.vtid = num(e, vtid) ?? childTid
     child.vpid = num(e, vpid) ?? childPid
     child.comm = text(e, comm) ?? child.comm

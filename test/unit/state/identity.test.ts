@@ -211,17 +211,20 @@ describe("the kernel's own record", () => {
   test('of a birth that the snapshot already contains does not recreate the thread, one much later does', () => {
     const s = shell()
     const at = (startBoot: number) => thread(200, { ptid: 100, startBoot: bootNs(startBoot), comm: 'known', fds: [] })
-    const fork = (time: number): RowSpec => ({
+    const fork = (time: number, start?: number): RowSpec => ({
       type: CODE.ks_fork,
       time,
-      params: { tid: 200, pid: 200, vtid: 200, vpid: 200, comm: 'born', start: 0 },
+      params: { tid: 200, pid: 200, vtid: 200, vpid: 200, comm: 'born', start },
     })
-    const born = (startBoot: number, time: number) =>
-      new World({ ...s, threads: [...s.threads, at(startBoot)] }).play([fork(time)]).thread(200).comm
+    const born = (startBoot: number, time: number, start?: number) =>
+      new World({ ...s, threads: [...s.threads, at(startBoot)] }).play([fork(time, start)]).thread(200).comm
     expect(born(1_000_000_000_000 + 5e6, 1e6)).toBe('known')
     expect(born(1_000_000_000_000 + 1e6, 5e6)).toBe('known')
     expect(born(1_000_000_000_000 + 50e6, 1e6)).toBe('born')
     expect(born(500_000_000_000, 1e6)).toBe('born')
+    // the record has the start, and may itself be much later
+    expect(born(1_000_000_000_000 + 1e6, 80e6, 1_000_000_000_000 + 1e6)).toBe('known')
+    expect(born(1_000_000_000_000 + 1e6, 1e6, 1_000_000_000_000 + 80e6)).toBe('born')
   })
 
   test('of an exec applies to the process, and removes its other threads', () => {
