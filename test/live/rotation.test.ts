@@ -204,25 +204,38 @@ describe('a capture split into files', () => {
   )
 
   test('a file that was removed meanwhile is not passed to the command', () => {
-    const { path, names } = folder('late')
-    const script = join(path, 'slow')
-    // the first file's command ends when the third file has been removed
-    const removed = "ls | grep -q 'x-0000\\(0[5-9]\\|[1-9]\\)' && ! [ -e x-000003.ksys ]"
+    const { path } = folder('late')
+    const script = join(path, 'remove')
+    // the first file's command ends when it has removed the third file
     const lines = [
       '#!/bin/sh',
       'cd "$(dirname "$1")" || exit',
       'tries=0',
-      `until ${removed}; do`,
+      'until rm x-000003.ksys 2>/dev/null || [ -e removed ]; do',
       '  [ $((tries += 1)) -le 300 ] || exit',
       '  sleep 0.1',
       'done',
+      'touch removed',
     ]
     writeFileSync(script, `${lines.join('\n')}\n`, { mode: 0o755 })
-    const args = ['-w', join(path, 'x.ksys'), '-e', '200', '-W', '1', '--on-close', script]
+    const args = ['-w', join(path, 'x.ksys'), '-e', '200', '--on-close', script]
     const { code, stderr } = ksys(['-r', SHELL, ...args])
     expect(code).toBe(0)
-    expect(stderr).toMatch(/slow .*x-000003.ksys was not run: the file was removed first/)
-    expect(names().filter((n) => n.startsWith('x-'))).toHaveLength(1)
+    expect(stderr).toMatch(/remove .*x-000003.ksys was not run: the file was removed first/)
+  })
+
+  test('files for which the command of --on-close has not succeeded are not removed by -W and --keep', () => {
+    const { path, names } = folder('unshipped')
+    const script = join(path, 'ship')
+    // fails for the second and the fourth file
+    writeFileSync(script, '#!/bin/sh\ncase $1 in *[24].ksys) exit 1 ;; esac\n', { mode: 0o755 })
+    const args = ['-w', join(path, 'x.ksys'), '-e', '300', '-W', '1', '--keep', '1K', '--on-close', script]
+    const { code, stderr } = ksys(['-r', SHELL, ...args])
+    expect(code).toBe(0)
+    const kept = names().filter((n) => n.startsWith('x-'))
+    expect(kept.length).toBeGreaterThan(1)
+    expect(kept.every((n) => /[24]\.ksys$/.test(n))).toBe(true)
+    expect(stderr).toContain(`${script} has not succeeded for ${kept.length} files, the first one is x-000002.ksys\n`)
   })
 
   test.skipIf(process.getuid?.() !== 0)(

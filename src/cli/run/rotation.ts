@@ -100,8 +100,9 @@ export class RotatingSink implements Sink {
     const names = FileNames.forPath(path, isFolder(path))
     const folder = await OutputFolder.open(names.folder, belonging, rotation.onClose)
     try {
-      const retained = new RetainedFiles(folder, names, rotation.keep, reportProblem)
       const onClose = rotation.onClose && new OnClose(folder, rotation.onClose, reportProblem)
+      const isAwaited = (name: string) => onClose?.awaits(name) === true
+      const retained = new RetainedFiles(folder, names, rotation.keep, reportProblem, isAwaited)
       const sink = new RotatingSink(rotation, run, info, folder, names, retained, onClose)
       await sink.startAlone()
       return sink
@@ -167,12 +168,15 @@ export class RotatingSink implements Sink {
 
   async end(): Promise<void> {
     try {
-      await this.closing
-      await this.finish(this.current)
+      try {
+        await this.closing
+        await this.finish(this.current)
+      } finally {
+        await this.onClose?.done()
+      }
       await this.retained.trim(undefined)
       this.check()
     } finally {
-      await this.onClose?.done()
       await this.folder.close()
     }
   }
@@ -259,8 +263,8 @@ export class RotatingSink implements Sink {
   private async finish({ sink, writer, name, start }: Current): Promise<void> {
     await sink.end()
     const published = await this.files.publish(name, start)
-    this.retained.add(published, writer.size)
     this.onClose?.take(published, this.files.path(published))
+    this.retained.add(published, writer.size)
   }
 
   private check(): void {

@@ -1,5 +1,6 @@
 // The files of one recorder in a folder, oldest first, and the removal of the oldest when there are too many files or
-// bytes, or when they are too old. Only files with a matching name that start like a trace are removed.
+// bytes, or when they are too old. Only files with a matching name that start like a trace are removed. Files for which the program of
+// --on-close has not succeeded remain until the disk lacks space.
 import { reason } from '../../source/reason.js'
 import { PART } from '../../source/rotation-files.js'
 import { TraceError } from '../error.js'
@@ -15,8 +16,14 @@ export interface RetentionPolicy {
   /** total bytes of all files */
   readonly bytes?: number | undefined
   /** space of the file system to keep free: bytes, or a fraction */
-  readonly free?: { readonly bytes: number } | { readonly part: number } | undefined
+  readonly free?: Free | undefined
 }
+
+/** Space of a file system: bytes, or a fraction. */
+type Free = { readonly bytes: number } | { readonly part: number }
+
+/** The space to keep free, if none is given, by removing files for which the program of --on-close has not succeeded. */
+const DEFAULT_FREE: Free = { part: 0.05 }
 
 interface Member {
   readonly name: string
@@ -36,6 +43,8 @@ export class RetainedFiles {
     private readonly names: FileNames,
     private readonly policy: RetentionPolicy,
     private readonly complain: (sentence: string) => void,
+    /** whether the program of --on-close has not succeeded yet for a file */
+    private readonly isAwaited: (name: string) => boolean = () => false,
   ) {}
 
   /** Adds the files of earlier runs, including one that a killed run was writing. */
@@ -80,45 +89,63 @@ export class RetainedFiles {
   }
 
   private async removeExcess(open: number | undefined): Promise<void> {
-    const { files, age, bytes } = this.policy
-    const more = open === undefined ? 0 : 1
-    while (this.members.length > 0) {
-      const [oldest] = this.members as [Member]
-      const tooMany = files !== undefined && this.members.length + more > files
-      const tooOld = age !== undefined && performance.now() - oldest.finished > age
-      const tooMuch = bytes !== undefined && this.bytes + (open ?? 0) > bytes
-      if (!tooMany && !tooOld && !tooMuch && !(await this.isShort())) break
-      await this.removeOldest(oldest)
-    }
+    for (let surplus = await this.surplus(open); surplus !== undefined; surplus = await this.surplus(open))
+      await this.remove(surplus)
     if (this.members.length === 0 && open !== undefined && (await this.isShort())) throw await this.shortageError()
   }
 
-  private async removeOldest(oldest: Member): Promise<void> {
-    this.members.shift()
-    this.bytes -= oldest.bytes
+  /** The file to remove next; undefined: none. */
+  private async surplus(open: number | undefined): Promise<Member | undefined> {
+    const { files, age, bytes, free } = this.policy
+    if ((files ?? age ?? bytes ?? free) === undefined) return undefined
+    const more = open === undefined ? 0 : 1
+    const oldest = this.members.find(({ name }) => !this.isAwaited(name))
+    if (oldest === undefined) return this.awaitedSurplus()
+    const tooMany = files !== undefined && this.members.length + more > files
+    const tooOld = age !== undefined && performance.now() - oldest.finished > age
+    const tooMuch = bytes !== undefined && this.bytes + (open ?? 0) > bytes
+    return tooMany || tooOld || tooMuch || (await this.isShort()) ? oldest : undefined
+  }
+
+  /** The oldest file for which the program of --on-close has not succeeded, if the disk lacks space; undefined: it does not. */
+  private async awaitedSurplus(): Promise<Member | undefined> {
+    const [oldest] = this.members
+    const free = this.policy.free ?? DEFAULT_FREE
+    if (oldest === undefined || !(await this.isShort(free))) return undefined
+    this.complain(
+      `${oldest.name} is removed although the program of --on-close has not succeeded for it: ${await this.freeSpace()}`,
+    )
+    return oldest
+  }
+
+  private async remove(member: Member): Promise<void> {
+    this.members.splice(this.members.indexOf(member), 1)
+    this.bytes -= member.bytes
     // it may have become another process's file, or one that a reader has opened as a trace of ours
-    if (!this.names.matches(oldest.name) || !(await this.folder.isTrace(oldest.name))) return
+    if (!this.names.matches(member.name) || !(await this.folder.isTrace(member.name))) return
     try {
-      await this.folder.remove(oldest.name)
+      await this.folder.remove(member.name)
     } catch (e) {
-      this.complain(`${oldest.name} cannot be removed: ${reason(e)}`)
+      this.complain(`${member.name} cannot be removed: ${reason(e)}`)
     }
   }
 
-  private async isShort(): Promise<boolean> {
-    const { free } = this.policy
+  private async isShort(free = this.policy.free): Promise<boolean> {
     if (free === undefined) return false
     const space = await this.folder.space()
     return space.free < ('bytes' in free ? free.bytes : free.part * space.all)
   }
 
-  private async shortageError(): Promise<TraceError> {
+  private async freeSpace(): Promise<string> {
     const { free, all } = await this.folder.space()
-    const what = `only ${(free / 1e6).toFixed(0)} MB (${((free / all) * 100).toFixed(1)} %) are free`
+    return `only ${(free / 1e6).toFixed(0)} MB (${((free / all) * 100).toFixed(1)} %) are free`
+  }
+
+  private async shortageError(): Promise<TraceError> {
     return new TraceError(
       'EWRITE',
       this.folder.path,
-      `nothing more is written to ${this.folder.path}: ${what}, less than --min-free requires, and no older file is left to remove`,
+      `nothing more is written to ${this.folder.path}: ${await this.freeSpace()}, less than --min-free requires, and no older file is left to remove`,
     )
   }
 }
