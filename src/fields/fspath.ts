@@ -40,20 +40,20 @@ const raw = (which: Which, doc: string) =>
     make: () => (e) => (touches(e) ? pathOf(e, which, rawPath) : undefined),
   })
 
+/** The kernel reports the file that a call opened, but of other calls only the text of their paths. */
+const LINKS = 'links before /../ are not followed'
+
 export const fields = {
-  'fs.path.name': absolute(
-    'name',
-    'Absolute path that the call operates on; unless a file was opened, links before /../ are not followed.',
-  ),
+  'fs.path.name': absolute('name', `Absolute path that the call operates on; unless a file was opened, ${LINKS}.`),
   'fs.path.nameraw': raw('name', 'That path as the caller passed it.'),
   'fs.path.source': absolute(
     'source',
-    'Absolute source path of a call on two paths (rename, mount ...); for link and symlink the new name.',
+    `Absolute source path of a call on two paths (rename ...), for link and symlink the new name; ${LINKS}.`,
   ),
   'fs.path.sourceraw': raw('source', 'That path as the caller passed it.'),
   'fs.path.target': absolute(
     'target',
-    'Absolute target path of a call on two paths; for link and symlink the path that the new name refers to.',
+    `Absolute target path of a call on two paths, for link and symlink the one referred to; ${LINKS}.`,
   ),
   'fs.path.targetraw': raw('target', 'That path as the caller passed it.'),
 }
@@ -61,7 +61,7 @@ export const fields = {
 export const eventFields = {
   'evt.abspath': field({
     type: 'string',
-    doc: 'Absolute path argument, links before /../ not followed; evt.abspath.src and evt.abspath.dst for calls with two.',
+    doc: `Absolute path argument; ${LINKS}; evt.abspath.src and evt.abspath.dst for calls with two.`,
     arg: { need: 'optional', kind: 'name', dot: true, doc: 'src or dst' },
     cost: 64,
     checkArg: (arg) => (arg === 'src' || arg === 'dst' ? undefined : `expected src or dst, not "${arg}"`),

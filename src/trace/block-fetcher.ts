@@ -73,16 +73,24 @@ export class BlockFetcher {
         await this.findBlock(head)
         continue
       }
-      if (this.isGrowing && (await this.input.peek(header.total)).length < header.total) break
-      if (header.kind !== KIND.INDEX) this.blocks.checkOrder(header, at)
-      if (header.kind === KIND.EVENTS) {
-        const block = await this.eventBlock(header)
-        return { ...block, ...this.takePending() }
-      }
-      await this.handle(header)
+      const block = await this.consume(header, at)
+      if (block !== undefined) return { ...block, ...this.takePending() }
     }
     this.ended = true
     return { rows: undefined, ...this.takePending() }
+  }
+
+  /** Consumes a block; returns one of events. Of a file that is still being written, only a complete one. */
+  private async consume(header: BlockHeader, at: number): Promise<Pick<Block, 'header' | 'rows'> | undefined> {
+    const isCut = !(await this.input.holds(header.total))
+    if (isCut && this.isGrowing) {
+      this.ended = true
+      return undefined
+    }
+    if (header.kind !== KIND.INDEX) this.blocks.checkOrder(header, at)
+    if (header.kind === KIND.EVENTS) return this.eventBlock(header, isCut)
+    await (isCut ? this.endInside(header) : this.handle(header))
+    return undefined
   }
 
   /** Nothing is read after the current block. */
@@ -185,7 +193,7 @@ export class BlockFetcher {
     if (!this.sawEnd)
       this.blocks.reportDamage(
         at,
-        `it has no end: its writer was killed, failed, or is still writing; ${this.blocks.upTo}`,
+        `it has no end: it was cut, or its writer was killed, failed, or is still writing; ${this.blocks.upTo}`,
       )
     return true
   }
@@ -240,21 +248,37 @@ export class BlockFetcher {
   }
 
   /** Consumes a block of events and starts its decoding. */
-  private async eventBlock(header: BlockHeader): Promise<Pick<Block, 'header' | 'rows'>> {
+  private async eventBlock(header: BlockHeader, isCut: boolean): Promise<Pick<Block, 'header' | 'rows'>> {
     const at = this.input.position
     const stateOnly = this.start.blocks !== undefined && !(await this.isRelevant(header, this.start.blocks))
     const wanted = header.total - (stateOnly ? header.restBytes : 0)
     const block = await this.input.peek(wanted)
-    const short = block.length < wanted
-    if (!short) this.blocks.reached(header)
-    else this.blocks.reportDamage(at, `it ends inside the block of events ${header.numMin} to ${header.numMax}`)
-    if (!summaryIntact(header, block.subarray(BLOCK_HEADER, BLOCK_HEADER + header.summaryBytes)) && !short)
+    // a file that was truncated after it was opened is shorter than it was
+    if (isCut || block.length < wanted) return this.cutBlock(header, block)
+    this.blocks.reached(header)
+    if (!summaryIntact(header, block.subarray(BLOCK_HEADER, BLOCK_HEADER + header.summaryBytes)))
       this.blocks.reportDamage(at, 'the summary of a block is damaged; no event is lost')
-    const rows = rowsOf(this.decoder, this.blocks, header, block, stateOnly || short, at)
+    const rows = rowsOf(this.decoder, this.blocks, header, block, stateOnly, at)
     this.decoded = Promise.all([this.decoded, rows])
     if (stateOnly) this.pass({ rows: header.restRows, shown: header.restRows, lastTime: header.timeMax })
     await this.blocks.skip(header)
     return { header, rows }
+  }
+
+  /** Consumes a block of events that the file ends inside of. Its state section is decoded if it is complete. */
+  private async cutBlock(header: BlockHeader, block: Buffer): Promise<Pick<Block, 'header' | 'rows'>> {
+    const hasState = block.length >= header.total - header.restBytes
+    const at = this.input.position
+    const rows = hasState ? rowsOf(this.decoder, this.blocks, header, block, true, at) : Promise.resolve(undefined)
+    this.decoded = Promise.all([this.decoded, rows])
+    await this.endInside(header, hasState)
+    return { header, rows }
+  }
+
+  /** Reports that the file ends inside a block, after which no end is missed. */
+  private async endInside(header: BlockHeader, hasState = false): Promise<void> {
+    await this.blocks.endInside(header, hasState)
+    this.sawEnd = true
   }
 
   private async isRelevant(header: BlockHeader, mayBeRelevant: BlockTest): Promise<boolean> {

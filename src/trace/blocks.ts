@@ -2,12 +2,23 @@
 import type { Damage } from '../source/source.js'
 import { skipToBlock } from './block-sync.js'
 import { codec } from './codec.js'
-import { BLOCK_HEADER, type BlockHeader, blockHeader } from './format.js'
+import { BLOCK_HEADER, type BlockHeader, blockHeader, KIND } from './format.js'
 import type { Input } from './input.js'
 import { type LazyValue, payloadOf } from './pack.js'
 
 /** limit of reported damaged places */
 const MAX_DAMAGE = 200
+
+/** why a file ends inside a block */
+const CUT = 'it was cut, or its writer was killed'
+/** blocks without events, by kind, in messages */
+const PLACES: ReadonlyMap<number, string> = new Map([
+  [KIND.META, 'its description'],
+  [KIND.SNAPSHOT, 'the processes at its start'],
+  [KIND.KEYFRAME, 'a keyframe'],
+  [KIND.INDEX, 'its index'],
+  [KIND.END, 'its end block'],
+])
 
 export class Blocks {
   readonly damage: Damage[] = []
@@ -25,6 +36,11 @@ export class Blocks {
   /** The header at the current position, undefined if there is none or it is damaged. */
   async header(): Promise<BlockHeader | undefined> {
     return blockHeader(await this.input.peek(BLOCK_HEADER))
+  }
+
+  /** Whether the file ends inside the block at the current position. */
+  async endsHere(): Promise<boolean> {
+    return !(await this.input.holds((await this.header())?.total ?? BLOCK_HEADER))
   }
 
   /** Block numbers reveal missing blocks. */
@@ -91,9 +107,20 @@ export class Blocks {
       at,
       found
         ? `${this.input.position - at} bytes are unreadable and were skipped`
-        : `it ends inside a block; ${this.upTo}`,
+        : `it ends inside a block: ${CUT}; ${this.upTo}`,
     )
     return found
+  }
+
+  /** Consumes a block that the file ends inside of, and reports that. hasState: its state section is complete. */
+  async endInside(header: BlockHeader, hasState = false): Promise<void> {
+    this.stale = true
+    const { kind, numMin, numMax } = header
+    const where = kind === KIND.EVENTS ? `the block of events ${numMin} to ${numMax}` : (PLACES.get(kind) ?? 'a block')
+    const lost = kind === KIND.END ? 'no event is lost' : this.upTo
+    const except = hasState ? ', except those in this block that change processes and descriptors' : ''
+    this.reportDamage(this.input.position, `it ends inside ${where}: ${CUT}; ${lost}${except}`)
+    await this.input.skip((await this.input.peek(header.total)).length)
   }
 
   /** Records that a block of events is complete. */
@@ -104,7 +131,7 @@ export class Blocks {
 
   /** A clause that states up to which event a truncated file can be read. */
   get upTo(): string {
-    if (this.last === undefined) return 'it has no events'
+    if (this.last === undefined) return 'no event is left'
     const { numMax, timeMax } = this.last
     const seconds = (timeMax / 1e9).toFixed(3)
     return `everything after event ${numMax}, ${seconds} s after the start of the capture, is lost`

@@ -77,6 +77,12 @@ export class Input {
     return this.window.subarray(this.from, Math.min(this.to, this.from + bytes))
   }
 
+  /** Whether so many more bytes are in the file. They are read only if it was shorter when it was opened. */
+  async holds(bytes: number): Promise<boolean> {
+    if (this.size !== undefined && this.position + bytes <= Math.min(this.size, this.limit)) return true
+    return (await this.peek(bytes)).length === bytes
+  }
+
   /** Consumes bytes, whether they were read or not. */
   async skip(bytes: number): Promise<void> {
     const buffered = Math.min(bytes, this.to - this.from)

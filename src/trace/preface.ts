@@ -95,7 +95,7 @@ async function readHead(
   let snapshotAt: number | undefined
   for (;;) {
     const header = await blocks.header()
-    if (header === undefined || !PREFACE.has(header.kind)) break
+    if (header === undefined || !PREFACE.has(header.kind) || (await blocks.endsHere())) break
     if (header.kind === KIND.SNAPSHOT && jumps && input.size !== undefined) {
       snapshotAt = input.position
       blocks.seq = header.seq + 1
@@ -106,7 +106,8 @@ async function readHead(
     else if (header.kind === KIND.FORMS) decoder.declareForms(await blocks.payload(header))
     else processes = await blocks.payloadLater(header)
   }
-  if (blocks.seq === 0) blocks.reportDamage(FILE_HEADER, 'its description is missing: times and processes are unknown')
+  if (blocks.seq === 0 && !(await blocks.endsHere()))
+    blocks.reportDamage(FILE_HEADER, 'its description is missing: times and processes are unknown')
   return { ...described, processes, snapshotAt }
 }
 

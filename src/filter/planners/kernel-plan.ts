@@ -103,7 +103,8 @@ function canMatchEnter(filter: CheckedFilter, bound: (code: number) => MaybeBoun
   return CODES.some((code) => isEnter(code) && decisionOf(bound(code)) !== 'never')
 }
 
-function isEnter(code: number): boolean {
+/** Whether an event code is that of the start of a system call. */
+export function isEnter(code: number): boolean {
   return (code & 1) === 0 && eventDef(code)?.nr !== undefined
 }
 

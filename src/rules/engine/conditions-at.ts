@@ -3,7 +3,8 @@
 import { FALSE } from '../../filter/bytype.js'
 import type { FoldByType } from '../../filter/fold-by-type.js'
 import { type Interner, valueKey } from '../../filter/intern.js'
-import type { Node } from '../../filter/typed.js'
+import { isEnter } from '../../filter/planners/kernel-plan.js'
+import { eachTest, type Node } from '../../filter/typed.js'
 import type { Estimates } from './estimates.js'
 import { type FieldConditions, testedField } from './rules-by-value.js'
 
@@ -18,15 +19,24 @@ export interface RuleAt {
   readonly all: readonly Node[]
 }
 
-/** The rules that events of a type can fire. conditions: interned, of all rules. */
+/** The rules that events of a type can fire; starts of calls fire only rules that test evt.dir. conditions: interned, of all rules. */
 export function rulesAt(conditions: readonly Node[], code: number, by: FoldByType, interner: Interner): RuleAt[] {
   const found: RuleAt[] = []
   conditions.forEach((condition, index) => {
     const folded = by.fold(condition, code)
-    if (folded === FALSE) return
+    if (folded === FALSE || (isEnter(code) && !testsDirection(condition))) return
     const all = new Set<Node>()
     if (typeof folded !== 'number') addConjuncts(folded, interner, all)
     found.push({ index, all: [...all] })
+  })
+  return found
+}
+
+/** The starts of calls are events only for rules that test evt.dir; for all others a call is one event, at its end. */
+function testsDirection(condition: Node): boolean {
+  let found = false
+  eachTest(condition, ({ left }) => {
+    found ||= left.kind === 'field' && left.use.name === 'evt.dir'
   })
   return found
 }

@@ -3,6 +3,7 @@ import { TypeKeys } from '../../filter/bytype.js'
 import { CODES } from '../../filter/events.js'
 import { FoldByType } from '../../filter/fold-by-type.js'
 import { Interner } from '../../filter/intern.js'
+import { isEnter } from '../../filter/planners/kernel-plan.js'
 import { eachTest, type Node, type TestNode } from '../../filter/typed.js'
 import type { Rule } from '../rule.js'
 import type { CheckedRules } from './checked.js'
@@ -19,7 +20,8 @@ export function rulesByCode({ conditions }: CheckedRules): RulesByCode {
   const known = new Map<string, readonly RuleAt[]>()
   const found = new Map<number, readonly RuleAt[]>()
   for (const code of CODES) {
-    const key = types.key(code)
+    // rules without evt.dir tell starts of calls apart, too
+    const key = `${isEnter(code)} ${types.key(code)}`
     const rules = known.get(key) ?? rulesAt(interned, code, byType, interner)
     known.set(key, rules)
     if (rules.length > 0) found.set(code, rules)

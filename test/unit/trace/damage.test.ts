@@ -1,5 +1,5 @@
 // Files that are missing, foreign, cut off or damaged: readable data is read, the rest is reported, nothing fails.
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, openSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { beforeAll, expect, test } from 'vitest'
 import { openTrace } from '../../../src/run/file-kinds.js'
 import { codec } from '../../../src/trace/codec.js'
@@ -79,6 +79,26 @@ test('a trace that was cut off anywhere gives every complete block before the cu
     expect(rows.slice(0, complete * ROWS)).toEqual(expected.slice(0, complete).flat())
     expect(source.damage.length, `cut at ${cut}`).toBeGreaterThan(0)
   }
+})
+
+test('a trace that ends early is reported once, at a place inside the file, with what is lost', async () => {
+  const bytes = readFileSync(whole)
+  const ends = /^it ends inside .*: it was cut|^it has no end: it was cut|^its last bytes were cut off/
+  await fc.assert(
+    fc.asyncProperty(fc.integer({ min: 16, max: bytes.length - 1 }), async (cut) => {
+      const { source } = await read(bytes.subarray(0, cut))
+      expect(source.damage.map((d) => d.what)).toEqual([expect.stringMatching(ends)])
+      expect(source.damage[0]!.what).toMatch(/is lost|no event is left/)
+      expect(source.damage[0]!.offset).toBeLessThanOrEqual(cut)
+      // as a pipe, whose size is not known
+      const opened = { fd: openSync(at('copy.ksys'), 'r'), first: Buffer.alloc(0) }
+      const piped = await TraceSource.open('-', { opened })
+      await readAll(piped)
+      await piped.close()
+      expect(piped.damage).toEqual(source.damage.map((d) => ({ ...d, file: 'standard input' })))
+    }),
+    { numRuns: 300 },
+  )
 })
 
 test('the state section of a block that was cut off after it is still read', async () => {
