@@ -117,7 +117,7 @@ static __noinline int keep_args(struct in_call *c, struct pt_regs *regs, const v
 		return 0;
 	}
 	if (first == KEEP_SPARED) {
-		c->len[0] = spared_file(args[0]) ? FILE_SPARED : FILE_READ;
+		c->len[0] = spared_file(args[0], 1) ? FILE_SPARED : FILE_READ;
 		return 0;
 	}
 	c->len[0] = keep(c->path[0], args, first);

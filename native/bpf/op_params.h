@@ -248,17 +248,18 @@ __noinline u32 op_str(struct scratch *s, u32 off, u64 w, struct in_call *c)
 	return put_text(s, off, w);
 }
 
-/* Whether a descriptor is a /proc/PID/environ or cmdline, whose content must not be recorded; /proc/cmdline is the kernel's own. */
-__noinline u32 spared_file(s32 fd)
+/* Whether a descriptor is a /proc/PID/environ or cmdline, whose content must not be recorded; /proc/cmdline is the kernel's own. unseen: the
+ * result if there is no file, as another thread is about to open one, or the process is ending. */
+__noinline u32 spared_file(s32 fd, u32 unseen)
 {
 	struct file *f = file_of(fd);
 	struct super_block *sb;
 	struct dentry *d;
 	u64 name = 0;
-	if (!f)
-		return 0;
-	sb = BPF_CORE_READ(f, f_inode, i_sb);
-	if (!sb || BPF_CORE_READ(sb, s_magic) != PROC_SUPER_MAGIC)
+	sb = f ? BPF_CORE_READ(f, f_inode, i_sb) : 0;
+	if (!sb)
+		return unseen;
+	if (BPF_CORE_READ(sb, s_magic) != PROC_SUPER_MAGIC)
 		return 0;
 	d = BPF_CORE_READ(f, f_path.dentry);
 	if (BPF_CORE_READ(d, d_parent) == BPF_CORE_READ(sb, s_root) || BPF_CORE_READ(d, d_name.len) != 7)
@@ -270,12 +271,12 @@ __noinline u32 spared_file(s32 fd)
 }
 
 /* The enter side's result of that check: by the exit another thread may have replaced the descriptor's file. A call without
- * an enter side may have read any file. */
+ * an enter side, or of which it saw no file, may have read any file. */
 enum { FILE_SPARED = 1, FILE_READ };
 
 static __always_inline bool is_spared(struct scratch *s)
 {
-	return config.plan.spare & (SPARE_ARGS | SPARE_ENV) && (s->spared || spared_file((s32)ARG(s, 0)));
+	return config.plan.spare & (SPARE_ARGS | SPARE_ENV) && (s->spared || spared_file((s32)ARG(s, 0), 0));
 }
 
 static __always_inline u32 op_buf(struct scratch *s, u32 off, u64 w)

@@ -1,5 +1,6 @@
 // Finds rows of a capture file that read /proc/PID/environ or /proc/PID/cmdline, whose content --no-env and --no-args must omit. The files
-// are identified by the names of descriptors. In live captures the kernel side does not read their content.
+// are identified by the names of descriptors; a descriptor that is not known, as its process had ended when the record came, may be any file.
+// In live captures the kernel side does not read their content.
 import type { EventBatch } from '../model/batch.js'
 import { Event } from '../model/event.js'
 import type { Snapshot } from '../model/snapshot.js'
@@ -41,7 +42,7 @@ export class ProcessFiles {
     for (let row = 0; row < batch.count; row++) {
       e.moveTo(batch, row)
       state.apply(e)
-      if (e.fd !== undefined && this.hides(e.fd.name)) rows.add(row)
+      if (e.fd === undefined ? e.numberOf('fd') !== undefined : this.hides(e.fd.name)) rows.add(row)
     }
     return rows
   }

@@ -19,9 +19,9 @@ import { thread } from '../state/world.js'
 const NONE: Redaction = { noBuffers: false, noEnv: false, noArgs: false, rules: [], key: new Uint8Array(32) }
 
 /** The output for a batch. */
-async function through(batch: EventBatch, redaction: Partial<Redaction>): Promise<EventBatch> {
+async function through(batch: EventBatch, redaction: Partial<Redaction>, info = INFO): Promise<EventBatch> {
   const source: CaptureSource = {
-    info: INFO,
+    info,
     damage: [],
     snapshot: async () => NOTHING,
     next: async () => batch,
@@ -182,4 +182,12 @@ test('a resync after a loss is redacted, whether or not the rows in its batch ch
     expect(t?.tid).toBe(7)
     expect(t?.args.join(' ')).toMatch(/^--password (?!hunter2)/)
   }
+})
+
+test('--no-env omits what a call read from a descriptor that is not known, since its process has ended', async () => {
+  const read = { type: 'read', tid: 77, ret: 12, params: { fd: 3, data: Buffer.from('TOKEN=secret') } }
+  const fromFile = { ...INFO, kind: 'ksys' } as const
+  const containsSecret = ({ arena }: EventBatch) => Buffer.from(arena).includes('TOKEN=secret')
+  expect(containsSecret(await through(makeBatch([read]), {}, fromFile))).toBe(true)
+  expect(containsSecret(await through(makeBatch([read]), { noEnv: true }, fromFile))).toBe(false)
 })
