@@ -29,6 +29,8 @@ export interface Block {
   readonly notRun: string | undefined
   /** of a console block */
   readonly commands: readonly Command[]
+  /** of an sh block that is not written to a file: its lines with commands, joined where they end with a backslash */
+  readonly lines: readonly string[]
   readonly live: boolean
 }
 
@@ -85,8 +87,16 @@ function block(path: string, { lang = '', text }: Tokens.Code, line: number, com
     marks,
     notRun: of('not run')[0],
     commands,
+    lines: lang === 'sh' && of('file').length === 0 ? linesIn(text) : [],
     live: marks.has('live') || commands.some((c) => c.privileged),
   }
+}
+
+function linesIn(text: string): string[] {
+  return text
+    .replace(/ \\\n\s*/g, ' ')
+    .split('\n')
+    .filter((line) => line.trim() !== '')
 }
 
 function commandsIn(text: string): Command[] {

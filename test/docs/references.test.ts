@@ -14,19 +14,23 @@ import { CLASSES, registry } from '../../src/fields/index.js'
 import { loadViews } from '../../src/views/index.js'
 import { root } from '../helpers/ksys.js'
 import { regenerated } from './generated.js'
+import { NOT_RUN } from './not-run.js'
 import { type Page, pages } from './page.js'
 
 const LONGEST_LINE = 140
+/** The same for a row of a table. */
+const LONGEST_ROW = 330
 /** Lines above which a page begins with an index. */
 const LONG_PAGE = 150
 /** Pages that name options and fields of other programs. */
 const COMPARES = /from-\w+\.md$/
 
+/** What is not generated. */
+const writtenOf = (text: string): string =>
+  text.replace(/<!-- generated[\s\S]*?\/generated -->/g, (part) => part.replace(/[^\n]/g, ''))
+
 /** Tables, generated parts and comments may have longer lines. */
-const proseOf = (text: string): string =>
-  text
-    .replace(/<!-- generated[\s\S]*?\/generated -->/g, (part) => part.replace(/[^\n]/g, ''))
-    .replace(/^(\||<!--).*$/gm, '')
+const proseOf = (text: string): string => writtenOf(text).replace(/^(\||<!--).*$/gm, '')
 
 /** The anchor of a heading, as GitHub makes it. */
 const anchorOf = (heading: string): string =>
@@ -129,11 +133,10 @@ describe.each(pages().map((p) => [p.path, p] as const))('%s', (path, page) => {
     expect(broken).toEqual([])
   })
 
-  test(`lines have at most ${LONGEST_LINE} characters, but for tables`, () => {
-    const long = proseOf(page.text)
-      .split('\n')
-      .flatMap((line, i) => (line.length > LONGEST_LINE ? [`${i + 1}: ${line.length}`] : []))
-    expect(long).toEqual([])
+  test(`lines have at most ${LONGEST_LINE} characters, rows of tables ${LONGEST_ROW}`, () => {
+    const longer = (text: string, most: number) =>
+      text.split('\n').flatMap((line, i) => (line.length > most ? [`${i + 1}: ${line.length}`] : []))
+    expect([...longer(proseOf(page.text), LONGEST_LINE), ...longer(writtenOf(page.text), LONGEST_ROW)]).toEqual([])
   })
 
   test('a long page has an index at its beginning', () => {
@@ -171,6 +174,11 @@ describe.each(pages().map((p) => [p.path, p] as const))('%s', (path, page) => {
     if (process.env.KSYS_DOCS === 'write') writeFileSync(root + path, now)
     else expect(page.text === now).toBe(true)
   })
+})
+
+test('the lines of sh blocks that are not run, with their reasons, are those that the pages have', () => {
+  const lines = new Set(pages().flatMap(({ blocks }) => blocks.flatMap((b) => b.lines)))
+  expect(Object.keys(NOT_RUN).filter((line) => !lines.has(line))).toEqual([])
 })
 
 test('the README has at most 150 lines', () => {

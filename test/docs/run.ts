@@ -11,6 +11,9 @@ import type { Block, Command } from './page.js'
 const FOLDER = '/tmp/demo'
 /** ms within which each command must end, or print what comes before ^C */
 const LIMIT = 90_000
+/** ms after which Ctrl-C ends a command of an sh block, as most of them capture until then, and between two */
+const ENOUGH = 5000
+const AGAIN = 2000
 
 export class PageRun {
   readonly dir = mkdtempSync(join(tmpdir(), 'ksys-docs-'))
@@ -21,8 +24,12 @@ export class PageRun {
   constructor(private readonly path: string) {
     const bin = join(this.dir, '.bin')
     mkdirSync(bin)
-    writeFileSync(join(bin, 'ksys'), `#!/bin/sh\nexec node ${main} "$@"\n`)
-    chmodSync(join(bin, 'ksys'), 0o755)
+    // the tests run as root
+    const programs = { ksys: `exec node ${main} "$@"`, sudo: 'exec "$@"' }
+    for (const [name, line] of Object.entries(programs)) {
+      writeFileSync(join(bin, name), `#!/bin/sh\n${line}\n`)
+      chmodSync(join(bin, name), 0o755)
+    }
     symlinkSync(join(root, 'captures'), join(this.dir, 'captures'))
   }
 
@@ -66,6 +73,21 @@ export class PageRun {
       for (const child of beside) await ended(child)
       for (const text of block.after) await this.finished(this.start(text), `${this.path}:${block.line}: after`)
     }
+  }
+
+  /** Runs the lines of an sh block one after the other, each until it ends or for some seconds. Throws if one fails. */
+  async runLines({ lines, before, after, line: at }: Block, notRun: Readonly<Record<string, string>>): Promise<void> {
+    this.variables = {}
+    for (const text of before) await this.finished(this.start(text), `${this.path}:${at}: before`)
+    for (const line of lines.filter((l) => notRun[l] === undefined)) {
+      const where = `${this.path}:${at}: ${line}`
+      const run = this.start(line)
+      await until(run.done, ENOUGH)
+      const presses = setInterval(() => signal(run.child, 'SIGINT'), AGAIN)
+      await this.finished(run, where).finally(() => clearInterval(presses))
+      if (run.child.signalCode !== 'SIGINT') succeeded(run, where)
+    }
+    for (const text of after) await this.finished(this.start(text), `${this.path}:${at}: after`)
   }
 
   /** Starts a command that runs in the background; a recorder needs some time until it records. */
