@@ -1,13 +1,16 @@
 // Command lines, environments and cgroups of processes, as /proc has them.
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { expect, test } from 'vitest'
 import { cgroupsOf, procFiles } from '../../../src/source/procfs.js'
 
 /** Runs a program with this environment while `look` reads its data. */
 async function beside<T>(env: Record<string, string>, look: (pid: number) => T): Promise<T> {
-  const child = spawn('sleep', ['1000'], { env, stdio: 'ignore' })
+  const child = spawn('cat', ['-'], { env, stdio: ['pipe', 'pipe', 'ignore'] })
   try {
-    await new Promise((done) => child.once('spawn', done))
+    // 'spawn' may come before execve has ended, which sets arguments and environment last: an answer shows that the program runs
+    child.stdin.write('\n')
+    await once(child.stdout, 'data')
     return look(child.pid as number)
   } finally {
     child.kill()
@@ -19,7 +22,7 @@ const env = { EMPTY: '', MARK: 'here' }
 test('each process has its own, and one that has exited has none', async () => {
   const found = await beside(env, (pid) => [...procFiles([pid, 2 ** 30, process.pid], true).values()])
   expect(found.slice(0, 2)).toEqual([
-    { exe: 'sleep', args: ['1000'], env: ['EMPTY=', 'MARK=here'], cgroups: cgroupsOf(process.pid) },
+    { exe: 'cat', args: ['-'], env: ['EMPTY=', 'MARK=here'], cgroups: cgroupsOf(process.pid) },
     { exe: '', args: [], env: [], cgroups: [] },
   ])
   expect(found[2]?.cgroups).not.toEqual([])
@@ -29,7 +32,7 @@ test('each process has its own, and one that has exited has none', async () => {
 test('omitted data is absent', async () => {
   const spared = { noArgs: true, noEnv: true, noBuffers: true }
   const [found] = await beside(env, (pid) => [...procFiles([pid], true, spared).values()])
-  expect(found).toMatchObject({ exe: 'sleep', args: [], env: [] })
+  expect(found).toMatchObject({ exe: 'cat', args: [], env: [] })
 })
 
 test('at most 256 KB of a process are retained', async () => {
