@@ -49,8 +49,8 @@ async function start(): Promise<void> {
     }
     const { closeInspector } = await import('./inspector.js')
     closeInspector()
-    const { optimizeLater } = await import('./optimizing.js')
-    optimizeLater()
+    const { setV8Flags } = await import('./v8-flags.js')
+    setV8Flags()
     const { Usr1 } = await import('./usr1.js')
     const usr1 = new Usr1(early)
     const { main } = await command()

@@ -96,12 +96,23 @@ struct look {
 	u32 left, all, kept, pad;
 };
 
-/* Per-CPU work space: an operation that is being stored or was removed, its names, an end, an iteration. */
+/* A search for the request of a completion. */
+struct search {
+	u64 ring, user_data, req; /* req: of those not compared yet, the one that was submitted last */
+	u64 first, running, woken, idle;
+	u32 idles, others, opcodes; /* others: whether some use another file; opcodes: whether their operations differ */
+	s32 fd;
+	u8 opcode, pad[7];
+};
+
+/* Per-CPU work space: an operation that is being stored or was removed, its names, an end, an iteration, a search. On the stack, the
+ * verifier would check each combination of what a search has found. */
 struct uring_work {
 	struct uring_op op;
 	struct uring_names names;
 	struct uring_end end;
 	struct look look;
+	struct search search;
 };
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);

@@ -82,25 +82,24 @@ static __always_inline void leave_twins(struct uring_op *op, u64 req)
 		bpf_map_delete_elem(&uring_newest, &k);
 }
 
-/* A search for the request of a completion. */
-struct search {
-	u64 ring, user_data, req; /* req: of those not compared yet, the one that was submitted last */
-	u64 first, running, woken, idle;
-	u32 idles, others, opcodes; /* others: whether some use another file; opcodes: whether their operations differ */
-	s32 fd;
-	u8 opcode, pad[7];
-};
-
 static __always_inline bool polled(u8 opcode)
 {
 	return opcode != URING_TIMEOUT && opcode != URING_CMD;
 }
 
-static long look_at_twin(u32 i, struct search *s)
+static long look_at_twin(u32 i, void *unused)
 {
-	u64 key = s->req;
-	struct io_kiocb *req = (void *)key;
-	struct uring_op *op = key ? bpf_map_lookup_elem(&uring_ops, &key) : NULL;
+	struct uring_work *w = uring_work();
+	struct io_kiocb *req;
+	struct uring_op *op;
+	struct search *s;
+	u64 key;
+	if (!w)
+		return 1;
+	s = &w->search;
+	key = s->req;
+	req = (void *)key;
+	op = key ? bpf_map_lookup_elem(&uring_ops, &key) : NULL;
 	if (!op || op->user_data != s->user_data || op->ring != s->ring)
 		return 1;
 	if (!i) {
@@ -137,15 +136,20 @@ __noinline int find_meant(struct uring_meant *m, u64 ring, u64 user_data)
 {
 	struct uring_key k = { .ring = ring, .user_data = user_data };
 	u64 *newest = bpf_map_lookup_elem(&uring_newest, &k);
-	struct search s = { .ring = ring, .user_data = user_data };
-	if (!m || !newest)
+	struct uring_work *w = uring_work();
+	struct search *s;
+	if (!m || !newest || !w)
 		return 0;
-	s.req = *newest;
-	bpf_loop(URING_TWINS, look_at_twin, &s, 0);
-	m->req = s.running ? s.running : s.idle ? s.idle : s.first;
+	s = &w->search;
+	__builtin_memset(s, 0, sizeof(*s));
+	s->ring = ring;
+	s->user_data = user_data;
+	s->req = *newest;
+	bpf_loop(URING_TWINS, look_at_twin, NULL, 0);
+	m->req = s->running ? s->running : s->idle ? s->idle : s->first;
 	m->unsure = 0;
-	if (s.others && (s.req || (!s.running && s.idles != 1)))
-		m->unsure = UNSURE_FILE | (s.opcodes ? UNSURE_OPCODE : 0);
+	if (s->others && (s->req || (!s->running && s->idles != 1)))
+		m->unsure = UNSURE_FILE | (s->opcodes ? UNSURE_OPCODE : 0);
 	return m->req != 0;
 }
 

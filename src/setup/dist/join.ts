@@ -20,7 +20,7 @@ const OPTIONS = {
 } satisfies InputOptions
 
 /** Files that run before the joined modules and import them. */
-const FIRST = ['main.js', 'opens-ui.js', 'node-version.js', 'inspector.js', 'optimizing.js', 'usr1.js']
+const FIRST = ['main.js', 'opens-ui.js', 'node-version.js', 'inspector.js', 'v8-flags.js', 'usr1.js']
 
 /** Files of a compiled folder that are loaded by path, with their paths in the tree without extension. */
 function compiledFiles(folder: string, like = /^[\w-]+\.js$/): [string, string][] {
