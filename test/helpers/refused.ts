@@ -15,9 +15,9 @@ export function refusedAddon(dir: string, programs: Readonly<Record<string, stri
   const native = join(dir, 'native')
   const out = join(dir, 'out')
   cpSync(join(root, 'native'), native, { recursive: true, preserveTimestamps: true })
-  // unchanged objects are newer than their sources, and are not compiled again
+  // with their times kept, unchanged objects are newer than their sources, and are not compiled again
   const filter = (file: string) => !file.endsWith('.d') && !file.endsWith('/ksys.bpf.o')
-  cpSync(join(root, '.build/native'), out, { recursive: true, filter })
+  cpSync(join(root, '.build/native'), out, { recursive: true, preserveTimestamps: true, filter })
   const left = new Set(Object.keys(programs))
   for (const file of readdirSync(join(native, 'bpf'))) {
     const path = join(native, 'bpf', file)

@@ -94,12 +94,15 @@ const COUNTED = OF_HOST.filter(({ series }) => series !== '6.1' && has('redis-se
     files: redisFiles,
   }),
 )
+/** The kernel that has the steps of `once`: that of Debian's stable release. */
+const ONCE = '6.12'
+const shortSteps = ({ series }: Pin) => STEPS.filter((s) => s.short && (!s.once || series === ONCE))
 export const RUNS: readonly Run[] =
   WANTED !== undefined
     ? [...EACH, ...OTHERWISE, ...MANY, ...CONTAINED, ...COUNTED].filter(
         (r) => WANTED === 'all' || WANTED.split(' ').every((w) => title(r).includes(w)),
       )
-    : OF_HOST.map((pin) => ({ pin, compiler: undefined, steps: STEPS.filter((s) => s.short), cpus: 1 }))
+    : OF_HOST.map((pin) => ({ pin, compiler: undefined, steps: shortSteps(pin), cpus: 1 }))
 
 /** A folder for the results of the steps */
 const KEEP = process.env.KSYS_KERNELS_KEEP

@@ -30,6 +30,8 @@ export interface Step {
   name: string
   /** one of those in every test run */
   short: boolean
+  /** in such a run on one kernel only, because the emulated processors need long for it */
+  once?: true
   /** the limit for its commands, if it is not that of all steps */
   seconds?: number
   /** shell commands; ksys, known and states are in the path, functions are in guest.sh. Without: it checks the results of `of` */

@@ -136,6 +136,7 @@ export const STEPS: readonly Step[] = [
   {
     name: 'after a loss',
     short: true,
+    once: true,
     // the shell starts while events are lost: its environment was read afterwards
     run: `: >/tmp/marker
       ksys ${CAPTURE} --buffer 1m -p '*%evt.type %proc.env[MARK]' fd.name=/tmp/marker >marks & pid=$!
@@ -235,6 +236,7 @@ export const STEPS: readonly Step[] = [
   {
     name: 'stacks',
     short: true,
+    once: true,
     run: `ksys ${CAPTURE} --stacks both -j -p '*%evt.type %evt.stack.folded' 'proc.name=states and evt.type=nanosleep' -- states faults`,
     check(l, guest) {
       const others = l.stderr.replace(SLOW_SYMBOLS, '')
