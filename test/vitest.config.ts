@@ -25,6 +25,8 @@ const capturing = [
 // the libraries of the terminal UI read the environment once, when they are loaded
 const drawing = ['test/unit/tui/frames.test.ts']
 const guests = ['test/kernels/kernels.test.ts']
+// `npm run fleet` runs these, and installs what they need
+const fleet = ['test/fleet/**/*.test.ts']
 /** files at a time; more than processors, because many tests wait for a program, a terminal or a container */
 const maxWorkers = availableParallelism() + 1
 
@@ -94,7 +96,7 @@ export default defineConfig({
           // a worker loads modules once for all its files, which saves a tenth of the total time
           isolate: false,
           include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
-          exclude: [...alone, ...capturing, ...drawing, ...guests],
+          exclude: [...alone, ...capturing, ...drawing, ...guests, ...fleet],
           // longer than the limit of tui/terminal.ts, whose error shows the screen
           testTimeout: 120_000,
           hookTimeout: 120_000,
@@ -113,6 +115,21 @@ export default defineConfig({
           sequence: { groupOrder: 3 },
         },
       },
+      ...(process.env.KSYS_FLEET === '1'
+        ? [
+            {
+              extends: true as const,
+              test: {
+                name: 'fleet',
+                include: fleet,
+                testTimeout: 600_000,
+                hookTimeout: 600_000,
+                maxWorkers,
+                sequence: { groupOrder: 2 },
+              },
+            },
+          ]
+        : []),
     ],
   },
 })
