@@ -2,6 +2,7 @@
 import { FORMATS, type ProfileFormat } from '../../advise/write/instructions.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import type { OptionsOf } from './option-types.js'
+import { overFiles } from './over-files.js'
 import type { Settings } from './settings.js'
 import { settingsOf } from './settings-of.js'
 import { described, type Subcommand, shared } from './subcommand.js'
@@ -134,7 +135,7 @@ export function adviseSettings(
     if (only !== what && (options as Readonly<Record<string, unknown>>)[name] !== undefined)
       throw new CliError(EXIT.usage, `${writtenAs(name)} belongs to ksys advise ${only}`)
   const { to = 'oci', enforce, families, with: included, write, allow = [], ...captured } = options
-  const capture = settingsOf(captured, filter, { command })
+  const capture = settingsOf(captured, filter, { command, warnings: overFiles(ADVISE_OPTIONS, options) })
   if (what !== 'seccomp' && capture.read.length === 0)
     throw new CliError(EXIT.usage, `missing capture: ksys advise ${what} PROFILE -r FILE`)
   return {

@@ -9,32 +9,39 @@ import { alertRetention } from './recording.js'
 import type { OptionDef } from './table.js'
 import { writtenAs } from './words.js'
 
+const CONTAINED = { ignored: 'they contain the calls around alerts' } as const
+
 export const ALERT_FILE_OPTIONS = [
   {
     long: 'capture',
     value: 'PREFIX',
+    files: CONTAINED,
     complete: 'file',
     doc: 'write the calls around an alert of a rule with capture: true to PREFIX_RULE_TIME.ksys. ksys then captures all calls.',
   },
   {
     long: 'last',
     value: 'TIME|SIZE',
+    files: CONTAINED,
     repeat: true,
     doc: 'with --capture, keep the last TIME before an alert, or what fits into SIZE of memory (default 10s, in 64M)',
   },
   {
     long: 'after',
     value: 'TIME',
+    files: CONTAINED,
     doc: 'with --capture, include the calls within TIME after an alert (default 5s). The capture_duration of a rule overrides it.',
   },
   {
     long: 'max-files',
     value: 'N',
+    files: CONTAINED,
     doc: 'with --capture, write at most N files of a rule within 24 hours (default 10)',
   },
   {
     long: 'max-bytes-a-day',
     value: 'SIZE',
+    files: CONTAINED,
     doc: 'with --capture, write no file that would exceed SIZE for the last 24 hours (default 1G)',
   },
 ] as const satisfies readonly OptionDef[]

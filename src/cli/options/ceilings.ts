@@ -11,20 +11,19 @@ const OWN = 152 << 20
 const LEAST = OWN + (8 << 20)
 
 export type CeilingOptions = OptionsOf<typeof CEILING_OPTIONS> & {
-  readonly read?: readonly string[]
   readonly inflight?: true
   readonly buffer?: number
 }
 
 /** Throws CliError (usage) if they cannot be met or do not apply. */
 export function ceilingsOf(o: CeilingOptions): Ceilings | undefined {
-  const { maxCpu: cpu, maxMemory: memory, maxCalls: calls, read, inflight, buffer, ...others } = o
+  const { maxCpu: cpu, maxMemory: memory, maxCalls: calls, inflight, buffer, ...others } = o
   allRead(others)
   if (cpu === undefined && memory === undefined && calls === undefined) return undefined
-  if (read !== undefined || inflight === true)
+  if (inflight === true)
     throw new CliError(
       EXIT.usage,
-      '--max-cpu, --max-memory and --max-calls apply to live captures: they cannot be used with -r or --inflight',
+      '--max-cpu, --max-memory and --max-calls limit captures: they cannot be used with --inflight',
     )
   if (memory !== undefined && memory < LEAST)
     throw new CliError(EXIT.usage, `--max-memory must be at least ${megabytes(LEAST)}M: ksys needs this much to start`)

@@ -13,7 +13,6 @@ export function refuseTogether(s: Settings): void {
       '--only-namespace selects pods, and the command after -- is in none: use one of them',
     ],
     [s.follow && s.read.join() !== '-', '--follow requires a capture from a pipe: ksys -r - --follow'],
-    [s.untilEof && files > 0, '--until-eof applies to live captures; -r reads a file to its end'],
     [
       s.untilEof && s.command !== undefined,
       '--until-eof watches standard input, which belongs to the command after --: use one of them',
@@ -21,10 +20,6 @@ export function refuseTogether(s: Settings): void {
     [
       s.chisels.length > 0 && s.write !== undefined,
       '-c cannot be used with -w: write a file first, then use ksys -r FILE -c NAME',
-    ],
-    [
-      s.stacks !== undefined && files > 0,
-      '--stacks applies to live captures; a file has the stacks that were recorded with it',
     ],
     [s.stacks !== undefined && s.summary, '--stacks cannot be used with -S, which sums up calls: use -c stacks'],
     [

@@ -6,6 +6,7 @@ import type { Target } from '../../web/target.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import { isPublic, type Listen, listenText } from './listen.js'
 import type { OptionsOf } from './option-types.js'
+import { overFiles } from './over-files.js'
 import type { Settings } from './settings.js'
 import { settingsOf } from './settings-of.js'
 import { described, type Subcommand, shared } from './subcommand.js'
@@ -26,6 +27,8 @@ const DOCS: Readonly<Record<string, string>> = {
   'no-env': 'hide environments from the filter. Metrics contain none.',
   'no-args': 'hide the arguments of programs from the filter. Metrics contain none.',
 }
+
+const PRINTED_ONCE = { refused: 'their metrics are printed or sent once' } as const
 
 export const METRICS_OPTIONS = [
   ...described(shared('read', 'since', 'seconds'), DOCS),
@@ -48,12 +51,14 @@ export const METRICS_OPTIONS = [
   {
     long: 'interval',
     value: 'TIME',
+    files: PRINTED_ONCE,
     doc: 'print the metrics every TIME, such as 10s. With --otlp, send them every TIME (default 1m).',
   },
   { long: 'openmetrics', doc: 'print the OpenMetrics format instead of the Prometheus format' },
   {
     long: 'listen',
     value: '[ADDRESS:]PORT',
+    files: PRINTED_ONCE,
     doc: 'serve the metrics at /metrics instead of printing them. Without ADDRESS, only this machine can connect.',
   },
   {
@@ -149,9 +154,9 @@ export function metricsSettings(
 ): MetricsSettings {
   const { by, series = SERIES, buckets = BUCKETS, interval, openmetrics, otlp, ...more } = options
   const { listen, tlsCert, tlsKey, tokenFile, insecure, ...captured } = more
-  const capture = settingsOf(captured, filter, { command })
+  const capture = settingsOf(captured, filter, { command, warnings: overFiles(METRICS_OPTIONS, options) })
   const serving = { listen, tlsCert, tlsKey, tokenFile, insecure }
-  const wrong = refusal({ interval, openmetrics, otlp, ...serving }, capture)
+  const wrong = refusal({ interval, openmetrics, otlp, ...serving })
   if (wrong !== undefined) throw new CliError(EXIT.usage, wrong)
   // without container metadata no pod names are available
   const usual = WORDS.filter((word) => word !== 'pod' || capture.containerMetadata)
@@ -173,7 +178,7 @@ function servedBy({ listen, tlsCert: cert, tlsKey: key, tokenFile }: MetricsOpti
 }
 
 /** An error message for options that cannot be combined; undefined: they can. */
-function refusal(o: MetricsOptions, { read }: Settings): string | undefined {
+function refusal(o: MetricsOptions): string | undefined {
   const { listen } = o
   const serverOption = (['tlsCert', 'tlsKey', 'tokenFile', 'insecure'] as const).find((name) => o[name] !== undefined)
   const rules: readonly (readonly [together: boolean, sentence: string])[] = [
@@ -181,8 +186,6 @@ function refusal(o: MetricsOptions, { read }: Settings): string | undefined {
       listen === undefined && serverOption !== undefined,
       `${writtenAs(serverOption ?? '')} requires --listen, such as --listen 9435`,
     ],
-    [read.length > 0 && listen !== undefined, '--listen requires a live capture: it cannot be used with -r'],
-    [read.length > 0 && o.interval !== undefined, '--interval requires a live capture: it cannot be used with -r'],
     [
       listen !== undefined && o.interval !== undefined && o.otlp === undefined,
       '--interval sets how often metrics are printed, but --listen serves them: use one of them',

@@ -3,6 +3,7 @@ import { nearest } from '../../filter/suggest.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import { splitArgv } from './argv.js'
 import { takeChisels } from './chisel-arguments.js'
+import { overFiles } from './over-files.js'
 import type { Settings } from './settings.js'
 import { settingsOf } from './settings-of.js'
 import { insteadOf, REPLACED, UNNEEDED } from './sysdig.js'
@@ -21,7 +22,12 @@ export function parseArgs(argv: readonly string[]): Settings {
   } = parseWords(MAIN_OPTIONS, words, { command: 'ksys', unknown, unneeded: UNNEEDED })
   if (command !== undefined && command.length === 0)
     throw new CliError(EXIT.usage, 'missing command after --, as in: ksys -- ls -l')
-  return settingsOf(options, filter, { command, chisels, unneeded })
+  return settingsOf(options, filter, {
+    command,
+    chisels,
+    unneeded,
+    warnings: overFiles(MAIN_OPTIONS, options),
+  })
 }
 
 /** A suggestion for an unknown option. */

@@ -3,6 +3,7 @@
 import { DATA_BYTES } from '../../report/hosts.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import type { OptionsOf } from './option-types.js'
+import { overFiles } from './over-files.js'
 import type { Settings } from './settings.js'
 import { settingsOf } from './settings-of.js'
 import { described, type Subcommand, shared } from './subcommand.js'
@@ -124,7 +125,7 @@ export function reportSettings(
   command: readonly string[] | undefined,
 ): ReportSettings {
   const { to, json, out: file, expect: baseline, folder, showSecrets, ...captured } = options
-  const settings = settingsOf(captured, filter, { command })
+  const settings = settingsOf(captured, filter, { command, warnings: overFiles(REPORT_OPTIONS, options) })
   const capture = { ...settings, snaplen: captured.snaplen ?? DATA_BYTES }
   const wrong = refusal({ to, json, file, folder }, capture)
   if (wrong !== undefined) throw new CliError(EXIT.usage, wrong)

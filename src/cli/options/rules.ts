@@ -87,10 +87,15 @@ export const RULES_OPTIONS = [
   {
     long: 'name-wait',
     value: 'TIME',
+    files: { ignored: 'they contain the names of containers' },
     doc: 'how long an alert waits for the name of its container (default 500ms)',
   },
   ...ALERT_FILE_OPTIONS,
-  { long: 'no-watch', doc: 'read changed rules files again only on SIGHUP' },
+  {
+    long: 'no-watch',
+    files: { ignored: 'rules are read once for them' },
+    doc: 'read changed rules files again only on SIGHUP',
+  },
   ...described(shared('quiet'), DOCS),
   ...shared('snaplen', 'suppress-comm', 'attach', 'self', 'buffer', 'cri', 'docker-host', 'no-container-metadata'),
   ...CEILING_OPTIONS,

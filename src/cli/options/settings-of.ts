@@ -7,7 +7,6 @@ import { type CeilingOptions, ceilingsOf } from './ceilings.js'
 import type { ChiselCall } from './chisel-arguments.js'
 import { refuseTogether } from './conflicts.js'
 import { compresses, exportedOf, partsOfTo, refuseBesideExport } from './exported.js'
-import { liveOnlyIn } from './live-only.js'
 import { allRead, type Exactly, type OptionsIn } from './option-types.js'
 import { chosenBufferStyle, chosenOutput } from './output-format.js'
 import { type PrivacyOptions, redactionOf } from './redaction.js'
@@ -41,8 +40,10 @@ interface Beside {
   /** the command after -- */
   readonly command?: readonly string[] | undefined
   readonly chisels?: readonly ChiselCall[]
-  /** options that were given and have no effect */
+  /** options of sysdig that were given and have no effect */
   readonly unneeded?: readonly OptionDef[]
+  /** further messages about options that have no effect */
+  readonly warnings?: readonly string[]
 }
 
 /**
@@ -52,7 +53,7 @@ interface Beside {
 export function settingsOf<O extends RunOptions>(
   options: Exactly<RunOptions, O>,
   filter: readonly string[],
-  { command, chisels = [], unneeded = [] }: Beside = {},
+  { command, chisels = [], unneeded = [], warnings = [] }: Beside = {},
 ): Settings {
   const o: RunOptions = options
   const compress = unneeded.some(({ long }) => long === 'compress') && compresses(o)
@@ -72,7 +73,7 @@ export function settingsOf<O extends RunOptions>(
     recording: undefined,
     rules: undefined,
     compress,
-    unneeded: [...unneededIn(unneeded.filter(({ long }) => long !== 'compress' || !compress)), ...liveOnlyIn({ ...o })],
+    unneeded: [...unneededIn(unneeded.filter(({ long }) => long !== 'compress' || !compress)), ...warnings],
   }
   refuseTogether(s)
   refuseBesideExport(s, { written: o.write !== undefined, timed: o.timetype !== undefined })

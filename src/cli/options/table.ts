@@ -28,6 +28,12 @@ export type Where = 'there' | 'here' | 'both' | 'whole' | 'never'
  */
 export type Scope = 'privacy' | 'ceilings' | 'live' | 'span' | 'rules'
 
+/**
+ * What an option does if capture files are read. acts: what it does live. ignored and refused: nothing, and a message or an error says so
+ * with this reason, a clause about files (over-files.ts).
+ */
+export type OverFiles = 'acts' | { readonly ignored: string } | { readonly refused: string }
+
 export interface OptionDef {
   /** the short name without its dash */
   readonly short?: string
@@ -50,8 +56,8 @@ export interface OptionDef {
   readonly where?: Where
   /** set if the option means the same for every subcommand; undefined: it belongs to the main command only */
   readonly scope?: Scope
-  /** an option of live captures that selects the events of a file too */
-  readonly selects?: true
+  /** undefined: it acts. Options that control live captures state it. */
+  readonly files?: OverFiles
   readonly doc: string
   /** its few words in the short help (`ksys --help`), which lists only the options with such words */
   readonly summary?: string
@@ -62,8 +68,19 @@ export interface GroupedOption extends OptionDef {
   readonly group: Group
 }
 
+/** An option whose scope is live captures states what it does if files are read. */
+type Stated =
+  | { readonly scope?: Exclude<Scope, 'live' | 'ceilings'> }
+  | { readonly scope: 'live' | 'ceilings'; readonly files: OverFiles }
+
+const RECORDED = { ignored: 'they contain what was recorded' } as const
+const NAMES_KNOWN = { ignored: 'they contain the containers that were known' } as const
+const CEILING = { refused: 'it limits the cost of capturing' } as const
+
 /** The options that choose the output format. doc: builds the help text from the unit that an event is printed as. */
-export function outputOptions(doc: (unit: string) => string): (OptionDef & { readonly long: OutputOption })[] {
+export function outputOptions(
+  doc: (unit: string) => string,
+): (Omit<OptionDef, 'scope'> & { readonly long: OutputOption })[] {
   return OUTPUTS.flatMap(({ option }) => {
     if (option === undefined) return []
     const { unit, ...names } = option
@@ -117,7 +134,7 @@ export const PRIVACY_OPTIONS = [
     group: 'Privacy',
     doc: 'the file with the key for hashes, at least 16 bytes. With the same key, equal values have equal hashes in several captures.',
   },
-] as const satisfies readonly GroupedOption[]
+] as const satisfies readonly (GroupedOption & Stated)[]
 
 /** What a live capture may cost. */
 export const CEILING_OPTIONS = [
@@ -125,6 +142,7 @@ export const CEILING_OPTIONS = [
     long: 'max-cpu',
     summary: 'use at most this share of all CPUs',
     scope: 'ceilings',
+    files: CEILING,
     value: 'PERCENT',
     group: 'Ceilings',
     doc: 'use at most PERCENT of all CPUs, for ksys and its programs in the kernel. Above it, events of the busiest cgroups are only counted.',
@@ -132,6 +150,7 @@ export const CEILING_OPTIONS = [
   {
     long: 'max-memory',
     scope: 'ceilings',
+    files: CEILING,
     value: 'SIZE',
     group: 'Ceilings',
     doc: 'use at most SIZE of memory, including the kernel buffers. Near it, ksys drops caches, then records less, and finally ends.',
@@ -139,11 +158,12 @@ export const CEILING_OPTIONS = [
   {
     long: 'max-calls',
     scope: 'ceilings',
+    files: CEILING,
     value: 'N',
     group: 'Ceilings',
     doc: 'record at most N events per second of each cgroup. The others are only counted.',
   },
-] as const satisfies readonly GroupedOption[]
+] as const satisfies readonly (GroupedOption & Stated)[]
 
 const EXTENSIONS = EXPORT_FORMATS.flatMap((f) => f.extensions.slice(0, 1).map((ext) => `.${ext}`))
 
@@ -264,12 +284,14 @@ export const MAIN_OPTIONS = [
   {
     long: 'follow',
     where: 'never',
+    files: 'acts',
     group: 'Input and output',
     doc: 'with -r -, treat the input as a live capture. Chisels show their tables every second.',
   },
   {
     long: 'until-eof',
     scope: 'live',
+    files: { refused: 'reading ends with the file' },
     where: 'never',
     group: 'Input and output',
     doc: 'stop a live capture when standard input closes, for example because the connection of ssh or kubectl exec drops',
@@ -360,6 +382,7 @@ export const MAIN_OPTIONS = [
     long: 'snaplen',
     summary: 'record N bytes of the data of each call',
     scope: 'live',
+    files: RECORDED,
     value: 'BYTES',
     group: 'What is captured',
     doc: 'bytes recorded of the data of each call (default 80, at most 1048576)',
@@ -367,6 +390,7 @@ export const MAIN_OPTIONS = [
   {
     long: 'no-structs',
     scope: 'live',
+    files: RECORDED,
     group: 'What is captured',
     doc: 'do not record the structures that arguments point to, such as the descriptors that epoll_wait returns: they print as NULL. Calls that have one cost a third less.',
   },
@@ -374,7 +398,7 @@ export const MAIN_OPTIONS = [
     short: 'U',
     long: 'suppress-comm',
     scope: 'live',
-    selects: true,
+    files: 'acts',
     value: 'NAME',
     repeat: true,
     group: 'What is captured',
@@ -383,7 +407,7 @@ export const MAIN_OPTIONS = [
   {
     long: 'enter',
     scope: 'live',
-    selects: true,
+    files: 'acts',
     where: 'both',
     group: 'What is captured',
     doc: 'also show the start of each call (evt.dir is >)',
@@ -391,13 +415,15 @@ export const MAIN_OPTIONS = [
   {
     long: 'switches',
     scope: 'live',
+    files: RECORDED,
     group: 'What is captured',
     doc: 'also capture when the kernel switches between threads',
   },
-  { long: 'page-faults', scope: 'live', group: 'What is captured', doc: 'also capture page faults' },
+  { long: 'page-faults', scope: 'live', files: RECORDED, group: 'What is captured', doc: 'also capture page faults' },
   {
     long: 'stacks',
     scope: 'live',
+    files: { refused: 'they contain the stacks that were recorded' },
     value: 'WHICH',
     choices: WHICH,
     group: 'What is captured',
@@ -406,15 +432,23 @@ export const MAIN_OPTIONS = [
   {
     long: 'attach',
     scope: 'live',
+    files: RECORDED,
     value: 'WHERE',
     choices: ATTACH,
     group: 'What is captured',
     doc: 'run BPF programs at the calls that a filter names (calls: x86-64, Linux 6.10 or newer) or at every call (tracepoints). From 6.14, calls is the default if few are wanted.',
   },
-  { long: 'self', scope: 'live', group: 'What is captured', doc: 'also show the calls of ksys itself' },
+  {
+    long: 'self',
+    scope: 'live',
+    files: RECORDED,
+    group: 'What is captured',
+    doc: 'also show the calls of ksys itself',
+  },
   {
     long: 'buffer',
     scope: 'live',
+    files: RECORDED,
     value: 'SIZE',
     group: 'What is captured',
     doc: 'memory of the kernel buffers of all CPUs together (default 8M for each CPU, 128M or more, at most a sixteenth of the memory). The terminal UI uses a third of that.',
@@ -422,6 +456,7 @@ export const MAIN_OPTIONS = [
   {
     long: 'cri',
     scope: 'live',
+    files: NAMES_KNOWN,
     value: 'SOCKET',
     repeat: true,
     complete: 'file',
@@ -431,6 +466,7 @@ export const MAIN_OPTIONS = [
   {
     long: 'docker-host',
     scope: 'live',
+    files: NAMES_KNOWN,
     value: 'ADDRESS',
     repeat: true,
     group: 'What is captured',
@@ -439,6 +475,7 @@ export const MAIN_OPTIONS = [
   {
     long: 'no-container-metadata',
     scope: 'live',
+    files: NAMES_KNOWN,
     group: 'What is captured',
     doc: 'do not query container runtimes. Only the ids of containers are known then.',
   },
@@ -528,7 +565,7 @@ export const MAIN_OPTIONS = [
     doc: 'print help. ksys --help all prints every option and command.',
   },
   { long: 'version', group: 'Information', doc: 'print the version' },
-] as const satisfies readonly GroupedOption[]
+] as const satisfies readonly (GroupedOption & Stated)[]
 
 /** All options of the main command. */
 export const OPTIONS: readonly GroupedOption[] = MAIN_OPTIONS

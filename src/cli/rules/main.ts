@@ -28,7 +28,7 @@ export async function rules(argv: readonly string[], out: Output): Promise<numbe
   const { help, diff, update, least, ...o } = options
   if (help) return printHelp(RULES, out)
   const { command, files: ruleFiles } = parseRulesCommand(words, diff === true)
-  const parsed = rulesSettings(o, ruleFiles)
+  const parsed = rulesSettings(o, ruleFiles, command.what === 'test' ? command.folder : undefined)
   const { settings: s, notes } = parsed
   refuseUnused({ least, update }, command, s)
   refuseForAlerts(o, command, s)

@@ -144,11 +144,11 @@ function neverFireWarnings(checked: CheckedRules, settings: RulesSettings, live:
 }
 
 /** Messages about files that rules request but that are not written. */
-function fileWarnings(active: readonly Rule[], { alertFiles }: RulesSettings, live: boolean): string[] {
+function fileWarnings(active: readonly Rule[], { alertFiles, config }: RulesSettings, live: boolean): string[] {
   if (alertFiles !== undefined)
-    return live
+    return live || !config.capture.enabled
       ? []
-      : ['files with the calls around alerts are only written by live runs; the file read here contains these calls']
+      : ['capture.enabled in falco.yaml has no effect on capture files: they contain the calls around alerts']
   const names = active.filter((rule) => rule.capture).map(({ name }) => `'${name}'`)
   if (names.length === 0 || !live) return []
   const more = names.length > FEW ? ` and ${names.length - FEW} more` : ''

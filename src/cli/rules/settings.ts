@@ -7,7 +7,8 @@ import { selectionOf } from '../../rules/select.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import { alertFilesOf } from '../options/alert-files.js'
 import { outputsOf } from '../options/alert-output.js'
-import type { RulesOptions, RulesSettings } from '../options/rules.js'
+import { overFiles } from '../options/over-files.js'
+import { RULES_OPTIONS, type RulesOptions, type RulesSettings } from '../options/rules.js'
 import { settingsOf } from '../options/settings-of.js'
 
 /** ms */
@@ -21,13 +22,19 @@ export interface ParsedRules {
   readonly configFiles: readonly string[]
 }
 
-/** The settings of parsed options; files: rules files in addition to those of -f. Throws CliError (usage). */
-export function rulesSettings(options: RulesOptions, files: readonly string[]): ParsedRules {
+/**
+ * The settings of parsed options. files: rules files in addition to those of -f. folder: the captures that are read besides those of -r.
+ * Throws CliError (usage).
+ */
+export function rulesSettings(options: RulesOptions, files: readonly string[], folder?: string): ParsedRules {
   const { config: configFile, file = [], check, listRules, describe, disable = [], enable = [], ...more } = options
   const { priority, ruleMatching, timeIso8601, output, groupBy, window, nameWait = NAME_WAIT, watch, ...others } = more
   const { capture: prefix, last, after, maxFiles, maxBytesADay, ...captured } = others
   const { config, notes, files: configFiles } = configOf({ config: configFile, check, listRules, describe })
-  const capture = settingsOf(captured, [])
+  const read = folder === undefined ? options.read : [folder]
+  const capture = settingsOf(captured, [], {
+    warnings: overFiles(RULES_OPTIONS, { ...options, ...(read && { read }) }),
+  })
   const given = [...file, ...files]
   const outputs = output ?? outputsOf(config)
   if (typeof outputs === 'string') throw new CliError(EXIT.usage, `${configFile}: ${outputs}`)

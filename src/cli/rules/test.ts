@@ -25,10 +25,12 @@ export async function testRules(
   out: Output,
 ): Promise<number> {
   let worst: number = EXIT.ok
-  for (const capture of capturesIn(folder)) {
+  for (const [i, capture] of capturesIn(folder).entries()) {
     const counts = new Map<string, number>()
     const count = ({ name }: Rule) => counts.set(name, (counts.get(name) ?? 0) + 1)
-    const code = await firedIn([set], { ...s, read: [capture] }, { fired: ([rules = []]) => rules.forEach(count) })
+    // warnings about options are printed once
+    const settings = { ...s, read: [capture], unneeded: i === 0 ? s.unneeded : [] }
+    const code = await firedIn([set], settings, { fired: ([rules = []]) => rules.forEach(count) })
     if (code > 128) return code
     if (code !== EXIT.ok) worst = code
     if (update) {

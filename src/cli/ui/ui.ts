@@ -14,16 +14,15 @@ import type { WorkerStart } from '../../tui/worker/messages.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import { printHelp } from '../help/help.js'
 import { ceilingsOf } from '../options/ceilings.js'
-import { liveOnlyIn } from '../options/live-only.js'
 import type { OptionsOf } from '../options/option-types.js'
+import { overFiles } from '../options/over-files.js'
 import { uiRetention } from '../options/recording.js'
 import { redactionOf } from '../options/redaction.js'
 import { mistakesIn } from '../options/refusals.js'
 import { stacksOf } from '../options/stacks.js'
 import { UNNEEDED, unneededIn, withoutProbe } from '../options/sysdig.js'
 import { type OptionDef, RUN_OPTIONS } from '../options/table.js'
-import type { UI_OPTIONS } from '../options/ui.js'
-import { UI } from '../options/ui.js'
+import { UI, UI_OPTIONS } from '../options/ui.js'
 import { type Parsed, parseWords } from '../options/words.js'
 import type { Output } from '../output/stdout.js'
 import { printMessage } from '../run/report.js'
@@ -60,8 +59,7 @@ export async function ui(argv: readonly string[], out: Output): Promise<number> 
   if (read.length > 1) throw new CliError(EXIT.usage, 'the UI shows only one file: use -r once')
   if (plain) refuseWithPlain(theme, actions)
   else needTerminal(lines, rulesFiles)
-  for (const sentence of [...unneededIn(unneeded), ...liveOnlyIn({ ...captured, read })])
-    printMessage(`ksys: ${sentence}`)
+  for (const sentence of [...unneededIn(unneeded), ...overFiles(UI_OPTIONS, options)]) printMessage(`ksys: ${sentence}`)
   const [file] = read
   if (file !== undefined) refuseStream(file)
   const { settings, note, save } = savedSettings(config !== false)
@@ -116,8 +114,8 @@ async function workerStart(
     ...ui,
     runtimes: { enabled: containerMetadata !== false, cri, docker },
     buffer,
-    keep: keepOf(file, { last, snaplen, stacks, noBuffers: redaction?.noBuffers === true }),
-    ceilings: ceilingsOf({ maxCpu, maxCalls, buffer, ...(file !== undefined && { read: [file] }) }),
+    keep: file === undefined ? retained({ last, snaplen, noBuffers: redaction?.noBuffers === true }) : undefined,
+    ceilings: ceilingsOf({ maxCpu, maxCalls, buffer }),
     stacks: stacksOf(stacks),
     redaction,
     ...(await rulesOf(rules, { snaplen, verbose: verbose === true, file, masked })),
@@ -210,30 +208,19 @@ function needTerminal(lines: number | undefined, rulesFiles: readonly string[]):
     )
 }
 
-/** How much of a live capture is retained; undefined for a file. */
-function keepOf(
-  file: string | undefined,
-  { last, snaplen, stacks, noBuffers }: Pick<UiOptions, 'last' | 'snaplen' | 'stacks'> & { noBuffers: boolean },
-): MemoryBounds | undefined {
-  if (file === undefined) {
-    const keep = uiRetention(last, OwnMemory.find()?.limit ?? totalmem())
-    if (snaplen !== undefined && snaplen > 0 && (keep === undefined || noBuffers))
-      throw new CliError(
-        EXIT.usage,
-        `-s records data, but ${keep === undefined ? '--last 0 retains nothing' : '--no-buffers omits it'}`,
-      )
-    return keep
-  }
-  if (snaplen !== undefined)
-    throw new CliError(EXIT.usage, '-s requires a live capture: a file contains the data that was recorded with it')
-  if (stacks !== undefined)
+/** How much of a live capture is retained; undefined: nothing. */
+function retained({
+  last,
+  snaplen = 0,
+  noBuffers,
+}: Pick<UiOptions, 'last' | 'snaplen'> & { readonly noBuffers: boolean }): MemoryBounds | undefined {
+  const keep = uiRetention(last, OwnMemory.find()?.limit ?? totalmem())
+  if (snaplen > 0 && (keep === undefined || noBuffers))
     throw new CliError(
       EXIT.usage,
-      '--stacks requires a live capture: a file contains the stacks that were recorded with it',
+      `-s records data, but ${keep === undefined ? '--last 0 retains nothing' : '--no-buffers omits it'}`,
     )
-  if (last !== undefined)
-    throw new CliError(EXIT.usage, '--last requires a live capture: it sets how much of it is retained')
-  return undefined
+  return keep
 }
 
 /** Refuses a file that can be read only once: each query reads it from the start. */

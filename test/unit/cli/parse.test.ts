@@ -137,13 +137,6 @@ test('options of sysdig that have no effect here are accepted with a note, and t
   expect(parseArgs(['proc.name=x']).unneeded).toEqual([])
 })
 
-test('live options are accepted with a file, and a message says that they have no effect', () => {
-  const { unneeded } = parseArgs(['-r', 'x', '-s', '100', '--no-structs', '--suppress-comm', 'sh', '--cri', '/run/x'])
-  expect(unneeded).toEqual(['--snaplen, --no-structs, --cri have no effect with -r: a file contains what was recorded'])
-  expect(parseArgs(['-r', 'x']).unneeded).toEqual([])
-  expect(parseArgs(['-s', '100', '--no-structs']).unneeded).toEqual([])
-})
-
 test('options of sysdig that ksys lacks are refused with their replacement', () => {
   expect(usage('-u')).toContain("unknown option '-u': ksys always captures with BPF")
   expect(usage('--nosuch')).not.toContain(':')

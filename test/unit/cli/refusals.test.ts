@@ -3,19 +3,12 @@ import { expect, test } from 'vitest'
 import { CliError } from '../../../src/cli/errors/exit.js'
 import { parseSubcommand, type Subcommand } from '../../../src/cli/options/subcommand.js'
 import { SUBCOMMANDS } from '../../../src/cli/options/subcommands.js'
-import { type OptionDef, RUN_OPTIONS } from '../../../src/cli/options/table.js'
+import { RUN_OPTIONS } from '../../../src/cli/options/table.js'
 import { UI } from '../../../src/cli/options/ui.js'
-import { ksys, root } from '../../helpers/ksys.js'
+import { ksys } from '../../helpers/ksys.js'
 
 const RUN = RUN_OPTIONS.map((o) => o.long)
 const defOf = (long: string) => RUN_OPTIONS.find((o) => o.long === long)
-
-const VALUES: Readonly<Record<string, string>> = {
-  stacks: 'user',
-  attach: 'calls',
-  cri: '/socket',
-  'docker-host': '/socket',
-}
 
 function refusal(command: Subcommand, word: string): string {
   try {
@@ -74,31 +67,3 @@ test.each([
 ])('ksys %s is an error: an option would have no effect', (line, sentence) => {
   expect(ksys(line.split(' '))).toMatchObject({ code: 2, stderr: `ksys: ${sentence}\n` })
 })
-
-/** Options of live captures, which have no effect on what a file contains, with a value that each accepts. */
-const LIVE: readonly (readonly [OptionDef, readonly string[]])[] = RUN_OPTIONS.filter(
-  (o) => o.scope === 'live' && o.selects !== true,
-).map((o) => [o, o.value === undefined ? [] : [VALUES[o.long] ?? '1M']])
-/** Commands that read files with -r, with what else they require. */
-const READING: readonly (readonly string[])[] = [
-  ['-S', '-q'],
-  ['-c', 'topprocs_net'],
-  ['--to', 'csv'],
-  ['report'],
-  ['rules', '-f', `${root}test/rules/bench-rules.yaml`],
-  ['metrics'],
-  ['advise', 'seccomp'],
-  ['ui', '--plain'],
-  ['sql', 'select 1'],
-]
-
-test.each(READING.map((words) => [words.join(' '), words] as const))(
-  'with -r, ksys %s refuses each option of live captures, or says that it has no effect',
-  (_, words) => {
-    for (const [o, value] of LIVE) {
-      const { stderr } = ksys([...words, '-r', `${root}captures/shell.ksys`, `--${o.long}`, ...value])
-      const named = new RegExp(`--${o.long}(: | has no effect with -r| applies to live captures)`)
-      expect([o.long, stderr]).toEqual([o.long, expect.stringMatching(named)])
-    }
-  },
-)
