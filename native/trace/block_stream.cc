@@ -1,9 +1,9 @@
 /* Streams of an event block. */
 #include "trace/block_stream.h"
+#include "trace/kept_bytes.h"
 
 #include <cmath>
 #include <cstring>
-#include <memory>
 #include <zstd.h>
 
 namespace ksys {
@@ -36,30 +36,7 @@ struct Decompressor {
 	~Decompressor() { ZSTD_freeDCtx(ctx); }
 };
 thread_local Compressor compressor;
-/* limit of the memory that is retained from stream to stream */
-constexpr size_t kKept = 8 << 20;
-
-/* Uninitialized memory for compressed bytes. */
-class Room {
-public:
-	uint8_t *take(size_t bytes) {
-		if (bytes > bytes_) {
-			bytes_ = bytes;
-			memory_.reset(new uint8_t[bytes]);
-		}
-		return memory_.get();
-	}
-	void give() {
-		if (bytes_ <= kKept) return;
-		bytes_ = 0;
-		memory_.reset();
-	}
-
-private:
-	std::unique_ptr<uint8_t[]> memory_;
-	size_t bytes_ = 0;
-};
-thread_local Room packed;
+thread_local KeptBytes packed;
 thread_local Decompressor decompressor;
 
 bool constant(const uint8_t *data, size_t bytes) {
