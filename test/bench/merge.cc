@@ -1,5 +1,6 @@
 // How fast the lanes of many CPUs are merged, without a kernel: rows as of a real machine, on which neighbours in time come from different CPUs.
-// Arguments: rows in all, then numbers of lanes. Prints for each number of lanes the million rows per second of the fastest round.
+// Arguments: rows in all, then numbers of lanes. Prints for each number of lanes the million rows per second of the fastest round, and their
+// ratio to those of the first number.
 #include "capture/quiesce.h"
 #include "lanes/machine.h"
 #include <chrono>
@@ -67,6 +68,7 @@ int main(int argc, char **argv)
 	}
 	const size_t rows = strtoull(argv[1], nullptr, 10);
 	std::vector<uint8_t> memory(Batch::bytes(BATCH_ROWS, BATCH_BYTES));
+	double first = 0;
 	for (int i = 2; i < argc; i++) {
 		const size_t lanes = strtoull(argv[i], nullptr, 10);
 		Machine machine(lanes, (rows / lanes * 2 + 4096) * 160, 0);
@@ -74,6 +76,8 @@ int main(int argc, char **argv)
 		double best = 0;
 		for (int round = 0; round < ROUNDS; round++)
 			best = std::max(best, merged(machine, rows, memory));
-		printf("%zu lanes %.2f\n", lanes, best / 1e6);
+		if (i == 2)
+			first = best;
+		printf("%zu lanes: %.2f M rows/s, %.2f of %s lanes\n", lanes, best / 1e6, best / first, argv[2]);
 	}
 }
