@@ -1,6 +1,7 @@
 // npm run bench lanes [LANES...]: how fast the records of many CPUs become a trace, without a kernel: through the merge, the state,
 // compression and the file. Rows are those of the captures in `captures`, played on each two CPUs in the order of their times. Each run
-// is a process of its own; the least CPU time of several rounds counts, since other programs disturb (ROUNDS, default 3).
+// is a process of its own; the least CPU time of several rounds counts, since other programs disturb (ROUNDS, default 3). It prints the
+// rate of calls, too, and its ratio to that of the first number of lanes.
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -33,11 +34,15 @@ function measure(stage: string, lanes: string): Run {
 }
 
 try {
+  const first: Record<string, number> = {}
   for (const lanes of counts.length > 0 ? counts : ['2', '16', '64', '128', '256']) {
     const found = Object.entries(STAGES).map(([stage, text]) => {
       const { calls, cpu, main, seconds } = measure(stage, lanes)
       const ns = (of: number) => ((of / calls) * 1e9).toFixed(0)
-      return `${text} ${ns(cpu)} ns of CPU a call (${ns(main)} of the main thread), ${(calls / seconds / 1e6).toFixed(2)} M/s`
+      const rate = calls / seconds
+      first[stage] ??= rate
+      const rates = `${(rate / 1e6).toFixed(2)} M/s, ${(rate / first[stage]).toFixed(2)} of the first`
+      return `${text} ${ns(cpu)} ns of CPU a call (${ns(main)} of the main thread), ${rates}`
     })
     console.log(`${lanes} lanes: ${found.join('; ')}`)
   }

@@ -1,8 +1,9 @@
 // How fast the lanes of many CPUs are merged, without a kernel: rows as of a real machine, on which neighbours in time come from different CPUs.
-// Arguments: rows in all, then numbers of lanes. Prints for each number of lanes the million rows per second of the fastest round.
+// Arguments: rows in all, then numbers of lanes. Prints for each number of lanes the million rows per second of the fastest round, and their
+// ratio to those of the first number.
 #include "capture/quiesce.h"
 #include "lanes/machine.h"
-#include <chrono>
+#include <ctime>
 #include <random>
 
 void awaitPrograms() {}
@@ -29,14 +30,14 @@ void fill(Machine &machine, size_t cpus, size_t rows)
 	}
 }
 
-// Rows per second of merging all of them.
+// Rows per second of CPU time of merging all of them: the merge has one thread, and other programs would count in elapsed time.
 double merged(Machine &machine, size_t rows, std::vector<uint8_t> &memory)
 {
 	Merge merge;
 	machine.open(merge);
 	uint64_t seen = 0;
 	double last = 0;
-	const auto begin = std::chrono::steady_clock::now();
+	const clock_t begin = clock();
 	for (;;) {
 		Batch batch(memory.data(), BATCH_ROWS, BATCH_BYTES);
 		merge.step(batch, true);
@@ -49,12 +50,12 @@ double merged(Machine &machine, size_t rows, std::vector<uint8_t> &memory)
 		}
 		seen += batch.count;
 	}
-	const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
+	const double took = double(clock() - begin) / CLOCKS_PER_SEC;
 	for (Ring &ring : merge.rings)
 		ring.close();
 	if (seen != rows)
 		fprintf(stderr, "%zu rows of %zu\n", size_t{seen}, rows), exit(1);
-	return rows / took.count();
+	return rows / took;
 }
 
 } // namespace
@@ -67,6 +68,7 @@ int main(int argc, char **argv)
 	}
 	const size_t rows = strtoull(argv[1], nullptr, 10);
 	std::vector<uint8_t> memory(Batch::bytes(BATCH_ROWS, BATCH_BYTES));
+	double first = 0;
 	for (int i = 2; i < argc; i++) {
 		const size_t lanes = strtoull(argv[i], nullptr, 10);
 		Machine machine(lanes, (rows / lanes * 2 + 4096) * 160, 0);
@@ -74,6 +76,8 @@ int main(int argc, char **argv)
 		double best = 0;
 		for (int round = 0; round < ROUNDS; round++)
 			best = std::max(best, merged(machine, rows, memory));
-		printf("%zu lanes %.2f\n", lanes, best / 1e6);
+		if (i == 2)
+			first = best;
+		printf("%zu lanes: %.2f M rows/s, %.2f of %s lanes\n", lanes, best / 1e6, best / first, argv[2]);
 	}
 }

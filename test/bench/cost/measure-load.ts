@@ -39,16 +39,8 @@ async function bareSpeed(place: Place, seconds: number): Promise<number> {
   return median(speeds)
 }
 
-/**
- * Measures a load. Tools that look worse are measured once more, as some of many intervals do not contain the truth.
- * @param suspects names of the tools whose costs look worse than they should
- */
-export async function measureLoad(
-  load: Load,
-  options: Options,
-  messages: Messages,
-  suspects: (loads: Costs['loads']) => string[],
-): Promise<LoadCosts> {
+/** Prepares a load and a folder for tools, and removes both when `use` has ended. */
+export async function withLoad<T>(load: Load, use: (place: Place) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'ksys-cost-'))
   const remove = atEnd(() => rmSync(folder, { recursive: true, force: true }))
   // servers that are not root must reach their files
@@ -57,7 +49,7 @@ export async function measureLoad(
   try {
     const prepared = await load.prepare(join(folder, 'load'))
     try {
-      return await measurePlace({ load, prepared, folder }, options, messages, suspects)
+      return await use({ load, prepared, folder })
     } finally {
       await prepared.end()
     }
@@ -65,6 +57,17 @@ export async function measureLoad(
     remove()
   }
 }
+
+/**
+ * Measures a load. Tools that look worse are measured once more, as some of many intervals do not contain the truth.
+ * @param suspects names of the tools whose costs look worse than they should
+ */
+export const measureLoad = (
+  load: Load,
+  options: Options,
+  messages: Messages,
+  suspects: (loads: Costs['loads']) => string[],
+): Promise<LoadCosts> => withLoad(load, (place) => measurePlace(place, options, messages, suspects))
 
 async function measurePlace(
   place: Place,
