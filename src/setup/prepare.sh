@@ -9,6 +9,7 @@ say() { printf 'ksys set-up: %s\n' "$*" >&2; }
 # prepare ROOT: everything below, under a lock when something is to be done.
 prepare() {
   . "$1/src/setup/debian.sh"
+  . "$1/src/setup/unpacked.sh"
   node_fits || return 1
   if ! packages_fresh "$1" || ! native_fresh "$1" || ! js_fresh "$1"; then
     mkdir -p "$1/.build"
@@ -59,13 +60,18 @@ native_fresh() {
 
 # The addon is needed to capture and to read captures, not for help and lists: a failure is reported and the set-up continues.
 build_native() {
-  if ! build_packages; then
-    say 'nothing can be captured or read without these packages'
+  mkdir -p "$1/.build/native"
+  touch "$1/.build/native/.started"
+  missing_packages
+  if debian_packages "$missing"; then
+    :
+  elif [ "$(id -u)" -ne 0 ] && unpack_packages "$1/.build/debian" "$missing"; then
+    use_unpacked "$1/.build/debian"
+  else
+    say "nothing can be captured or read: ask the administrator of this machine to install these packages:$missing"
     return 0
   fi
   say 'building the native capture'
-  mkdir -p "$1/.build/native"
-  touch "$1/.build/native/.started"
   if make -j "$(nproc)" -C "$1/native" --no-print-directory >"$1/.build/native/build.log" 2>&1; then
     mv "$1/.build/native/.started" "$1/.build/native/.stamp"
   else
@@ -74,8 +80,8 @@ build_native() {
   fi
 }
 
-# Installs the Debian packages of the native build that are missing.
-build_packages() {
+# Sets missing to the Debian packages of the native build that are missing, each after a space.
+missing_packages() {
   missing=
   command -v make >/dev/null || missing="$missing make"
   command -v g++ >/dev/null || missing="$missing g++"
@@ -84,7 +90,6 @@ build_packages() {
   [ -f /usr/include/libelf.h ] || missing="$missing libelf-dev"
   [ -f /usr/include/zlib.h ] || missing="$missing zlib1g-dev"
   [ -f /usr/include/zstd.h ] || missing="$missing libzstd-dev"
-  debian_packages "$missing"
 }
 
 js_fresh() {

@@ -14,9 +14,12 @@ export function loadAddon(): unknown {
 
 /** The build of this checkout, or the prebuilt file that the package contains for this processor. */
 function addonFile(): string {
-  const folder = join(packageRoot(), '.build/native')
-  const own = join(folder, 'ksys.node')
-  return existsSync(own) ? own : join(folder, `linux-${process.arch}`, 'ksys.node')
+  const own = join(buildFolder(), 'ksys.node')
+  return existsSync(own) ? own : join(buildFolder(), `linux-${process.arch}`, 'ksys.node')
+}
+
+function buildFolder(): string {
+  return join(packageRoot(), '.build/native')
 }
 
 function packageRoot(): string {
@@ -24,6 +27,9 @@ function packageRoot(): string {
   while (!existsSync(join(dir, 'package.json')) && dir !== dirname(dir)) dir = dirname(dir)
   return dir
 }
+
+/** A file that the set-up (src/setup/prepare.sh) leaves in the folder of the build if that failed. */
+const STARTED = '.started'
 
 const BUILD = 'build it here with npm start, or install the package that is made for this system'
 
@@ -46,10 +52,11 @@ const REASONS: readonly (readonly [pattern: RegExp, means: (match: RegExpExecArr
   ],
 ]
 
-/** Why the addon does not load, as the end of a sentence whose last word is the addon. */
-export function whyNotLoaded(e: unknown): string {
+/** Why the addon does not load, as the end of a sentence whose last word is the addon. folder: where it is built. */
+export function whyNotLoaded(e: unknown, folder = buildFolder()): string {
   const { code, message } = e as NodeJS.ErrnoException
-  if (code === 'MODULE_NOT_FOUND') return `which is missing: ${BUILD}`
+  if (code === 'MODULE_NOT_FOUND')
+    return `which is missing: ${existsSync(join(folder, STARTED)) ? 'npm start could not build it, and printed the reason' : BUILD}`
   for (const [pattern, means, remedy = BUILD] of REASONS) {
     const match = pattern.exec(message)
     if (match !== null) return `${means(match)}: ${remedy}`

@@ -89,7 +89,7 @@ function privilegeMissing(names: string[]): string {
   const what = names.join(' and ')
   if (process.getuid?.() === 0)
     return `live capture needs ${what}, which this root lacks (containers drop capabilities): run ksys on the host, or give the container these capabilities, SYS_PTRACE and DAC_READ_SEARCH`
-  return `live capture needs root, or ${what}: run it with sudo`
+  return `live capture needs root, or ${what}: run it as root, for example with sudo`
 }
 
 /** The initial pid namespace; its number is a constant of the kernel (PROC_PID_INIT_INO). */

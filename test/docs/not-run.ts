@@ -11,8 +11,8 @@ const CONTAINER = 'needs the captures of a container over two days: the tests of
 const SERVICE = 'needs systemd: the tests of test/dist start the service in a guest'
 
 export const NOT_RUN: Readonly<Record<string, string>> = {
-  'npm start -- proc.name=nginx   # runs ksys proc.name=nginx': CHECKOUT,
-  'npm test                       # runs all tests': 'runs all tests: .ci/run does',
+  'npm start -- -r captures/web.ksys   # runs ksys -r captures/web.ksys': CHECKOUT,
+  'npm test                            # all tests, as root': 'runs all tests: .ci/run does',
   'xz -d ksys-0.1.0-linux-x64.xz && sudo install ksys-0.1.0-linux-x64 /usr/local/bin/ksys': RELEASE,
   'sudo ksys   # opens the terminal UI; q ends it': UI,
   'sudo apt install ./ksys_0.1.0_amd64.deb': RELEASE,

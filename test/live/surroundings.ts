@@ -91,7 +91,7 @@ const PRIVILEGE: readonly Surroundings[] = [
   {
     name: 'another user',
     script: user(65534),
-    refused: /^ksys: live capture needs root, or CAP_BPF and CAP_PERFMON: run it with sudo\n/,
+    refused: /^ksys: live capture needs root, or CAP_BPF and CAP_PERFMON: run it as root, for example with sudo\n/,
   },
   { name: 'another user who has what a capture needs', script: user(65534, ...WHOLE) },
   { name: 'another user with CAP_BPF and CAP_PERFMON', script: user(65534, 'bpf', 'perfmon'), toldOfMachine: UNSEEN },
