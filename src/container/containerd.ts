@@ -28,6 +28,7 @@ const MOST_NAMESPACES = 64
 export class Containerd implements Runtime {
   readonly ready: Promise<void>
   private onContainer: OnContainer = () => undefined
+  reach: () => void = () => undefined
   private readonly socket: GrpcSocket
   private namespaces: readonly string[] = []
   private stop: (() => void) | undefined
@@ -51,8 +52,9 @@ export class Containerd implements Runtime {
     return this.socket.there
   }
 
-  start(onContainer: OnContainer): void {
+  start(onContainer: OnContainer, onReach: () => void): void {
     this.onContainer = onContainer
+    this.reach = onReach
     this.socket.start()
   }
 

@@ -1,10 +1,12 @@
 // What is known about the containers of this machine: queries runtimes and their files, and caches the results.
 import { stat } from 'node:fs/promises'
 import { type ContainerInfo, shortId } from '../model/container.js'
+import { Denials } from './denials.js'
 import { DiscoveredFolders } from './discovered-folders.js'
 import { Files } from './files.js'
 import { Known } from './known.js'
-import { ANSWER_TIME, type Complain, merge, within } from './runtime.js'
+import { PathLookUp, pathParts } from './path-look-up.js'
+import { ANSWER_TIME, type Complain, FILES_GRACE, LATE, LATE_ANSWER, within } from './runtime.js'
 import { RuntimeQueries } from './runtime-queries.js'
 import { folderKind, RANK } from './runtimes.js'
 import type { Places } from './sockets.js'
@@ -13,11 +15,6 @@ import type { Places } from './sockets.js'
 export const PATIENCE = 2_000
 /** ms between the first two attempts */
 const AGAIN = 60
-/** ms that runtimes have after files gave a name: files contain less than runtimes provide */
-export const FILES_GRACE = 500
-/** ms for which a late name is still looked for, and how long a response may take then */
-const LATE = 60_000
-const LATE_ANSWER = 10_000
 /** ms between late attempts: at first, and at most */
 const LATE_AGAIN = 1_000
 const LATE_SELDOM = 8_000
@@ -36,8 +33,11 @@ export interface NamesOptions {
 export class Names {
   private readonly containers = new Known((id) => this.wake(id))
   private readonly runtimes: RuntimeQueries
+  private readonly paths: PathLookUp
   /** folders in unusual places; the caller reports processes to it */
   readonly folders: DiscoveredFolders
+  /** which cgroups whose paths contain no id are no container's */
+  readonly denials = new Denials((path, ms) => this.paths.isContainer(path, ms))
   private readonly wanted = new Map<string, Promise<boolean>>()
   private readonly waiting = new Map<string, Set<() => void>>()
   private readonly report: Complain
@@ -66,11 +66,12 @@ export class Names {
     this.files = new Files(places.folders, this.folders.all, places.host)
     const hooks = { folder: (kind: string, dir: string) => this.folder(kind, dir), complain: report }
     this.runtimes = new RuntimeQueries(places, hooks, (info, rank) => this.containers.update(info, rank), nameSuffices)
+    this.paths = new PathLookUp(this.runtimes, this.files, this.containers)
   }
 
   /** Connects; fulfilled when each runtime has listed its containers, or does not respond. */
   async start(): Promise<void> {
-    const listed = this.runtimes.start()
+    const listed = this.runtimes.start(() => this.denials.doubt(undefined))
     for (const path of this.places.given)
       if ((await stat(path).catch(() => undefined)) === undefined)
         this.report(`no socket at ${path} yet; container names follow once it appears`)
@@ -122,26 +123,27 @@ export class Names {
    * respond in time; the look-up then continues in the background.
    */
   async wantPath(path: string): Promise<boolean> {
-    const [, namespace = '', id = ''] = path.split('/')
+    const [namespace, id] = pathParts(path)
     // a shim has shown that it is a container; runtimes may know more about it
     const kind = this.folders.takePlain(path)
     const plain = kind === undefined ? undefined : folderKind(kind).plain?.(namespace, id)
     if (plain !== undefined) this.containers.update({ ...plain, cgroup: path }, RANK.runtime)
     const until = Date.now() + this.patience
     for (let pause = AGAIN; ; pause *= 1.5) {
-      const known = await this.lookUpPath(path, namespace, id, Math.min(ANSWER_TIME, until - Date.now()))
+      const known = await this.paths.isContainer(path, Math.min(ANSWER_TIME, until - Date.now()))
       if (known !== undefined) return true
       const hopeless = this.runtimes.hopelessPlain
       if (this.closed || hopeless || Date.now() + pause >= until) break
       await this.nextUpdate(id, pause)
     }
-    void this.later(async (ms) => (await this.lookUpPath(path, namespace, id, ms)) !== undefined, id)
+    void this.later(async (ms) => (await this.paths.isContainer(path, ms)) !== undefined, id)
     return false
   }
 
   close(): void {
     this.closed = true
     this.runtimes.close()
+    this.denials.close()
     for (const set of this.waiting.values()) for (const wake of set) wake()
   }
 
@@ -242,29 +244,6 @@ export class Names {
     return true
   }
 
-  /** Whether a cgroup is a container's; undefined: not all sources that may know it have responded. */
-  private async lookUpPath(path: string, namespace: string, id: string, ms: number): Promise<boolean | undefined> {
-    let silent = false
-    const queries = this.runtimes.plain.map(async (r) => {
-      const found = await within(
-        ms,
-        r.findPlain(namespace, id, ms).then((info) => ({ info })),
-      )
-      if (found === undefined) silent ||= r.there !== false
-      return found?.info
-    })
-    const files = within(ms, this.files.findPlain(namespace, id))
-    const accept = (info: ContainerInfo | undefined): boolean => {
-      if (info?.cgroup !== path) return false
-      this.containers.update(merge(info, this.known.get(info.id) ?? info), RANK.runtime)
-      return true
-    }
-    const inFiles = accept(await files)
-    const answers = within(ms, Promise.all(queries))
-    const infos = (inFiles ? await within(FILES_GRACE, answers) : await answers) ?? []
-    return infos.map(accept).includes(true) || inFiles || (silent ? undefined : false)
-  }
-
   /** Waits until more is known about the container, at most `ms`. */
   private nextUpdate(id: string, ms: number): Promise<void> {
     return new Promise((done) => {
@@ -289,6 +268,8 @@ export class Names {
   }
 
   private wake(id: string): void {
+    const cgroup = this.known.get(id)?.cgroup ?? ''
+    if (cgroup !== '') this.denials.doubt(cgroup)
     for (const wake of this.waiting.get(id) ?? []) wake()
   }
 }

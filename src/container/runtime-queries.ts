@@ -33,9 +33,9 @@ export class RuntimeQueries {
     this.gates = new Map(this.all.map((r) => [r, new Gate()]))
   }
 
-  /** Connects; fulfilled when each runtime has listed its containers, or does not respond. */
-  async start(): Promise<void> {
-    for (const [r, rank] of this.ranks) r.start((info) => this.onInfo(info, rank))
+  /** Connects; fulfilled when each runtime has listed its containers, or does not respond. onReach: see Runtime.start(). */
+  async start(onReach: () => void): Promise<void> {
+    for (const [r, rank] of this.ranks) r.start((info) => this.onInfo(info, rank), onReach)
     await Promise.all(this.all.map((r) => r.ready))
   }
 

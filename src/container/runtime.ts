@@ -3,8 +3,11 @@ import type { ContainerInfo } from '../model/container.js'
 
 /** A source of names. Its methods never reject or block: a runtime that hangs or sends wrong data loses only its names. */
 export interface Runtime {
-  /** Connects, lists containers, and reports changes until close(); reconnects by itself. */
-  start(onContainer: OnContainer): void
+  /**
+   * Connects, lists containers, and reports changes until close(); reconnects by itself. onReach: called when it is connected and when the
+   * connection is lost, by runtimes with findPlain().
+   */
+  start(onContainer: OnContainer, onReach: () => void): void
   /** Fulfilled when the first list is complete, or not available for now. */
   readonly ready: Promise<void>
   /** Whether it responds at present. */
@@ -32,6 +35,11 @@ export type Complain = (sentence: string) => void
 export const ANSWER_TIME = 1_000
 export const GREETING_TIME = 1_500
 export const LIST_TIME = 3_000
+/** ms that runtimes have after files gave a name: files contain less than runtimes provide */
+export const FILES_GRACE = 500
+/** ms for which a late name is still looked for, and how long a response may take then */
+export const LATE = 60_000
+export const LATE_ANSWER = 10_000
 /** ms until the next attempt to reach a runtime: at first, and after many failures */
 const RETRY = 500
 const SELDOM = 8_000

@@ -9,6 +9,8 @@ interface SocketUser {
   greet(grpc: Grpc, ms: number): Promise<void>
   /** Called when it responds: lists the containers. */
   connected(grpc: Grpc): Promise<void>
+  /** Called when it responds, and when the connection is lost. */
+  reach?(): void
 }
 
 /** gRPC status codes: no response in time; unknown service. */
@@ -64,8 +66,10 @@ export class GrpcSocket {
 
   /** Called when the connection was lost: it is reopened later. */
   lost(): void {
-    this.grpc?.close()
+    const { grpc } = this
     this.grpc = undefined
+    grpc?.close()
+    if (grpc !== undefined) this.user.reach?.()
     this.listed()
     if (!this.closed) this.retry.failed()
   }
@@ -100,6 +104,7 @@ export class GrpcSocket {
       if (this.closed) return grpc.close()
       this.grpc = grpc
       answered = true
+      this.user.reach?.()
       await this.user.connected(grpc)
       if (this.grpc === grpc) this.retry.succeeded()
       this.listed()

@@ -6,15 +6,15 @@ import { type ContainerInfo, shortId } from '../model/container.js'
 import { containerJson } from '../model/container-json.js'
 import type { Snapshot, ThreadInfo } from '../model/snapshot.js'
 import type { BatchNs } from '../model/time.js'
-import type { CaptureSource, CaptureStats } from '../source/source.js'
+import type { CaptureSource, CaptureStats, CgroupDenials } from '../source/source.js'
 import { Numbering } from '../source/synthetic-rows.js'
 import { WrappedSource } from '../source/wrapped.js'
 import type { AccountReader, Accounts } from './accounts.js'
 import { Retries } from './accounts.js'
 import { type HeldBatch, HeldBatches, RELEASED } from './held-batches.js'
 import { Missed, type Naming } from './missed.js'
-import { FILES_GRACE, type Names } from './names.js'
-import { each, within } from './runtime.js'
+import type { Names } from './names.js'
+import { each, FILES_GRACE, within } from './runtime.js'
 import { Scan, type ScanResult } from './scan.js'
 import { accountRows, containerRow } from './synthetic-rows.js'
 
@@ -78,6 +78,10 @@ export class NamedSource extends WrappedSource {
     const { late, never } = this.missed.count()
     // whether the other paths belong to containers is unknown
     return { late: late + this.missedPaths.count().late, never }
+  }
+
+  override get denials(): CgroupDenials {
+    return this.names.denials
   }
 
   override stats(): CaptureStats {

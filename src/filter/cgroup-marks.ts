@@ -1,7 +1,8 @@
 // Keeps the kernel's container information current. For each cgroup it marks the plan slots that no event in the cgroup
 // can match, and, where the kernel counts by cgroup, whether the cgroup belongs to a container. With several
 // hierarchies, the kernel excludes only what all cgroups of a thread exclude, and counts by the first one that belongs
-// to a container. Unknown containers exclude nothing, and the predicate always makes the final decision.
+// to a container. Unknown containers exclude nothing, nor do cgroups that may be a container's until the runtimes deny it,
+// and the predicate always makes the final decision.
 import type { FieldContext } from '../fields/field.js'
 import { cgroupMaybe } from '../model/cgroup.js'
 import type { Container } from '../model/container.js'
@@ -11,6 +12,7 @@ import { CGROUP_CONTAINER } from '../schema/abi.js'
 import { EVENTS, LAYOUTS } from '../schema/events/index.js'
 import { everyCgroup, hierarchyNumbers } from '../source/cgroups.js'
 import { type CapturePlan, countsByCgroup } from '../source/plan.js'
+import type { CgroupDenials } from '../source/source.js'
 import type { Containers } from '../state/containers.js'
 import type { CgroupWatcher } from '../state/tables.js'
 import { FALSE, TRUE, UNKNOWN } from './bytype.js'
@@ -82,31 +84,39 @@ interface CgroupTarget {
   markCgroup(cgroup: number, marks: number): void
 }
 
+/** A cgroup from its creation to its removal. */
+interface Cgroup {
+  readonly path: string
+  /** may be a container's that is still to be reported: excludes nothing unless it is a known one's */
+  maybe: boolean
+}
+
 export class CgroupMarks implements CgroupWatcher {
-  private readonly paths = new Map<number, string>()
+  private readonly cgroups = new Map<number, Cgroup>()
   private readonly marked = new Map<number, number>()
   private due = false
 
   /**
-   * `marksFor` returns the marks for a container's cgroups; `containers` maps paths to containers. Starts with the
-   * existing cgroups; `source` must already be attached.
+   * `marksFor` returns the marks for a container's cgroups; `containers` maps paths to containers; `denials`: what
+   * runtimes say about other cgroups. Starts with the existing cgroups; `source` must already be attached.
    */
   constructor(
     private readonly marksFor: (c: Container | undefined) => number,
     private readonly containers: Pick<Containers, 'ofCgroups'>,
     private readonly source: CgroupTarget,
+    private readonly denials?: CgroupDenials,
   ) {
-    for (const [id, path] of everyCgroup()) this.paths.set(id, path)
+    for (const [id, path] of everyCgroup()) this.meet(id, path)
+    denials?.onDoubt((path) => this.doubt(path))
     this.changed()
   }
 
   created(id: number, path: string): void {
-    this.paths.set(id, path)
-    this.mark(id, path)
+    this.mark(id, this.meet(id, path))
   }
 
   removed(id: number): void {
-    this.paths.delete(id)
+    this.cgroups.delete(id)
     if (this.marked.delete(id)) this.source.markCgroup(id, 0)
   }
 
@@ -117,14 +127,34 @@ export class CgroupMarks implements CgroupWatcher {
     queueMicrotask(() => {
       this.due = false
       const marksByContainer = new Map<Container | undefined, number>()
-      for (const [id, path] of this.paths) this.mark(id, path, marksByContainer)
+      for (const [id, cgroup] of this.cgroups) this.mark(id, cgroup, marksByContainer)
     })
   }
 
-  private mark(id: number, path: string, marksByContainer = new Map<Container | undefined, number>()): void {
+  /** Starts over with a cgroup: nothing has been denied. */
+  private meet(id: number, path: string): Cgroup {
+    const cgroup = { path, maybe: cgroupMaybe(path) !== undefined }
+    this.cgroups.set(id, cgroup)
+    if (cgroup.maybe && this.containers.ofCgroups([path]) === undefined)
+      void this.denials?.denied(path).then((denied) => {
+        // an answer that is in doubt, or about a cgroup that was removed, is void
+        if (!denied || this.cgroups.get(id) !== cgroup) return
+        cgroup.maybe = false
+        this.mark(id, cgroup)
+      })
+    return cgroup
+  }
+
+  /** Denials no longer hold: of that path, or of all. */
+  private doubt(path: string | undefined): void {
+    for (const [id, cgroup] of this.cgroups)
+      if ((path ?? cgroup.path) === cgroup.path && cgroupMaybe(cgroup.path) !== undefined) this.created(id, cgroup.path)
+  }
+
+  private mark(id: number, { path, maybe }: Cgroup, marksByContainer = new Map<Container | undefined, number>()): void {
     const container = this.containers.ofCgroups([path])
     let marks = 0
-    if (container !== undefined || cgroupMaybe(path) === undefined) {
+    if (container !== undefined || !maybe) {
       const known = marksByContainer.get(container)
       marks = known ?? this.marksFor(container)
       if (known === undefined) marksByContainer.set(container, marks)
@@ -145,6 +175,7 @@ export function cgroupMarks(
   ctx: FieldContext,
   containers: Pick<Containers, 'ofCgroups'>,
   source: CgroupTarget,
+  denials: CgroupDenials | undefined,
   several = hierarchyNumbers().others.some((number) => number > 0),
 ): CgroupWatcher | undefined {
   const counts = several && countsByCgroup(plan)
@@ -152,5 +183,5 @@ export function cgroupMarks(
   if (!filtered && !counts) return undefined
   const excluded = filtered ? excludedSlots(plan, filter, ctx) : () => 0
   const marksFor = (c: Container | undefined) => excluded(c) | (counts && c !== undefined ? CGROUP_CONTAINER : 0)
-  return new CgroupMarks(marksFor, containers, source)
+  return new CgroupMarks(marksFor, containers, source, filtered ? denials : undefined)
 }

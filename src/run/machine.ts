@@ -77,7 +77,7 @@ export class Machine {
     const all = unfilteredState(source)
     const fieldContext = all === undefined ? ctx : contextOf(style, all.info, [all], first)
     for (const state of fieldContext.states) {
-      const marks = cgroupMarks(plan, filter, fieldContext, state.containers, this.kernel)
+      const marks = cgroupMarks(plan, filter, fieldContext, state.containers, this.kernel, source.denials)
       const judged = judgedThreads(plan, filter, fieldContext, state.threads, this.kernel)
       state.watcher = marks === undefined && judged === undefined ? undefined : new Watchers(marks, judged)
       if (judged !== undefined) run.afterBatch = (reached) => judged.update(reached)

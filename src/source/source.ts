@@ -90,6 +90,17 @@ export interface Overview {
   readonly last?: BatchNs
 }
 
+/** What runtimes say about cgroups that may be containers' by their paths (cgroupMaybe()). */
+export interface CgroupDenials {
+  /**
+   * Fulfilled with true once all runtimes have denied that the cgroup of that path, which exists now, is a container's, and with false
+   * if it is one or that will not be known. Pending for at least a minute, and while a runtime does not respond.
+   */
+  denied(path: string): Promise<boolean>
+  /** Calls back when denials no longer hold, and answers that are pending will not: of a path, or of all (undefined). */
+  onDoubt(doubt: (path: string | undefined) => void): void
+}
+
 export interface CaptureSource {
   readonly info: CaptureInfo
   /** version of the file's format, where there is one for the whole file */
@@ -130,6 +141,8 @@ export interface CaptureSource {
   readonly repeated?: boolean
   /** containers that no runtime and no file named in time: how many were named later, and how many never */
   readonly naming?: { readonly late: number; readonly never: number }
+  /** which cgroups runtimes deny to be containers', of a live capture with container names */
+  readonly denials?: CgroupDenials | undefined
   /** the only Kubernetes namespace that is visible, while none of its pods is known */
   readonly unmetNamespace?: string | undefined
   /**

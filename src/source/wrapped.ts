@@ -50,6 +50,10 @@ export class WrappedSource implements CaptureSource {
     return this.source.naming
   }
 
+  get denials(): CaptureSource['denials'] {
+    return this.source.denials
+  }
+
   get unmetNamespace(): CaptureSource['unmetNamespace'] {
     return this.source.unmetNamespace
   }

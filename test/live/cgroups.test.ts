@@ -174,6 +174,7 @@ describe.runIf(privileged())('a live capture', () => {
             refused = !w.source.markCgroup(id, marks) || refused
           },
         },
+        undefined,
       )
       cgroup = new Cgroup(ID)
       await w.until(allOf(`/${ID}`, plan, made))
@@ -224,6 +225,7 @@ describe.runIf(privileged())('a live capture', () => {
         { info: w.source.info, states: [w.state], format: FORMAT },
         w.state.containers,
         w.source,
+        undefined,
       )
       cgroup = new Cgroup(ID)
       await w.until(allOf(`/${ID}`, plan, made))

@@ -53,3 +53,22 @@ test('a runtime that is late while it lists counts as uncertain until it respond
   expect(complaints).toEqual([`${at('runtime.sock')} did not return its containers: no answer in time`])
   socket.close()
 })
+
+test('its user is told of each connection and of its loss: containers may begin in between', async () => {
+  const told: boolean[] = []
+  let listed = () => {}
+  const listing = new Promise<void>((done) => {
+    listed = done
+  })
+  const socket: GrpcSocket = new GrpcSocket(
+    at('runtime.sock'),
+    { greet: async () => {}, connected: async () => listed(), reach: () => told.push(socket.grpc !== undefined) },
+    () => {},
+  )
+  socket.start()
+  await listing
+  expect(told).toEqual([true])
+  socket.lost()
+  expect(told).toEqual([true, false])
+  socket.close()
+})

@@ -1,5 +1,5 @@
 // How the marks of cgroups in a live capture are updated: which cgroups fulfil none of the plan's slots.
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { registry } from '../../../src/fields/index.js'
 import { CgroupMarks, cgroupMarks } from '../../../src/filter/cgroup-marks.js'
 import { checkFilter, planFilter } from '../../../src/filter/index.js'
@@ -7,6 +7,7 @@ import { type Container, unnamed } from '../../../src/model/container.js'
 import { containerJson } from '../../../src/model/container-json.js'
 import { CGROUP_CONTAINER } from '../../../src/schema/abi.js'
 import { type CapturePlan, everything } from '../../../src/source/plan.js'
+import type { CgroupDenials } from '../../../src/source/source.js'
 import { context } from '../fields/evaluate.js'
 
 const ID = 'a'.repeat(64)
@@ -16,7 +17,7 @@ const HOST = '/system.slice/ssh.service'
 const MAYBE = '/default/box'
 
 /** The marks that the source gets from here on, and the containers that were evaluated. */
-function watch(judge: (c: Container | undefined) => number) {
+function watch(judge: (c: Container | undefined) => number, denials?: CgroupDenials) {
   const ctx = context()
   const sent: [cgroup: number, slots: number][] = []
   const judged: (string | undefined)[] = []
@@ -27,6 +28,7 @@ function watch(judge: (c: Container | undefined) => number) {
     },
     ctx.state.containers,
     { markCgroup: (cgroup, slots) => sent.push([cgroup, slots]) },
+    denials,
   )
   return { ctx, filter, said: sent, judged }
 }
@@ -80,6 +82,94 @@ test('a cgroup that may belong to a container refuses nothing until the containe
   ])
 })
 
+/** What runtimes say about cgroups: `deny` answers all that were asked about. */
+function runtimes() {
+  const asked: { path: string; answer: (denied: boolean) => void }[] = []
+  let doubt: (path: string | undefined) => void = () => undefined
+  const denials: CgroupDenials = {
+    denied: (path) => new Promise((answer) => asked.push({ path, answer })),
+    onDoubt: (called) => {
+      doubt = called
+    },
+  }
+  const deny = async () => {
+    for (const { answer } of asked.splice(0)) answer(true)
+    await settled()
+  }
+  return { denials, deny, asked, doubt: (path?: string) => doubt(path) }
+}
+
+describe('a cgroup that may belong to a container', () => {
+  test('is evaluated as one of the host once the runtimes have denied it', async () => {
+    const { denials, deny } = runtimes()
+    const { filter, said } = watch((c) => (c === undefined ? 3 : 1), denials)
+    filter.created(FAR, MAYBE)
+    await settled()
+    expect(ours(said)).toEqual([])
+    await deny()
+    expect(ours(said)).toEqual([[FAR, 3]])
+    filter.removed(FAR)
+    filter.created(FAR, MAYBE)
+    expect(ours(said)).toEqual([
+      [FAR, 3],
+      [FAR, 0],
+    ])
+  })
+
+  test.each([
+    ['a runtime reports its container', MAYBE],
+    ['a runtime connects', undefined],
+  ])('refuses nothing more when %s, until it is denied again', async (_, path) => {
+    const { denials, deny, doubt } = runtimes()
+    const { filter, said } = watch(() => 3, denials)
+    filter.created(FAR, MAYBE)
+    await deny()
+    doubt('/default/another')
+    expect(ours(said)).toEqual([[FAR, 3]])
+    doubt(path)
+    expect(ours(said).at(-1)).toEqual([FAR, 0])
+    await deny()
+    expect(ours(said).at(-1)).toEqual([FAR, 3])
+  })
+
+  test('refuses nothing for an answer from before it was created, removed or in doubt', async () => {
+    const { denials, asked, doubt } = runtimes()
+    const { filter, said } = watch(() => 3, denials)
+    filter.created(FAR, MAYBE)
+    filter.removed(FAR)
+    filter.created(FAR, MAYBE)
+    doubt(MAYBE)
+    filter.created(FAR + 1, MAYBE)
+    filter.removed(FAR + 1)
+    const about = asked.filter(({ path }) => path === MAYBE)
+    expect(about).toHaveLength(4)
+    for (const i of [0, 1, 3]) about[i]?.answer(true)
+    await settled()
+    expect(ours(said)).toEqual([])
+    about[2]?.answer(false)
+    await settled()
+    expect(ours(said)).toEqual([])
+  })
+
+  test('is a container when one is reported, whatever was denied before', async () => {
+    const { denials, deny, doubt, asked } = runtimes()
+    const { ctx, filter, said } = watch((c) => (c === undefined ? 3 : 1), denials)
+    filter.created(FAR, MAYBE)
+    await deny()
+    doubt(MAYBE)
+    ctx.state.containers.report(containerJson({ ...unnamed('box', 'containerd'), name: 'box', cgroup: MAYBE }))
+    filter.changed()
+    await deny()
+    expect(ours(said)).toEqual([
+      [FAR, 3],
+      [FAR, 0],
+      [FAR, 1],
+    ])
+    doubt(MAYBE)
+    expect(asked.filter(({ path }) => path === MAYBE)).toEqual([])
+  })
+})
+
 test('many changes are evaluated together, each container once, and removed ones not at all', async () => {
   const { filter, judged, said } = watch(() => 1)
   await settled()
@@ -117,7 +207,7 @@ test('cgroups are watched only if the plan has conditions on containers', () => 
     const filter = text === undefined ? undefined : checkFilter(text, registry)
     const plan = planFilter(filter, registry, { arch: 'x64', output: [], snaplen: 0, selfPid: 1 })
     const { state, ...ctx } = context()
-    return cgroupMarks(plan, filter, ctx, state.containers, { markCgroup: () => undefined })
+    return cgroupMarks(plan, filter, ctx, state.containers, { markCgroup: () => undefined }, undefined)
   }
   expect(watcher('container.name=web')).toBeInstanceOf(CgroupMarks)
   expect(watcher('proc.name=cat')).toBeUndefined()
@@ -135,6 +225,7 @@ test('if the kernel counts by cgroup and there are several hierarchies, containe
       ctx,
       state.containers,
       { markCgroup: (cgroup, marks) => sent.push([cgroup, marks]) },
+      undefined,
       several,
     )
   expect(watcher({}, true)).toBeUndefined()
