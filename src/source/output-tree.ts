@@ -1,9 +1,10 @@
-// A folder in which files in subfolders are written one after the other, even after ksys has given up its privileges. In another user's
-// folder everything is created with that user's rights, so that links there cannot lead to places where that user may not write.
+// A folder in which files in subfolders are written one after the other, even after ksys has given up its privileges: a process with the
+// rights of the folder's owner creates them. In another user's folder, links cannot lead to places where that user may not write.
 import { close, existsSync, fstatSync, open } from 'node:fs'
 import { link, rename, unlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { promisify } from 'node:util'
+import { ownUser } from '../model/own-user.js'
 import { type Belonging, PRIVATE } from './belonging.js'
 import { openNew, openToReplace, resetFile, type ToReplace, type Waiting } from './files.js'
 import { otherOwner } from './folder-owner.js'
@@ -22,19 +23,23 @@ const NO_LINKS: ReadonlySet<string> = new Set(['EPERM', 'EOPNOTSUPP', 'ENOTSUP',
 export class OutputTree {
   private constructor(
     private readonly path: string,
-    /** the open folder and its worker; undefined: the folder does not belong to another user */
-    private readonly theirs: { readonly fd: number; readonly worker: NativeFolder } | undefined,
+    /** the open folder and its worker; undefined: this process creates the files itself */
+    private readonly owners: { readonly fd: number; readonly worker: NativeFolder } | undefined,
   ) {}
 
-  /** Opens a folder. Throws the system's error, or PathError. */
-  static async open(path: string): Promise<OutputTree> {
+  /**
+   * Opens a folder. asOther: files are created when ksys, started by root, may continue as another user. Throws the system's error, or
+   * PathError.
+   */
+  static async open(path: string, asOther = false): Promise<OutputTree> {
     const place = await walk(`${path}/.`, 'write into')
     try {
       const folder = await place.folder.stat()
-      if (otherOwner(folder) === undefined) return new OutputTree(path, undefined)
+      const isOthers = otherOwner(folder) !== undefined
+      if (!isOthers && !(asOther && ownUser === 0)) return new OutputTree(path, undefined)
       const fd = await promisify(open)(pathOf(place.folder), 'r')
       const { worker, mine } = workerIn(fd, folder)
-      if (!mine) return new OutputTree(path, { fd, worker })
+      if (!isOthers || !mine) return new OutputTree(path, { fd, worker })
       await worker.close()
       await promisify(close)(fd)
       return new OutputTree(path, undefined)
@@ -45,12 +50,12 @@ export class OutputTree {
 
   /** Opens a file in it as openToReplace() does. inside: its path relative to the folder; missing subfolders are created. */
   async openToReplace(inside: string, waiting: Waiting, belonging: Belonging = {}): Promise<ToReplace> {
-    if (this.theirs === undefined) {
+    if (this.owners === undefined) {
       const above = dirname(inside)
       if (above !== '.') await makeFolders(`${this.path}/${above}`, PRIVATE_FOLDER)
       return openToReplace(`${this.path}/${inside}`, waiting, belonging)
     }
-    const { fd: folder, worker } = this.theirs
+    const { fd: folder, worker } = this.owners
     for (const above of foldersOf(inside)) {
       const result = await worker.makeFolder(Buffer.from(above), PRIVATE_FOLDER)
       if (errorCode(result) !== 'EEXIST') resultOrThrow(result)
@@ -71,15 +76,15 @@ export class OutputTree {
 
   /** Creates a new file in it, with missing subfolders. Throws the system's error, or PathError. */
   async openNew(inside: string, belonging: Belonging = {}): Promise<number> {
-    if (this.theirs !== undefined) return (await this.openToReplace(inside, {}, belonging)).fd
+    if (this.owners !== undefined) return (await this.openToReplace(inside, {}, belonging)).fd
     await makeFolders(dirname(`${this.path}/${inside}`), PRIVATE_FOLDER)
     return openNew(`${this.path}/${inside}`, belonging)
   }
 
   /** Renames a file in it; false if the new name is in use. Throws the system's error. */
   async rename(from: string, to: string): Promise<boolean> {
-    if (this.theirs !== undefined) {
-      const renamed = await this.theirs.worker.rename(Buffer.from(from), Buffer.from(to))
+    if (this.owners !== undefined) {
+      const renamed = await this.owners.worker.rename(Buffer.from(from), Buffer.from(to))
       return errorCode(renamed) === 'EEXIST' ? false : resultOrThrow(renamed) === 0
     }
     const [before, after] = [`${this.path}/${from}`, `${this.path}/${to}`]
@@ -97,13 +102,13 @@ export class OutputTree {
 
   /** Removes a file in it. Throws the system's error. */
   async remove(inside: string): Promise<void> {
-    if (this.theirs === undefined) await unlink(`${this.path}/${inside}`)
-    else resultOrThrow(await this.theirs.worker.remove(Buffer.from(inside)))
+    if (this.owners === undefined) await unlink(`${this.path}/${inside}`)
+    else resultOrThrow(await this.owners.worker.remove(Buffer.from(inside)))
   }
 
   async close(): Promise<void> {
-    await this.theirs?.worker.close()
-    if (this.theirs !== undefined) await promisify(close)(this.theirs.fd)
+    await this.owners?.worker.close()
+    if (this.owners !== undefined) await promisify(close)(this.owners.fd)
   }
 }
 

@@ -1,6 +1,6 @@
 // The user of a live capture, in every mode: an unprivileged user with few capabilities, whose system calls are filtered.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -88,6 +88,10 @@ describe.skipIf(!privileged())('a live capture', () => {
     'that prints': { args: ['-q'] },
     'that writes a file': { args: ['-w', at('one.ksys')], caps: [CAP.nice] },
     'that writes several': { args: ['-w', at('several.ksys'), '-G', '1'], caps: [CAP.nice] },
+    'that is partitioned': {
+      args: ['--to', 'parquet', '--partition', 'host,hour', '-w', at('parts')],
+      caps: [CAP.nice],
+    },
     'that is kept in memory': { args: ['record', '--last', '10s', '-w', `${dir}/`], caps: [CAP.nice] },
     'that is counted': { args: ['metrics', '--listen', '127.0.0.1:0'], caps: [CAP.nice] },
     'that rules are asked of': {
@@ -127,6 +131,14 @@ describe.skipIf(!privileged())('a live capture', () => {
       })
       expect(ended).toBe(code)
     })
+
+  test('in partitions creates their folders and files as root where the folder is that of root', () => {
+    const path = at('of root')
+    expect(ksys(['-M', '1', '--to', 'parquet', '--partition', 'host,hour', '-w', path])).toMatchObject({ code: 0 })
+    const made = readdirSync(path, { recursive: true }) as string[]
+    expect(made.some((name) => name.endsWith('.parquet'))).toBe(true)
+    for (const name of made) expect(statSync(join(path, name))).toMatchObject({ uid: 0, gid: 0 })
+  })
 
   test('without names of containers has no supplementary group', async () => {
     await whileConfined(['-q', '--no-container-metadata'], (pid) => expect(only(pid, 'Groups')).toEqual(['']))

@@ -6,7 +6,6 @@ import type { Event } from '../../model/event.js'
 import type { CaptureRun } from '../../run/capture-run.js'
 import { closeAfter, exporterFactory, OpenExport } from '../../run/write/open-export.js'
 import { unwritable, type Waiting } from '../../source/files.js'
-import { declareNeeds } from '../../source/later-needs.js'
 import { makeFolders } from '../../source/output-folders.js'
 import { OutputTree, PRIVATE_FOLDER } from '../../source/output-tree.js'
 import { systemCode, WriteError } from '../../source/reason.js'
@@ -74,7 +73,6 @@ export class PartitionedFiles implements ExportTarget {
     /** ms since the epoch */
     private readonly now: () => number = Date.now,
   ) {
-    declareNeeds({ asStarted: 'folders of --partition are created when hosts and hours appear' })
     const keys = exported.partition as readonly PartitionKey[]
     this.names = new PartitionNames(keys)
     this.endsHours = keys.includes('hour') && (s.read.length === 0 || s.follow)
@@ -265,7 +263,7 @@ class PartitionSink implements FileSink {
 async function openTree(path: string): Promise<OutputTree> {
   try {
     await makeFolders(path, PRIVATE_FOLDER)
-    return await OutputTree.open(path)
+    return await OutputTree.open(path, true)
   } catch (e) {
     const file = systemCode(e) === 'ENOTDIR'
     throw new WriteError(
