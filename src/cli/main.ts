@@ -103,7 +103,7 @@ async function run(words: readonly string[], out: Output, usr1: Usr1): Promise<n
   if (command !== undefined) return command(argv.slice(1), out, usr1)
   const { parseArgs } = await import('./options/parse.js')
   const s = parseArgs(argv)
-  for (const sentence of s.unneeded) say(`ksys: ${sentence}\n`)
+  if (!s.quiet) for (const sentence of s.unneeded) say(`ksys: ${sentence}\n`)
   if (s.version) return version(out)
   if (s.help) return printHelp(s.filter === 'all', out)
   const information = informationFor(s)
