@@ -1,6 +1,6 @@
 // How fast the lanes of many CPUs are merged, without a kernel: rows as of a real machine, on which neighbours in time come from different CPUs.
-// Arguments: rows in all, then numbers of lanes. Prints for each number of lanes the million rows per second of the fastest round, and their
-// ratio to those of the first number.
+// Arguments: rows in all, then numbers of lanes. Prints for each number of lanes the million rows per second of the fastest round, and
+// their ratio to those of the first number.
 #include "capture/quiesce.h"
 #include "lanes/machine.h"
 #include <ctime>
