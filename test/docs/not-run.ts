@@ -1,6 +1,7 @@
 // The lines of `sh` blocks that `npm run docs` does not run, with the reason. All others are run.
 
 const RELEASE = 'a file of a release: the tests of test/dist install it'
+const PACKAGE = 'needs the package of a release'
 const CHECKOUT = 'the set-up of a checkout, with which `npm run docs` begins, too'
 const UI = 'the terminal UI needs a terminal: the tests of test/tui use it in one'
 const CLUSTER = 'needs a cluster: test/unit/cli/kubectl has a stand-in'
@@ -20,6 +21,8 @@ export const NOT_RUN: Readonly<Record<string, string>> = {
   'podman load -i ksys-0.1.0-linux-x64.oci.tar': RELEASE,
   'ksys advise seccomp container.name=web -r monday.ksys -r tuesday.ksys -w web.json': CONTAINER,
   'ksys advise seccomp -r monday.ksys -w profiles/      # a file for each workload': CONTAINER,
+  'node --jitless "$(command -v ksys)"                       # the package for npm': PACKAGE,
+  '/usr/lib/ksys/bin/node --jitless /usr/lib/ksys/bin/ksys   # the package for Debian': PACKAGE,
   'kubectl ksys advise deploy/web -n shop -M 10m': CLUSTER,
   'sudo ksys ui -v containers': UI,
   'ssh HOST sudo ksys --until-eof -w - | ksys -r - --follow -c topconns': 'needs another machine',
